@@ -1,0 +1,49 @@
+package dev.birgus.executor.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** Runs commands in a root file system that is not the node's own. */
+public interface CommandRunner {
+
+  /**
+   * A command and what it runs in.
+   *
+   * @param root the root, mounted and writable
+   * @param command program and arguments; the program is looked up in the PATH of the environment,
+   *     inside the root
+   * @param workingDirectory absolute in the root; it exists
+   * @param uid numeric user
+   * @param gid numeric group
+   * @param groups supplementary groups
+   */
+  record Invocation(
+      Path root,
+      List<String> command,
+      Map<String, String> environment,
+      String workingDirectory,
+      long uid,
+      long gid,
+      List<Long> groups) {
+    public Invocation {
+      command = List.copyOf(command);
+      environment = Map.copyOf(environment);
+      groups = List.copyOf(groups);
+    }
+  }
+
+  /**
+   * Runs the command to its end. Afterwards none of its descendants is alive and nothing it mounted
+   * is left. When the calling thread is interrupted the command is ended: SIGTERM, a grace time,
+   * SIGKILL.
+   *
+   * @param output is given what it prints, as it prints it: true and the bytes for standard error
+   * @return the exit code; 128 and the signal's number if a signal ended it, 127 if the program was
+   *     not found, 126 if it could not be executed
+   */
+  int run(Invocation invocation, BiConsumer<Boolean, byte[]> output)
+      throws IOException, InterruptedException;
+}

@@ -1,0 +1,40 @@
+package dev.birgus.infra.bus;
+
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Topic;
+import java.util.function.Consumer;
+
+/**
+ * Carries events. Delivery is at least once; events of one key on one topic arrive in the order
+ * they were published; handlers may block and are called on a thread of their own subscription.
+ */
+public interface EventBus extends AutoCloseable {
+
+  /** Publishes an event. Returns when the bus has taken it over. */
+  void publish(Topic topic, String key, Event event);
+
+  /**
+   * Delivers every event published on the topic from now on to the handler, one at a time.
+   *
+   * <p>A handler that throws is a bug: the bus reports it and goes on with the next event.
+   */
+  Subscription subscribe(Topic topic, String group, Consumer<Event> handler);
+
+  /**
+   * Takes jobs off a work queue: every event goes to exactly one worker of the group.
+   *
+   * @param slots how many jobs this worker runs at once, at least 1
+   */
+  Subscription work(Topic queue, String group, int slots, Consumer<Event> worker);
+
+  /** Ends every subscription. Handlers that are running are interrupted and waited for. */
+  @Override
+  void close();
+
+  /** A running delivery. */
+  interface Subscription extends AutoCloseable {
+    /** Ends it. Returns when its handler is not running any more. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.birgus.infra.contracts;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.oci.Platform;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything a user asks for, with nothing left to look up in a command line or an environment.
+ *
+ * @param dockerfile its name for messages, and its text
+ * @param context the files COPY and ADD take
+ * @param namedContexts images and directories that names in FROM and --from stand for
+ * @param arguments values for ARG, in the order given
+ * @param labels labels added to the image
+ * @param target name of the stage to build; empty for the last one
+ * @param platform of the image
+ * @param tags names the image is given in a tar, destinations included
+ * @param deliveries where the image goes
+ * @param options how to build
+ */
+public record BuildRequest(
+    Dockerfile dockerfile,
+    ContextRef context,
+    Map<String, NamedContext> namedContexts,
+    Map<String, String> arguments,
+    Map<String, String> labels,
+    Optional<String> target,
+    Platform platform,
+    List<String> tags,
+    List<Delivery> deliveries,
+    BuildOptions options) {
+
+  public BuildRequest {
+    requireNonNull(dockerfile, "dockerfile");
+    requireNonNull(context, "context");
+    namedContexts = Collections.unmodifiableMap(new LinkedHashMap<>(namedContexts));
+    arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    requireNonNull(target, "target");
+    requireNonNull(platform, "platform");
+    tags = List.copyOf(tags);
+    deliveries = List.copyOf(deliveries);
+    requireNonNull(options, "options");
+  }
+
+  /**
+   * A Dockerfile.
+   *
+   * @param name as the user named it
+   */
+  public record Dockerfile(String name, String text) {
+    public Dockerfile {
+      requireNonNull(name, "name");
+      requireNonNull(text, "text");
+    }
+  }
+
+  /** What a name given with --build-context stands for. */
+  public sealed interface NamedContext {
+    /** An image. */
+    record Image(ImageSource source) implements NamedContext {}
+
+    /** A directory of files. */
+    record Files(ContextRef context) implements NamedContext {}
+  }
+}

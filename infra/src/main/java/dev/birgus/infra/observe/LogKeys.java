@@ -1,0 +1,16 @@
+package dev.birgus.infra.observe;
+
+/** The names under which context stands in a log line. */
+public final class LogKeys {
+
+  public static final String BUILD = "build";
+  public static final String STAGE = "stage";
+  public static final String STEP = "step";
+  public static final String DIGEST = "digest";
+  public static final String REGISTRY = "registry";
+  public static final String TOPIC = "topic";
+  public static final String ATTEMPT = "attempt";
+  public static final String PATH = "path";
+
+  private LogKeys() {}
+}

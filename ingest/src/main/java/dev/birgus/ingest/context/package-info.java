@@ -1,0 +1,9 @@
+/**
+ * Build contexts: a directory, a tar, standard input.
+ *
+ * <p>Whatever form it comes in, it ends as files under a directory that nothing outside can be reached from.
+ */
+@NullMarked
+package dev.birgus.ingest.context;
+
+import org.jspecify.annotations.NullMarked;

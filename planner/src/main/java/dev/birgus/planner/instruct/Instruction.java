@@ -1,0 +1,122 @@
+package dev.birgus.planner.instruct;
+
+import dev.birgus.infra.contracts.SourceLocation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A well-formed instruction, its words not yet expanded. Names and meanings follow the Dockerfile
+ * reference.
+ */
+public sealed interface Instruction {
+
+  /** Where it stands and what it looks like. */
+  Source source();
+
+  /**
+   * Where an instruction stands and what it looks like.
+   *
+   * @param text the instruction as written, continuation lines joined with a space
+   */
+  record Source(SourceLocation at, String text) {}
+
+  /** A command line in one of its two forms. */
+  sealed interface Command {
+    /** Text for the shell. */
+    record Shell(String text) implements Command {}
+
+    /** An argument vector. */
+    record Exec(List<String> arguments) implements Command {
+      public Exec {
+        arguments = List.copyOf(arguments);
+      }
+    }
+  }
+
+  /** A name and a word; the word is not expanded. */
+  record Assignment(String name, String value) {}
+
+  /** An ARG: a name with or without a default. */
+  record Argument(String name, Optional<String> defaultValue) {}
+
+  /** FROM. */
+  record From(Source source, String image, Optional<String> platform, Optional<String> name)
+      implements Instruction {}
+
+  /** ARG, one or several. */
+  record Arg(Source source, List<Argument> arguments) implements Instruction {}
+
+  /** ENV. */
+  record Env(Source source, List<Assignment> variables) implements Instruction {}
+
+  /** LABEL. */
+  record Label(Source source, List<Assignment> labels) implements Instruction {}
+
+  /**
+   * RUN.
+   *
+   * @param flags every flag as written ({@code --mount=…}), none interpreted yet
+   */
+  record Run(Source source, Command command, List<String> flags) implements Instruction {}
+
+  /** COPY. */
+  record Copy(Source source, Transfer transfer) implements Instruction {}
+
+  /** ADD. */
+  record Add(Source source, Transfer transfer) implements Instruction {}
+
+  /**
+   * What COPY and ADD have in common.
+   *
+   * @param flags name to value for every flag but those with a component of their own
+   */
+  record Transfer(
+      List<String> sources,
+      String destination,
+      Optional<String> from,
+      Optional<String> chown,
+      Optional<String> chmod,
+      Map<String, String> flags) {}
+
+  /** WORKDIR. */
+  record Workdir(Source source, String path) implements Instruction {}
+
+  /** USER. */
+  record User(Source source, String user) implements Instruction {}
+
+  /** CMD. */
+  record Cmd(Source source, Command command) implements Instruction {}
+
+  /** ENTRYPOINT. */
+  record Entrypoint(Source source, Command command) implements Instruction {}
+
+  /** EXPOSE. */
+  record Expose(Source source, List<String> ports) implements Instruction {}
+
+  /** VOLUME. */
+  record Volume(Source source, List<String> paths) implements Instruction {}
+
+  /** STOPSIGNAL. */
+  record StopSignal(Source source, String signal) implements Instruction {}
+
+  /** SHELL. */
+  record Shell(Source source, List<String> shell) implements Instruction {}
+
+  /** HEALTHCHECK; no command means NONE. Durations are nanoseconds, 0 where not given. */
+  record Healthcheck(
+      Source source,
+      Optional<Command> command,
+      long interval,
+      long timeout,
+      long startPeriod,
+      long startInterval,
+      int retries)
+      implements Instruction {}
+
+  /** ONBUILD: the trigger as it will stand in the image. */
+  record OnBuild(Source source, String trigger) implements Instruction {}
+
+  /** MAINTAINER. */
+  record Maintainer(Source source, String name) implements Instruction {}
+}

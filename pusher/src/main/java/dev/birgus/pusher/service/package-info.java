@@ -1,0 +1,9 @@
+/**
+ * The pusher on the bus.
+ *
+ * <p>It makes the deliveries of a build and reports each.
+ */
+@NullMarked
+package dev.birgus.pusher.service;
+
+import org.jspecify.annotations.NullMarked;
