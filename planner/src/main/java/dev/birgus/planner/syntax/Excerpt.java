@@ -7,21 +7,29 @@ public final class Excerpt {
 
   private Excerpt() {}
 
-  /** The text in double quotes, control characters written as escapes, cut after 80 characters. */
+  /** The text in double quotes, what cannot be seen written as escapes, cut after 80 characters. */
   public static String of(String text) {
     var shown = new StringBuilder("\"");
-    for (var i = 0; i < text.length() && i < MAX_LENGTH; i++) {
-      var character = text.charAt(i);
-      if (Character.isISOControl(character) || Character.isSurrogate(character)) {
-        shown.append(character == '\t' ? "\\t" : "\\u" + hex(character));
+    var position = 0;
+    while (position < text.length() && position < MAX_LENGTH) {
+      var character = text.codePointAt(position);
+      position += Character.charCount(character);
+      if (isVisible(character)) {
+        shown.appendCodePoint(character);
       } else {
-        shown.append(character);
+        shown.append(character == '\t' ? "\\t" : "\\u" + hex(character));
       }
     }
-    return shown.append(text.length() > MAX_LENGTH ? "…\"" : "\"").toString();
+    return shown.append(position < text.length() ? "…\"" : "\"").toString();
   }
 
-  private static String hex(char character) {
-    return Integer.toHexString(0x10000 | character).substring(1);
+  private static boolean isVisible(int character) {
+    var kind = Character.getType(character);
+    return kind != Character.CONTROL && kind != Character.FORMAT && kind != Character.SURROGATE;
+  }
+
+  private static String hex(int character) {
+    var digits = Integer.toHexString(character);
+    return "0".repeat(Math.max(0, 4 - digits.length())) + digits;
   }
 }
