@@ -124,14 +124,13 @@ public final class TarUnpacker {
       try {
         var entry = tar.getNextEntry();
         if (entry != null && !entry.isCheckSumOK()) {
-          throw new IOException(
-              entries == 0
-                  ? "it is not a tar"
-                  : "the header after entry " + entries + " is damaged");
+          throw new IOException("a header's checksum is wrong");
         }
         return entry;
-      } catch (RuntimeException e) {
-        throw new IOException("the header after entry " + entries + " is malformed", e);
+      } catch (IOException | RuntimeException e) {
+        // The library gives up on some malformed headers with exceptions of other kinds.
+        var place = entries == 0 ? "it is not a tar" : "it is damaged after entry " + entries;
+        throw new IOException(place + ": " + describe(e), e);
       }
     }
 

@@ -120,6 +120,7 @@ public final class IngestService implements Service {
           deliveries.deliveries(),
           build.options());
     } catch (RuntimeException e) {
+      forget(id);
       discard(unpackTo, e);
       throw e;
     }
@@ -189,6 +190,16 @@ public final class IngestService implements Service {
       }
       return folder;
     }
+  }
+
+  private void forget(BuildId id) {
+    registered.removeIf(ref -> {
+      var belongs = ref.id().equals(id.value()) || ref.id().startsWith(id.value() + "/");
+      if (belongs) {
+        contexts.forget(ref);
+      }
+      return belongs;
+    });
   }
 
   private static void discard(Path unpacked, Exception cause) {

@@ -79,7 +79,7 @@ class DockerfileLookupTest {
     missing("Dockerfile", "Dockerfile");
     missing("dir", "is a directory");
     missing("broken", "is not a file");
-    missing("");
+    missing("", "is a directory");
   }
 
   @Test

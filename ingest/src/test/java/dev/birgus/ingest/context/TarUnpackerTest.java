@@ -263,10 +263,13 @@ class TarUnpackerTest {
   @Test
   void whatIsNoTarIsRefused() {
     refused(InputStream.nullInputStream(), "empty");
-    refused(new ByteArrayInputStream("hello world\n".repeat(100).getBytes(StandardCharsets.UTF_8)));
+    refused(
+        new ByteArrayInputStream("hello world\n".repeat(100).getBytes(StandardCharsets.UTF_8)),
+        "not a tar");
     refused(
         new ByteArrayInputStream(
-            TestTar.gzip("hello".repeat(300).getBytes(StandardCharsets.UTF_8))));
+            TestTar.gzip("hello".repeat(300).getBytes(StandardCharsets.UTF_8))),
+        "not a tar");
   }
 
   @Test
@@ -277,7 +280,7 @@ class TarUnpackerTest {
 
     // then
     refused(new ByteArrayInputStream(Arrays.copyOf(tar, 8000)), "entry \"b\"");
-    refused(new ByteArrayInputStream(Arrays.copyOf(gzip, gzip.length - 4)));
+    refused(new ByteArrayInputStream(Arrays.copyOf(gzip, gzip.length - 4)), "cannot be unpacked");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,8 @@ class IgnoreRulesPropertyTest {
 
   private static final List<String> PIECES =
       List.of("a", "b", "ab", ".", "*", "**", "**/", "/", "?", "[ab]", "[^a]", "\\*", "a/b", "+");
+
+  private static final Pattern SPECIAL = Pattern.compile("\\\\\\*|\\*\\*/?|\\*|\\?|\\.|\\+");
 
   private static final List<String> NAMES = List.of("a", "b", "ab", "a.b", "*", "a+b");
 
@@ -120,18 +123,17 @@ class IgnoreRulesPropertyTest {
     if (pattern.matches("\\*\\*[^/*?\\[\\]\\\\][^*?\\[\\]\\\\]*")) {
       return ".*" + Pattern.quote(pattern.substring(2));
     }
-    return pattern
-        .replace(".", "\\.")
-        .replace("+", "\\+")
-        .replace("\\*", "\u0001")
-        .replace("**/", "\u0002")
-        .replaceAll("\\*\\*$", "\u0003")
-        .replace("**", "\u0002")
-        .replace("*", "[^/]*")
-        .replace("?", "[^/]")
-        .replaceAll("\u0002$", ".*")
-        .replace("\u0002", "(.*/)?")
-        .replace("\u0003", ".*")
-        .replace("\u0001", "\\*");
+    return SPECIAL
+        .matcher(pattern)
+        .replaceAll(match ->
+            Matcher.quoteReplacement(
+                switch (match.group()) {
+                  case "\\*" -> "\\*";
+                  case "**", "**/" -> match.end() == pattern.length() ? ".*" : "(.*/)?";
+                  case "*" -> "[^/]*";
+                  case "?" -> "[^/]";
+                  case "." -> "\\.";
+                  default -> "\\+";
+                }));
   }
 }
