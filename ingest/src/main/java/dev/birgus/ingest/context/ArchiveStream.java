@@ -35,12 +35,7 @@ final class ArchiveStream {
           .toException();
     }
     if (startsWith(magic, 0x1f, 0x8b)) {
-      return new BufferedInputStream(
-          GzipCompressorInputStream.builder()
-              .setInputStream(buffered)
-              .setDecompressConcatenated(true)
-              .get(),
-          BUFFER);
+      return new BufferedInputStream(gunzipped(buffered), BUFFER);
     }
     if (startsWith(magic, 'B', 'Z', 'h')) {
       return new BufferedInputStream(new BZip2CompressorInputStream(buffered, true), BUFFER);
@@ -64,6 +59,15 @@ final class ArchiveStream {
                 + ", which is not supported yet",
             "Compress it with gzip or bzip2, or not at all.")
         .toException();
+  }
+
+  /**
+   * The JDK's own class can take the end of one gzip member on a slow pipe for the end of all. The
+   * builder that replaces this constructor would make commons-io a dependency of ours.
+   */
+  @SuppressWarnings("deprecation")
+  private static InputStream gunzipped(InputStream gzip) throws IOException {
+    return new GzipCompressorInputStream(gzip, true);
   }
 
   private static boolean startsWith(byte[] bytes, int... magic) {

@@ -255,6 +255,21 @@ class TarUnpackerTest {
   }
 
   @Test
+  void aGzipOfSeveralMembersIsReadToItsEnd() throws IOException {
+    // given
+    var tar = new TestTar().file("a", "x").file("b", "y").bytes();
+    var members = new ByteArrayOutputStream();
+    members.write(TestTar.gzip(Arrays.copyOf(tar, 700)));
+    members.write(TestTar.gzip(Arrays.copyOfRange(tar, 700, tar.length)));
+
+    // when
+    unpack(new ByteArrayInputStream(members.toByteArray()));
+
+    // then
+    assertThat(root.resolve("b")).hasContent("y");
+  }
+
+  @Test
   void otherCompressionIsRefusedByName() {
     refused(new ByteArrayInputStream(new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0}), "xz");
     refused(new ByteArrayInputStream(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0}), "zstd");
