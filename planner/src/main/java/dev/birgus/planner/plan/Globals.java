@@ -29,12 +29,13 @@ final class Globals {
       if (instruction instanceof Instruction.Arg arg) {
         var words = new Expansion(Variables.scope(globals), draft.escape(), arg.source().at());
         for (var argument : arg.arguments()) {
-          var value = given.get(argument.name());
+          var name = words.word(argument.name());
+          var value = given.get(name);
           if (value == null && argument.defaultValue().isPresent()) {
             value = words.word(argument.defaultValue().get());
           }
           if (value != null) {
-            globals.put(argument.name(), value);
+            globals.put(name, value);
           }
         }
       }

@@ -169,7 +169,7 @@ record SourceSelector(IndexedFiles files) {
       if (!there.isEmpty()
           && near.size() < MAX_NEAR_MISSES
           && (ContextPath.name(there).equalsIgnoreCase(name)
-              || sameDirectory && isNear(ContextPath.name(there), name))) {
+              || (sameDirectory && isNear(ContextPath.name(there), name)))) {
         near.add(there);
       }
     }

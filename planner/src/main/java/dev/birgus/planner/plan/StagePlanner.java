@@ -123,7 +123,7 @@ final class StagePlanner {
     var given = surroundings.request().arguments();
     var history = new StringBuilder("ARG");
     for (var argument : arg.arguments()) {
-      var name = argument.name();
+      var name = words.word(argument.name());
       var byDefault = argument.defaultValue().map(words::word);
       var value =
           Optional.ofNullable(given.get(name))
