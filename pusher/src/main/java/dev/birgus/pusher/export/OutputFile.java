@@ -1,0 +1,135 @@
+package dev.birgus.pusher.export;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.pusher.content.Reasons;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * A file a user asked for. It is written beside its place and moved there when it is whole, so a
+ * failure leaves what was there before. What is no regular file (a pipe, a terminal) and what is
+ * reached through {@code /dev} or {@code /proc} ({@code /dev/stdout}) is written in place instead:
+ * it must not be replaced.
+ */
+final class OutputFile {
+
+  private static final int BUFFER = 128 << 10;
+
+  private final String what;
+  private final Path path;
+
+  /**
+   * A file at a place.
+   *
+   * @param what it is, for messages: "the image tar"
+   * @param path absolute
+   */
+  OutputFile(String what, Path path) {
+    this.what = requireNonNull(what, "what");
+    this.path = requireNonNull(path, "path").normalize();
+  }
+
+  /** Writes what a file holds. */
+  @FunctionalInterface
+  interface Content {
+    /** Writes it all. */
+    void writeTo(OutputStream out) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Writes the file, with permissions 0644; directories that are missing are made, with 0700.
+   *
+   * @throws FailureException naming the path and the reason
+   */
+  void write(Content content) throws InterruptedException {
+    try {
+      if (inPlace()) {
+        writeInPlace(content);
+      } else {
+        replace(content);
+      }
+    } catch (ClosedByInterruptException interrupted) {
+      throw interruption(interrupted);
+    } catch (IOException broken) {
+      throw failure(what, path, broken);
+    }
+  }
+
+  /** The failure to write something at a path. */
+  static FailureException failure(String what, Path path, IOException broken) {
+    return Failure.of(
+            "output-not-writable",
+            "cannot write " + what + " " + path + ": " + Reasons.of(broken),
+            "Give a path in a directory that can be written and has room enough.")
+        .toException(broken);
+  }
+
+  private static InterruptedException interruption(IOException cause) {
+    Thread.interrupted();
+    var interruption = new InterruptedException("interrupted while writing");
+    interruption.initCause(cause);
+    return interruption;
+  }
+
+  private boolean inPlace() throws IOException {
+    if (path.startsWith("/dev") && !path.startsWith("/dev/shm") || path.startsWith("/proc")) {
+      return true;
+    }
+    try {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      return attributes.isOther();
+    } catch (NoSuchFileException missing) {
+      return false;
+    }
+  }
+
+  private void writeInPlace(Content content) throws IOException, InterruptedException {
+    // A redirected standard output is shared with what else is printed there: never truncate it.
+    var options =
+        Files.isRegularFile(path)
+            ? new OpenOption[] {StandardOpenOption.WRITE, StandardOpenOption.APPEND}
+            : new OpenOption[] {StandardOpenOption.WRITE};
+    try (var out = new BufferedOutputStream(Files.newOutputStream(path, options), BUFFER)) {
+      content.writeTo(out);
+    }
+  }
+
+  private void replace(Content content) throws IOException, InterruptedException {
+    // A symbolic link stays: what it points to is replaced.
+    var target = Files.exists(path) ? path.toRealPath() : path;
+    if (Files.isDirectory(target)) {
+      throw new IOException("it is a directory");
+    }
+    var made = new MadeDirectories();
+    try {
+      var directory = requireNonNull(target.getParent(), "an absolute path has a parent");
+      made.make(directory, PosixFilePermissions.fromString("rwx------"));
+      var temporary = Files.createTempFile(directory, ".birgus-", ".tmp");
+      try {
+        try (var out = new BufferedOutputStream(Files.newOutputStream(temporary), BUFFER)) {
+          content.writeTo(out);
+        }
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+      made.keep();
+    } finally {
+      made.removeUnlessKept();
+    }
+  }
+}
