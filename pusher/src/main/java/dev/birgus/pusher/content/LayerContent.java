@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.DigestMismatchException;
+import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
@@ -13,9 +14,7 @@ import dev.birgus.infra.registry.ImageSources;
 import dev.birgus.infra.registry.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -106,12 +105,9 @@ public final class LayerContent {
 
   private static RuntimeException unreadable(Layer layer, IOException broken)
       throws InterruptedException {
-    if (broken instanceof ClosedByInterruptException
-        || broken instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
-      throw new InterruptedException("interrupted while reading " + layer.blob().digest());
-    }
-    if (broken instanceof RegistryException refused) {
-      return refused.failure().toException(refused);
+    Interruptions.rethrow(broken);
+    if (broken instanceof RegistryException || broken instanceof StorageException) {
+      return Reasons.failure("layer-unreadable", broken).toException(broken);
     }
     return Failure.of(
             "layer-unreadable",
@@ -143,7 +139,7 @@ public final class LayerContent {
         var count = stream.read(buffer);
         done += Math.max(count, 0);
         var size = layer.blob().size();
-        if (done > size || count < 0 && done < size) {
+        if (done > size || (count < 0 && done < size)) {
           throw new DigestMismatchException(layer.blob().digest(), size, done);
         }
         return count;

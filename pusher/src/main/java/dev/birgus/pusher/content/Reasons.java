@@ -1,5 +1,9 @@
 package dev.birgus.pusher.content;
 
+import dev.birgus.infra.blobs.StorageException;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.registry.RegistryException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -14,6 +18,17 @@ public final class Reasons {
 
   private Reasons() {}
 
+  /** The failure that an exception carries, or one of this name with its reason. */
+  public static Failure failure(String name, Exception broken) {
+    return switch (broken) {
+      case FailureException known -> known.failure();
+      case RegistryException known -> known.failure();
+      case StorageException known -> known.failure();
+      case IOException other -> Failure.of(name, of(other), "");
+      default -> Failure.of(name, String.valueOf(broken), "");
+    };
+  }
+
   /** The reason, without the name of the file if it is only that. */
   public static String of(IOException broken) {
     return switch (broken) {
@@ -24,8 +39,7 @@ public final class Reasons {
       case DirectoryNotEmptyException full -> full.getFile() + " is not empty";
       case FileSystemException other ->
           Objects.requireNonNullElse(other.getReason(), other.getClass().getSimpleName());
-      default ->
-          Objects.requireNonNullElse(broken.getMessage(), broken.getClass().getSimpleName());
+      default -> Objects.requireNonNullElse(broken.getMessage(), broken.getClass().getSimpleName());
     };
   }
 }

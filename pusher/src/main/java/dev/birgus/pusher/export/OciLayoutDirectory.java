@@ -7,6 +7,7 @@ import dev.birgus.infra.json.Json;
 import dev.birgus.infra.oci.Descriptor;
 import dev.birgus.infra.oci.ImageIndex;
 import dev.birgus.infra.oci.MediaType;
+import dev.birgus.pusher.content.Interruptions;
 import dev.birgus.pusher.content.LayerContent;
 import dev.birgus.pusher.content.Progress;
 import dev.birgus.pusher.image.Document;
@@ -67,6 +68,7 @@ public final class OciLayoutDirectory {
       whole = true;
       made.keep();
     } catch (IOException broken) {
+      Interruptions.rethrow(broken);
       throw OutputFile.failure(WHAT, directory, broken);
     } finally {
       if (!whole) {
@@ -115,8 +117,7 @@ public final class OciLayoutDirectory {
             plain.mediaType(),
             plain.digest(),
             plain.size(),
-            Json.Obj.EMPTY.with(
-                "annotations", Json.Obj.EMPTY.with(REF_NAME, Json.of(tag))));
+            Json.Obj.EMPTY.with("annotations", Json.Obj.EMPTY.with(REF_NAME, Json.of(tag))));
     var index = new ImageIndex(MediaType.OCI_INDEX, List.of(named), Json.Obj.EMPTY);
     return index.toBytes();
   }
@@ -137,7 +138,6 @@ public final class OciLayoutDirectory {
         Files.deleteIfExists(path);
       } catch (IOException stays) {
         // The failure that made us clean up is the one to report; a stray blob does no harm.
-        continue;
       }
     }
   }

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.pusher.content.Interruptions;
 import dev.birgus.pusher.content.Reasons;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -61,9 +61,8 @@ final class OutputFile {
       } else {
         replace(content);
       }
-    } catch (ClosedByInterruptException interrupted) {
-      throw interruption(interrupted);
     } catch (IOException broken) {
+      Interruptions.rethrow(broken);
       throw failure(what, path, broken);
     }
   }
@@ -77,15 +76,8 @@ final class OutputFile {
         .toException(broken);
   }
 
-  private static InterruptedException interruption(IOException cause) {
-    Thread.interrupted();
-    var interruption = new InterruptedException("interrupted while writing");
-    interruption.initCause(cause);
-    return interruption;
-  }
-
   private boolean inPlace() throws IOException {
-    if (path.startsWith("/dev") && !path.startsWith("/dev/shm") || path.startsWith("/proc")) {
+    if ((path.startsWith("/dev") && !path.startsWith("/dev/shm")) || path.startsWith("/proc")) {
       return true;
     }
     try {
@@ -121,6 +113,9 @@ final class OutputFile {
       try {
         try (var out = new BufferedOutputStream(Files.newOutputStream(temporary), BUFFER)) {
           content.writeTo(out);
+        }
+        if (Thread.interrupted()) {
+          throw new InterruptedException("interrupted while writing " + path);
         }
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

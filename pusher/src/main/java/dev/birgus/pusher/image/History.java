@@ -29,7 +29,7 @@ final class History {
     var base = (int) result.layers().stream().takeWhile(l -> l.source().isPresent()).count();
     var recorded = (int) result.history().stream().filter(entry -> !isEmpty(entry)).count();
     var missing = layers - recorded;
-    if (missing > base || missing < 0 && base == 0) {
+    if (missing > base || (missing < 0 && base == 0)) {
       throw new IllegalArgumentException(
           "the image has " + layers + " layers but history for " + recorded);
     }

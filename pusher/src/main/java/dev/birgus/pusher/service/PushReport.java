@@ -52,11 +52,7 @@ final class PushReport implements UploadListener {
     journal.log(
         Journal.Level.INFO,
         "the tag is immutable and was left as it is",
-        Map.of(
-            LogKeys.BUILD,
-            build.value(),
-            LogKeys.REGISTRY,
-            destination.reference().registry()));
+        Map.of(LogKeys.BUILD, build.value(), LogKeys.REGISTRY, destination.reference().registry()));
   }
 
   /** A delivery is complete. */

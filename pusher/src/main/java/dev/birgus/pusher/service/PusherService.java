@@ -16,7 +16,6 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.registry.ImageSources;
 import dev.birgus.infra.registry.Registries;
-import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.infra.service.Service;
 import dev.birgus.pusher.content.LayerContent;
 import dev.birgus.pusher.content.Reasons;
@@ -142,20 +141,16 @@ public final class PusherService implements Service {
     if (cancellations.reason(build).isPresent()) {
       return cancelled(build);
     }
-    return switch (failed) {
-      case FailureException known -> known.failure();
-      case RegistryException known -> known.failure();
-      case IOException broken -> Failure.of("push-failed", Reasons.of(broken), "");
-      default -> {
-        journal.log(
-            Journal.Level.ERROR,
-            "the push failed because of a defect in the pusher",
-            Map.of(LogKeys.BUILD, build.value(), "error", String.valueOf(failed)));
-        yield Failure.of(
-            "internal-error",
-            "the push failed because of a defect in birgus: " + failed,
-            "Please report it with the output of --verbosity debug.");
-      }
-    };
+    if (failed instanceof IOException || failed instanceof FailureException) {
+      return Reasons.failure("push-failed", failed);
+    }
+    journal.log(
+        Journal.Level.ERROR,
+        "the push failed because of a defect in the pusher",
+        Map.of(LogKeys.BUILD, build.value(), "error", String.valueOf(failed)));
+    return Failure.of(
+        "internal-error",
+        "the push failed because of a defect in birgus: " + failed,
+        "Please report it with the output of --verbosity debug.");
   }
 }

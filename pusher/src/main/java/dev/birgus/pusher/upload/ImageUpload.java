@@ -7,6 +7,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.registry.Registries;
 import dev.birgus.infra.registry.RegistryException;
+import dev.birgus.pusher.content.Interruptions;
 import dev.birgus.pusher.content.LayerContent;
 import dev.birgus.pusher.image.FinishedImage;
 import java.io.IOException;
@@ -65,9 +66,8 @@ public final class ImageUpload {
     }
     var several = byRegistry.values().stream().mapToInt(Map::size).sum() > 1;
     var tasks = new ArrayList<SideBySide.Task>();
-    byRegistry.forEach(
-        (host, repositories) ->
-            tasks.add(() -> fill(image, host, List.copyOf(repositories.values()), several)));
+    byRegistry.forEach((host, repositories) ->
+        tasks.add(() -> fill(image, host, List.copyOf(repositories.values()), several)));
     try {
       SideBySide.run(Math.max(1, tasks.size()), tasks);
     } catch (IOException impossible) {
@@ -127,8 +127,8 @@ public final class ImageUpload {
 
   private static FailureException failed(ToRegistry destination, Exception cause)
       throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted while pushing to " + destination.written());
+    if (cause instanceof IOException broken) {
+      Interruptions.rethrow(broken);
     }
     return PushFailures.pushing(destination, cause);
   }

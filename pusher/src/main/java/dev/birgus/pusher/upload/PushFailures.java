@@ -4,9 +4,7 @@ import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.oci.ImageReference;
-import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.pusher.content.Reasons;
-import java.io.IOException;
 
 /** Failures of a push, beginning with the words that scripts look for in kaniko's output. */
 final class PushFailures {
@@ -28,18 +26,8 @@ final class PushFailures {
     return prefixed(CHECKING + '"' + name(destination) + "\": ", cause);
   }
 
-  /** The failure inside an exception. */
-  static Failure of(Exception cause) {
-    return switch (cause) {
-      case RegistryException refused -> refused.failure();
-      case FailureException failed -> failed.failure();
-      case IOException broken -> Failure.of("push-failed", Reasons.of(broken), "");
-      default -> Failure.of("internal-error", String.valueOf(cause), "");
-    };
-  }
-
   private static FailureException prefixed(String prefix, Exception cause) {
-    var inner = of(cause);
+    var inner = Reasons.failure("push-failed", cause);
     return new Failure(
             inner.name(),
             prefix + inner.message(),

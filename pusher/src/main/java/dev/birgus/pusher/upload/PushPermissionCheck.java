@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.registry.Registries;
+import dev.birgus.pusher.content.Interruptions;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -31,9 +32,7 @@ public final class PushPermissionCheck {
         try {
           registries.push(destination.registry()).checkPush(destination.repository());
         } catch (IOException refused) {
-          if (Thread.interrupted()) {
-            throw new InterruptedException("interrupted while asking " + destination.registry());
-          }
+          Interruptions.rethrow(refused);
           throw PushFailures.checking(destination, refused);
         }
       }

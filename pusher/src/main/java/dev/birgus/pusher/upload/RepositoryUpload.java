@@ -9,6 +9,7 @@ import dev.birgus.infra.oci.Descriptor;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.registry.Registry;
 import dev.birgus.infra.registry.RegistryException;
+import dev.birgus.pusher.content.Interruptions;
 import dev.birgus.pusher.content.LayerContent;
 import dev.birgus.pusher.content.MeteredInputStream;
 import dev.birgus.pusher.image.FinishedImage;
@@ -122,9 +123,7 @@ final class RepositoryUpload {
         }
       } catch (RegistryException refused) {
         // We may be allowed to push here and not to pull there: sending the bytes decides.
-        if (Thread.interrupted()) {
-          throw new InterruptedException("interrupted before " + digest);
-        }
+        Interruptions.rethrow(refused);
       }
     }
     return false;

@@ -1,5 +1,7 @@
 package dev.birgus.pusher.upload;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -32,23 +34,22 @@ public final class SideBySide {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ExecutorCompletionService<Void>(threads);
       for (var task : tasks) {
-        running.submit(
-            () -> {
-              slots.acquire();
-              try {
-                task.run();
-              } finally {
-                slots.release();
-              }
-              return null;
-            });
+        running.submit(() -> {
+          slots.acquire();
+          try {
+            task.run();
+          } finally {
+            slots.release();
+          }
+          return null;
+        });
       }
       try {
         for (var ended = 0; ended < tasks.size(); ended++) {
           running.take().get();
         }
       } catch (ExecutionException failed) {
-        throw rethrow(failed.getCause());
+        throw rethrow(requireNonNull(failed.getCause()));
       } finally {
         threads.shutdownNow();
       }
