@@ -18,6 +18,7 @@ final class Cancellations {
 
   private final SequencedMap<BuildId, String> reasons = new LinkedHashMap<>();
   private final Map<BuildId, Set<Thread>> running = new LinkedHashMap<>();
+  private boolean stopping;
 
   /** Interrupts the pushes of the build, those running and those to come. */
   synchronized void cancel(BuildId build, String reason) {
@@ -28,10 +29,16 @@ final class Cancellations {
     running.getOrDefault(build, Set.of()).forEach(Thread::interrupt);
   }
 
+  /** Interrupts every push, those running and those to come. */
+  synchronized void cancelAll() {
+    stopping = true;
+    running.values().forEach(threads -> threads.forEach(Thread::interrupt));
+  }
+
   /** The thread begins to push; it is interrupted at once if the build is cancelled already. */
   synchronized void begin(BuildId build, Thread thread) {
     running.computeIfAbsent(build, _ -> new LinkedHashSet<>()).add(thread);
-    if (reasons.containsKey(build)) {
+    if (stopping || reasons.containsKey(build)) {
       thread.interrupt();
     }
   }

@@ -73,6 +73,7 @@ public final class PusherService implements Service {
 
   @Override
   public void close() {
+    cancellations.cancelAll();
     subscriptions.forEach(Subscription::close);
     subscriptions = List.of();
   }
@@ -118,6 +119,8 @@ public final class PusherService implements Service {
         new Push(request, image, content, upload, report).run();
       } finally {
         cancellations.end(request.build(), Thread.currentThread());
+        // A cancellation that came too late must not disturb the report of what was done.
+        var _ = Thread.interrupted();
       }
       report.pushed(image.size());
     } catch (InterruptedException interrupted) {
