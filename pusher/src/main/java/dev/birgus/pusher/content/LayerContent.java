@@ -99,8 +99,8 @@ public final class LayerContent {
           .toException();
     }
     var fetched = sources.open(layer.source().get(), blob);
-    return new MeteredInputStream(
-        fetched, Transfer.DOWNLOAD, blob.digest().toString(), blob.size(), progress);
+    return new Meter(Transfer.DOWNLOAD, blob.digest().toString(), blob.size(), progress)
+        .reading(fetched);
   }
 
   private static RuntimeException unreadable(Layer layer, IOException broken)

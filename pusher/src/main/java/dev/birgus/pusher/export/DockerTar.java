@@ -2,11 +2,13 @@ package dev.birgus.pusher.export;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.json.Json;
 import dev.birgus.infra.json.JsonText;
 import dev.birgus.infra.oci.Compression;
 import dev.birgus.pusher.content.LayerContent;
+import dev.birgus.pusher.content.Meter;
 import dev.birgus.pusher.content.Progress;
 import dev.birgus.pusher.image.FinishedImage;
 import java.io.IOException;
@@ -45,18 +47,19 @@ public final class DockerTar {
   public void write(FinishedImage image, List<String> names, Path path)
       throws InterruptedException {
     refuseZstd(image, path);
-    new OutputFile(WHAT, path).write(out -> archive(image, names, out));
+    new OutputFile(WHAT, path).write(out -> archive(image, names, path, out));
   }
 
-  private void archive(FinishedImage image, List<String> names, OutputStream out)
+  private void archive(FinishedImage image, List<String> names, Path path, OutputStream out)
       throws IOException, InterruptedException {
+    var meter = new Meter(Transfer.PACK, path.toString(), image.distinctSize(), progress);
     var tar = new TarWriter(out);
     tar.add(image.config().digest().toString(), image.config().bytes());
     for (var layer : image.distinctLayers()) {
       tar.add(
           memberName(layer.blob().digest().hex()),
           layer.blob().size(),
-          to -> content.copy(layer, to, progress));
+          to -> content.copy(layer, meter.writing(to), progress));
     }
     tar.add("manifest.json", index(image, names));
     tar.finish();

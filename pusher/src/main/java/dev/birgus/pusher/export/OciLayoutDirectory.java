@@ -2,6 +2,7 @@ package dev.birgus.pusher.export;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.json.Json;
 import dev.birgus.infra.oci.Descriptor;
@@ -9,6 +10,7 @@ import dev.birgus.infra.oci.ImageIndex;
 import dev.birgus.infra.oci.MediaType;
 import dev.birgus.pusher.content.Interruptions;
 import dev.birgus.pusher.content.LayerContent;
+import dev.birgus.pusher.content.Meter;
 import dev.birgus.pusher.content.Progress;
 import dev.birgus.pusher.image.Document;
 import dev.birgus.pusher.image.FinishedImage;
@@ -55,11 +57,12 @@ public final class OciLayoutDirectory {
     var made = new MadeDirectories();
     var written = new ArrayList<Path>();
     var whole = false;
+    var meter = new Meter(Transfer.PACK, directory.toString(), image.distinctSize(), progress);
     try {
       var blobs = directory.resolve("blobs").resolve("sha256");
       made.make(blobs, PosixFilePermissions.fromString("rwxr-xr-x"));
       for (var layer : image.distinctLayers()) {
-        write(layer, directory, written);
+        write(layer, directory, written, meter);
       }
       write(image.config(), directory, written);
       write(image.manifest(), directory, written);
@@ -78,15 +81,17 @@ public final class OciLayoutDirectory {
     }
   }
 
-  private void write(Layer layer, Path directory, List<Path> written)
+  private void write(Layer layer, Path directory, List<Path> written, Meter meter)
       throws IOException, InterruptedException {
     var path = place(layer.blob(), directory);
-    if (!StoredBlobs.holds(path, layer.blob())) {
-      var isNew = !Files.exists(path);
-      file(path).write(out -> content.copy(layer, out, progress));
-      if (isNew) {
-        written.add(path);
-      }
+    if (StoredBlobs.holds(path, layer.blob())) {
+      meter.moved(layer.blob().size());
+      return;
+    }
+    var isNew = !Files.exists(path);
+    file(path).write(out -> content.copy(layer, meter.writing(out), progress));
+    if (isNew) {
+      written.add(path);
     }
   }
 

@@ -9,14 +9,19 @@ import dev.birgus.pusher.content.Reasons;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * A file a user asked for. It is written beside its place and moved there when it is whole, so a
@@ -88,13 +93,46 @@ final class OutputFile {
     }
   }
 
+  /**
+   * A pipe that nobody reads blocks its writer, whom no interrupt reaches then. So another thread
+   * writes, and it is left behind when we are interrupted.
+   */
   private void writeInPlace(Content content) throws IOException, InterruptedException {
+    var written =
+        new FutureTask<Optional<IOException>>(() -> {
+          try {
+            writeHere(content);
+            return Optional.empty();
+          } catch (IOException broken) {
+            return Optional.of(broken);
+          }
+        });
+    var writer = Thread.ofPlatform().daemon().name("write-in-place").start(written);
+    try {
+      var broken = written.get();
+      if (broken.isPresent()) {
+        throw broken.get();
+      }
+    } catch (ExecutionException failed) {
+      switch (failed.getCause()) {
+        case InterruptedException interrupted -> throw interrupted;
+        case RuntimeException unchecked -> throw unchecked;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(failed);
+      }
+    } finally {
+      writer.interrupt();
+    }
+  }
+
+  private void writeHere(Content content) throws IOException, InterruptedException {
     // A redirected standard output is shared with what else is printed there: never truncate it.
     var options =
         Files.isRegularFile(path)
-            ? new OpenOption[] {StandardOpenOption.WRITE, StandardOpenOption.APPEND}
-            : new OpenOption[] {StandardOpenOption.WRITE};
-    try (var out = new BufferedOutputStream(Files.newOutputStream(path, options), BUFFER)) {
+            ? Set.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND)
+            : Set.of(StandardOpenOption.WRITE);
+    try (var channel = FileChannel.open(path, options);
+        var out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
       content.writeTo(out);
     }
   }

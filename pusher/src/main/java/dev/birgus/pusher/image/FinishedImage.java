@@ -30,6 +30,11 @@ public record FinishedImage(Document manifest, Document config, List<Layer> laye
     return layers.stream().mapToLong(layer -> layer.blob().size()).sum();
   }
 
+  /** The bytes of its layers, each counted once. */
+  public long distinctSize() {
+    return distinctLayers().stream().mapToLong(layer -> layer.blob().size()).sum();
+  }
+
   /** Its layers, lowest first, each once. */
   public List<Layer> distinctLayers() {
     var distinct = new LinkedHashMap<Digest, Layer>();

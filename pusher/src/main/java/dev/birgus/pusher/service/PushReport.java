@@ -7,7 +7,6 @@ import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Event.BlobPushed.Presence;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
-import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
@@ -58,16 +57,6 @@ final class PushReport implements UploadListener {
   /** A delivery is complete. */
   void finished(Delivery delivery) {
     tell(new Event.DeliveryFinished(build, delivery, manifest));
-  }
-
-  /** Every delivery is complete. */
-  void pushed(long size) {
-    bus.publish(Topic.RESULTS, build.value(), new Event.ImagePushed(build, manifest, size));
-  }
-
-  /** The push failed. */
-  static void failed(EventBus bus, BuildId build, Failure failure) {
-    bus.publish(Topic.RESULTS, build.value(), new Event.PushFailed(build, failure));
   }
 
   private void tell(Event event) {

@@ -8,6 +8,8 @@ import dev.birgus.infra.bus.EventBus.Subscription;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
+import dev.birgus.infra.contracts.Event.ImagePushed;
+import dev.birgus.infra.contracts.Event.PushFailed;
 import dev.birgus.infra.contracts.Event.PushRequested;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
@@ -107,27 +109,43 @@ public final class PusherService implements Service {
   }
 
   private void push(EventBus bus, PushRequested request) {
-    cancellations.begin(request.build(), Thread.currentThread());
+    var build = request.build();
+    try {
+      var pushed = deliver(bus, request);
+      bus.publish(Topic.RESULTS, build.value(), pushed);
+    } catch (InterruptedException interrupted) {
+      fail(bus, build, cancelled(build));
+    } catch (IOException | RuntimeException failed) {
+      fail(bus, build, failure(build, failed));
+    } catch (Error lost) {
+      // Without an answer the build would wait for ever.
+      fail(bus, build, defect(build, lost));
+      throw lost;
+    }
+  }
+
+  private ImagePushed deliver(EventBus bus, PushRequested request)
+      throws IOException, InterruptedException {
+    var build = request.build();
+    cancellations.begin(build, Thread.currentThread());
     try {
       var image = ImageAssembler.assemble(request.image(), clock.instant());
-      var report = new PushReport(bus, journal, request.build(), image.digest());
+      var report = new PushReport(bus, journal, build, image.digest());
       var upload = new ImageUpload(registries, content, settings.upload(), report);
-      try {
-        if (Thread.interrupted()) {
-          throw new InterruptedException("interrupted before the push began");
-        }
-        new Push(request, image, content, upload, report).run();
-      } finally {
-        cancellations.end(request.build(), Thread.currentThread());
-        // A cancellation that came too late must not disturb the report of what was done.
-        var _ = Thread.interrupted();
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted before the push began");
       }
-      report.pushed(image.size());
-    } catch (InterruptedException interrupted) {
-      PushReport.failed(bus, request.build(), cancelled(request.build()));
-    } catch (IOException | RuntimeException failed) {
-      PushReport.failed(bus, request.build(), failure(request.build(), failed));
+      new Push(request, image, content, upload, report).run();
+      return new ImagePushed(build, image.digest(), image.size());
+    } finally {
+      cancellations.end(build, Thread.currentThread());
+      // A cancellation that came too late must not disturb the report of what was done.
+      var _ = Thread.interrupted();
     }
+  }
+
+  private static void fail(EventBus bus, BuildId build, Failure failure) {
+    bus.publish(Topic.RESULTS, build.value(), new PushFailed(build, failure));
   }
 
   private Failure cancelled(BuildId build) {
@@ -147,10 +165,14 @@ public final class PusherService implements Service {
     if (failed instanceof IOException || failed instanceof FailureException) {
       return Reasons.failure("push-failed", failed);
     }
+    return defect(build, failed);
+  }
+
+  private Failure defect(BuildId build, Throwable failed) {
     journal.log(
         Journal.Level.ERROR,
         "the push failed because of a defect in the pusher",
-        Map.of(LogKeys.BUILD, build.value(), "error", String.valueOf(failed)));
+        Map.of(LogKeys.BUILD, build.value(), LogKeys.ERROR, String.valueOf(failed)));
     return Failure.of(
         "internal-error",
         "the push failed because of a defect in birgus: " + failed,

@@ -11,7 +11,7 @@ import dev.birgus.infra.registry.Registry;
 import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.pusher.content.Interruptions;
 import dev.birgus.pusher.content.LayerContent;
-import dev.birgus.pusher.content.MeteredInputStream;
+import dev.birgus.pusher.content.Meter;
 import dev.birgus.pusher.image.FinishedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -100,7 +100,7 @@ final class RepositoryUpload {
   private InputStream metered(Descriptor blob, InputStream bytes) {
     var digest = blob.digest().toString();
     var name = several ? destination.reference().repositoryName() + "@" + digest : digest;
-    return new MeteredInputStream(bytes, Transfer.UPLOAD, name, blob.size(), listener);
+    return new Meter(Transfer.UPLOAD, name, blob.size(), listener).reading(bytes);
   }
 
   private Set<String> holders(Layer layer, List<String> siblings) {

@@ -112,6 +112,21 @@ class DockerTarTest {
   }
 
   @Test
+  void theProgressOfATarGoesByItsPath() throws Exception {
+    var told = new ArrayList<String>();
+    var one = layer("one").in(store);
+    var path = folder.resolve("image.tar");
+
+    new DockerTar(
+            new LayerContent(store, sources),
+            (kind, name, done, total) -> told.add(kind + " " + name + " " + done + "/" + total))
+        .write(finished(image(Optional.empty(), one, one)), List.of(), path);
+
+    var size = one.bytes().length;
+    assertThat(told).containsExactly("PACK " + path + " " + size + "/" + size);
+  }
+
+  @Test
   void theSameImageGivesTheSameBytes() throws Exception {
     var image = finished(image(Optional.empty(), layer("one").in(store)));
 

@@ -1,12 +1,15 @@
 package dev.birgus.pusher.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.pusher.samples.Tool;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -119,6 +122,32 @@ class OutputFileTest {
       // then
       assertThat(read.get()).isEqualTo("through the pipe");
       assertThat(inFolder()).containsExactly(pipe);
+    }
+  }
+
+  @Test
+  void aPipeThatNobodyReadsCanBeGivenUp() throws Exception {
+    // given
+    var pipe = folder.resolve("pipe");
+    assertThat(Tool.run("mkfifo", pipe.toString()).exitCode()).isZero();
+    var ended = new CompletableFuture<Exception>();
+    var thread =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                file(pipe).write(text("unheard"));
+              } catch (InterruptedException | RuntimeException end) {
+                ended.complete(end);
+              }
+            });
+
+    // when
+    thread.interrupt();
+
+    // then
+    assertThat(ended.get()).isInstanceOf(InterruptedException.class);
+    try (var released = FileChannel.open(pipe, READ, WRITE)) {
+      assertThat(released.isOpen()).isTrue();
     }
   }
 
