@@ -134,8 +134,12 @@ public final class ImageUpload {
   }
 
   private static boolean isImmutable(IOException refused) {
-    var text = refused instanceof RegistryException r ? r.failure().message() : "";
-    return IMMUTABLE.stream().anyMatch(text::contains);
+    if (refused instanceof RegistryException known) {
+      var failure = known.failure();
+      return failure.name().equals("tag-immutable")
+          || IMMUTABLE.stream().anyMatch(failure.message()::contains);
+    }
+    return false;
   }
 
   private static void refuseOtherDigest(FinishedImage image, ToRegistry destination) {
