@@ -1,13 +1,14 @@
 package dev.birgus.executor.operation;
 
 import dev.birgus.executor.files.FileSystem;
+import dev.birgus.executor.layer.TarReader;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
 /** How a tar archive is compressed, found out from its first bytes. */
@@ -16,7 +17,10 @@ enum ArchiveFormat {
   GZIP,
   BZIP2;
 
-  private static final int BLOCK = 512;
+  /** Bytes an extended header of a tar may have. */
+  static final int EXTENDED_LIMIT = 1024 * 1024;
+
+  private static final int LONGEST_MAGIC = 6;
   private static final int BUFFER = 64 * 1024;
 
   /**
@@ -28,14 +32,11 @@ enum ArchiveFormat {
   static Optional<ArchiveFormat> of(FileSystem files, String path, String name) throws IOException {
     byte[] start;
     try (var file = files.read(path)) {
-      start = file.readNBytes(BLOCK);
+      start = file.readNBytes(LONGEST_MAGIC);
     }
     var format = compression(start, name);
-    if (format == PLAIN) {
-      return isTarHeader(start) ? Optional.of(PLAIN) : Optional.empty();
-    }
-    try (var content = format.open(files, path)) {
-      return isTarHeader(content.readNBytes(BLOCK)) ? Optional.of(format) : Optional.empty();
+    try {
+      return isTar(format.open(files, path)) ? Optional.of(format) : Optional.empty();
     } catch (IOException damaged) {
       return Optional.empty(); // As docker has it: what cannot be unpacked is copied.
     }
@@ -84,12 +85,13 @@ enum ArchiveFormat {
     return true;
   }
 
-  private static boolean isTarHeader(byte[] block) {
-    if (block.length < BLOCK) {
-      return false;
+  private static boolean isTar(InputStream content) throws IOException {
+    try (var tar = new TarReader(content, EXTENDED_LIMIT)) {
+      return tar.next().isPresent();
+    } catch (FailureException failed) {
+      // An entry we cannot unpack is one nevertheless, and refused when its turn comes.
+      return failed.failure().name().equals("tar-entry-unsupported");
     }
-    var named = block[0] != 0;
-    return named && TarUtils.verifyCheckSum(block);
   }
 
   private static RuntimeException notSupported(String name, String compression) {

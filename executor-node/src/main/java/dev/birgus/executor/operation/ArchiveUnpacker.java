@@ -4,20 +4,16 @@ import dev.birgus.executor.files.FileAttributes;
 import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
 import dev.birgus.executor.files.FileSystem;
+import dev.birgus.executor.layer.TarEntry;
+import dev.birgus.executor.layer.TarReader;
 import dev.birgus.executor.run.UserLookup.Owner;
 import dev.birgus.infra.contracts.Failure;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Unpacks a tar into a directory of a root. Links in the archive or in the root can lead anywhere
@@ -25,14 +21,15 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  */
 final class ArchiveUnpacker {
 
-  private static final String XATTR = "SCHILY.xattr.";
-  private static final int PERMISSIONS = 07777;
+  private static final int BUFFER = 64 * 1024;
 
   private final FileSystem files;
   private final String directory;
   private final Optional<Owner> owner;
   private final DirectoryMaker parents;
   private final Deque<Late> directories = new ArrayDeque<>();
+
+  private final byte[] buffer = new byte[BUFFER];
 
   private record Late(String path, FileAttributes attributes) {}
 
@@ -54,15 +51,13 @@ final class ArchiveUnpacker {
    * @param name of the archive, for messages
    */
   void unpack(InputStream tar, String name) throws IOException, InterruptedException {
-    var archive = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name());
-    for (var entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("cancelled while unpacking " + name);
+    try (var archive = new TarReader(tar, ArchiveFormat.EXTENDED_LIMIT)) {
+      for (var entry = archive.next(); entry.isPresent(); entry = archive.next()) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("cancelled while unpacking " + name);
+        }
+        unpack(archive, entry.get(), name);
       }
-      if (!archive.canReadEntryData(entry)) {
-        throw notSupported(name, entry, "sparse in a way that");
-      }
-      unpack(archive, entry, name);
     }
     while (!directories.isEmpty()) {
       var late = directories.pop();
@@ -72,36 +67,44 @@ final class ArchiveUnpacker {
     }
   }
 
-  private void unpack(TarArchiveInputStream archive, TarArchiveEntry entry, String name)
-      throws IOException {
-    var path = place(entry.getName());
-    var attributes = attributes(entry, name);
-    if (entry.isDirectory()) {
+  private void unpack(TarReader archive, TarEntry entry, String name) throws IOException {
+    var path = place(entry.name());
+    var attributes = attributes(entry);
+    if (entry.type() == TarEntry.Type.DIRECTORY) {
       makeDirectory(path, attributes);
       return;
     }
     if (path.equals(directory)) {
-      throw notSupported(name, entry, "without a name, which");
+      throw Failure.of(
+              "tar-broken",
+              "the entry " + entry.name() + " of " + name + " has no name of its own",
+              "make the archive again")
+          .toException();
     }
-    if (entry.isLink()) {
-      var existing = place(entry.getLinkName());
-      if (!existing.equals(path)) {
-        files.remove(path);
-        files.makeHardLink(path, existing);
-      }
+    var existing = entry.type() == TarEntry.Type.HARD_LINK ? place(entry.link()) : "";
+    if (existing.equals(path)) {
       return;
     }
     files.remove(path);
-    if (entry.isSymbolicLink()) {
-      files.makeSymlink(path, entry.getLinkName(), attributes);
-    } else if (entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice()) {
-      files.makeNode(path, node(entry), attributes);
-    } else if (entry.isFile()) {
-      try (var out = files.create(path, attributes)) {
-        archive.transferTo(out);
+    switch (entry.type()) {
+      case FILE -> writeFile(archive, path, attributes);
+      case HARD_LINK -> files.makeHardLink(path, existing);
+      case SYMLINK -> files.makeSymlink(path, entry.link(), attributes);
+      case FIFO -> makeNode(path, Kind.FIFO, entry, attributes);
+      case CHARACTER_DEVICE -> makeNode(path, Kind.CHARACTER_DEVICE, entry, attributes);
+      case BLOCK_DEVICE -> makeNode(path, Kind.BLOCK_DEVICE, entry, attributes);
+      case DIRECTORY -> throw new AssertionError(entry.name());
+    }
+  }
+
+  private void writeFile(TarReader archive, String path, FileAttributes attributes)
+      throws IOException {
+    try (var out = files.create(path, attributes)) {
+      for (var read = archive.read(buffer, 0, buffer.length);
+          read >= 0;
+          read = archive.read(buffer, 0, buffer.length)) {
+        out.write(buffer, 0, read);
       }
-    } else {
-      throw notSupported(name, entry, "of a type that");
     }
   }
 
@@ -139,71 +142,32 @@ final class ArchiveUnpacker {
     return join(parent, last);
   }
 
-  private FileAttributes attributes(TarArchiveEntry entry, String name) {
+  private FileAttributes attributes(TarEntry entry) {
     return new FileAttributes(
-        entry.getMode() & PERMISSIONS,
-        owner.map(Owner::uid).orElse(entry.getLongUserId()),
-        owner.map(Owner::gid).orElse(entry.getLongGroupId()),
-        nanoseconds(entry.getLastModifiedTime()),
-        xattrs(entry, name));
+        entry.mode(),
+        owner.map(Owner::uid).orElse(entry.uid()),
+        owner.map(Owner::gid).orElse(entry.gid()),
+        TimeUnit.SECONDS.toNanos(entry.seconds()),
+        TreeCopier.kept(entry.xattrs()));
   }
 
-  private static long nanoseconds(FileTime time) {
-    var instant = time.toInstant();
-    return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
-  }
-
-  private static SortedMap<String, String> xattrs(TarArchiveEntry entry, String name) {
-    var xattrs = new TreeMap<String, String>();
-    for (var header : entry.getExtraPaxHeaders().entrySet()) {
-      if (!header.getKey().startsWith(XATTR)) {
-        continue;
-      }
-      var attribute = header.getKey().substring(XATTR.length());
-      if (!attribute.startsWith("user.") && !attribute.equals("security.capability")) {
-        continue;
-      }
-      if (header.getValue().indexOf('\uFFFD') >= 0) {
-        throw notSupported(name, entry, "with a binary attribute " + attribute + ", which");
-      }
-      var bytes = header.getValue().getBytes(StandardCharsets.UTF_8);
-      xattrs.put(attribute, new String(bytes, StandardCharsets.ISO_8859_1));
-    }
-    return xattrs;
-  }
-
-  private static FileStatus node(TarArchiveEntry entry) {
-    var kind =
-        entry.isFIFO()
-            ? Kind.FIFO
-            : entry.isCharacterDevice() ? Kind.CHARACTER_DEVICE : Kind.BLOCK_DEVICE;
-    return new FileStatus(
-        kind,
-        entry.getMode() & PERMISSIONS,
-        entry.getLongUserId(),
-        entry.getLongGroupId(),
-        0,
-        nanoseconds(entry.getLastModifiedTime()),
-        0,
-        0,
-        1,
-        entry.getDevMajor(),
-        entry.getDevMinor(),
-        Optional.empty());
-  }
-
-  private static RuntimeException notSupported(String name, TarArchiveEntry entry, String what) {
-    return Failure.of(
-            "not-supported-yet",
-            "ADD of "
-                + name
-                + ": the entry "
-                + entry.getName()
-                + " is "
-                + what
-                + " is not supported yet",
-            "COPY the archive and unpack it in a RUN")
-        .toException();
+  private void makeNode(String path, Kind kind, TarEntry entry, FileAttributes attributes)
+      throws IOException {
+    var status =
+        new FileStatus(
+            kind,
+            entry.mode(),
+            entry.uid(),
+            entry.gid(),
+            0,
+            attributes.modified(),
+            0,
+            0,
+            1,
+            entry.major(),
+            entry.minor(),
+            Optional.empty());
+    files.makeNode(path, status, attributes);
   }
 
   private static String join(String parent, String name) {

@@ -155,7 +155,7 @@ final class TreeCopier implements AutoCloseable {
   }
 
   /** Labels and lists of access of the machine the files are on say nothing in an image. */
-  private static SortedMap<String, String> kept(SortedMap<String, String> xattrs) {
+  static SortedMap<String, String> kept(SortedMap<String, String> xattrs) {
     if (xattrs.isEmpty()) {
       return xattrs;
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that layers are unpacked on this node. A blob the store has not got is downloaded
@@ -70,13 +71,13 @@ public final class LayerFetcher {
     return List.copyOf(paths);
   }
 
-  private static IOException unwrapped(Throwable cause) throws InterruptedException {
+  private static IOException unwrapped(@Nullable Throwable cause) throws InterruptedException {
     return switch (cause) {
       case IOException exception -> exception;
       case InterruptedException exception -> throw exception;
       case RuntimeException exception -> throw exception;
       case Error error -> throw error;
-      default -> new IOException(cause);
+      case null, default -> new IOException(cause);
     };
   }
 
