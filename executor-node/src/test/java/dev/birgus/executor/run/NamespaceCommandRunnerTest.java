@@ -144,13 +144,13 @@ class NamespaceCommandRunnerTest {
             echo full >/dev/full
             test -c /dev/tty && test -e /dev/ptmx && test -d /dev/shm && echo devices
             cat /dev/stdin; echo to stdout >/dev/stdout; ls /dev/fd/ | grep -c 0
-            touch /sys/x /proc/sys/x; echo h >/proc/sysrq-trigger
+            touch /sys/x; echo x >/proc/sys/kernel/hostname
             cat /etc/hosts | grep island
             """);
 
     assertThat(ran.out()).startsWith("island\n").contains("devices\n", "to stdout\n", "island\n");
     assertThat(ran.err())
-        .contains("No space left", "/sys/x: Read-only", "/proc/sysrq-trigger: Read-only");
+        .contains("No space left", "/sys/x: Read-only", "/proc/sys/kernel/hostname: Read-only");
   }
 
   @Test
