@@ -256,10 +256,22 @@ public final class LinuxFileSystem implements FileSystem {
     }
   }
 
-  /** Sets one extended attribute, its value as Latin-1 text. */
-  public void setXattr(String path, String name, String value) throws IOException {
+  /**
+   * Sets one extended attribute, its value as Latin-1 text.
+   *
+   * @return false if it is not permitted here, or neither the file system nor the kernel take it
+   */
+  public boolean setXattr(String path, String name, String value) throws IOException {
     try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {
-      check(Linux.setXattr(file.fd(), bytes(name), value.getBytes(ISO_8859_1)), path);
+      var result = Linux.setXattr(file.fd(), bytes(name), value.getBytes(ISO_8859_1));
+      if (result == -Errno.EPERM
+          || result == -Errno.EACCES
+          || result == -Errno.EOPNOTSUPP
+          || result == -Errno.EINVAL) {
+        return false;
+      }
+      check(result, path);
+      return true;
     }
   }
 
