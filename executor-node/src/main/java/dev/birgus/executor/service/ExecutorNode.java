@@ -139,11 +139,16 @@ public final class ExecutorNode implements Service {
             Journal.Level.ERROR,
             "a stage ended with a bug of birgus",
             Map.of(
-                LogKeys.BUILD, job.build().value(),
-                LogKeys.STAGE, job.stage().name(),
-                "error", stackTrace(thrown)));
+                LogKeys.BUILD,
+                job.build().value(),
+                LogKeys.STAGE,
+                job.stage().name(),
+                "error",
+                stackTrace(thrown)));
         yield Failure.of(
-            "internal-error", "stage " + job.stage().name() + ": " + thrown, "report this as a bug");
+            "internal-error",
+            "stage " + job.stage().name() + ": " + thrown,
+            "report this as a bug");
       }
     };
   }

@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The stages that run now, so that they can be ended, and the builds that were cancelled lately. */
+/**
+ * The stages that run now, so that they can be ended, and the builds that were cancelled lately.
+ */
 final class RunningStages {
 
   /** A cancelled build's stages may still be on their way; not for ever, nor very many. */
@@ -39,12 +41,11 @@ final class RunningStages {
     if (cancelled.size() > REMEMBERED) {
       cancelled.remove(cancelled.keySet().iterator().next());
     }
-    running.forEach(
-        (thread, each) -> {
-          if (each.equals(build)) {
-            thread.interrupt();
-          }
-        });
+    running.forEach((thread, each) -> {
+      if (each.equals(build)) {
+        thread.interrupt();
+      }
+    });
   }
 
   /** Ends all stages. None can begin any more. */
