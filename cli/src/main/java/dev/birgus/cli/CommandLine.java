@@ -104,7 +104,7 @@ final class CommandLine {
   }
 
   private Ending build(BuildCommand command, ProgressView view, ViewSettings settings) {
-    try (var bus = LocalPipeline.newBus();
+    try (var bus = LocalPipeline.newBus(view);
         var pipeline = new LocalPipeline(command, surroundings.machine(), bus, view)) {
       view.attach(bus);
       running = new Running(pipeline, view);
