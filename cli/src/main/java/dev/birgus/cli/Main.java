@@ -24,15 +24,20 @@ public final class Main {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
+    System.exit(run(List.of(arguments)));
+  }
+
+  /** Runs a command line and returns its exit code. */
+  static int run(List<String> arguments) {
     var environment = System.getenv();
     var command =
         new CommandLine(
             surroundings(environment),
             new StandardScreen(columns(environment)),
             InstantSource.system());
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().unstarted(() -> command.cancel("interrupted")));
-    System.exit(command.run(List.of(arguments)));
+    var cleaning = Thread.ofPlatform().unstarted(() -> command.cancel("interrupted"));
+    Runtime.getRuntime().addShutdownHook(cleaning);
+    return command.run(arguments);
   }
 
   private static Surroundings surroundings(Map<String, String> environment) {
