@@ -44,7 +44,10 @@ public sealed interface Instruction {
    */
   record Assignment(String name, String value) {}
 
-  /** An ARG: a name with or without a default. Both are words, as in {@link Assignment}. */
+  /**
+   * An ARG: a name with or without a default. The default is a word that is not expanded yet; the
+   * name is none, it stands for itself.
+   */
   record Argument(String name, Optional<String> defaultValue) {}
 
   /** FROM. */
@@ -97,7 +100,7 @@ public sealed interface Instruction {
    *
    * @param sources the words before the last, at least one; of the JSON form too, they are not
    *     expanded yet
-   * @param from never expanded
+   * @param from stands for itself: a variable in it is an error
    * @param flags name to value for every flag but those with a component of their own: {@code
    *     link}, {@code parents}, {@code exclude}, {@code checksum}, {@code keep-git-dir}, {@code
    *     unpack}. Booleans are {@code true} or {@code false}; the values of a repeated flag stand on

@@ -176,10 +176,21 @@ final class InstructionReader {
     return new Transfer(
         words.subList(0, words.size() - 1),
         destination,
-        flags.take("from"),
+        flags.take("from").map(InstructionReader::withoutVariables),
         flags.take("chown"),
         flags.take("chmod"),
         flags.rest());
+  }
+
+  private static String withoutVariables(String from) {
+    if (from.indexOf('$') >= 0) {
+      throw Failure.of(
+              "invalid-flag",
+              Excerpt.of("--from=" + from) + " has a variable in it, which cannot be",
+              "name the image with FROM " + from + " AS name, and take --from=name")
+          .toException();
+    }
+    return from;
   }
 
   private List<Assignment> assignments(Arguments arguments) {

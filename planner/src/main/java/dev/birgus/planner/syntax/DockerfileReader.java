@@ -102,29 +102,38 @@ final class DockerfileReader {
   }
 
   private void readHeredocs(RawInstruction instruction) {
+    var opened = opened(instruction);
+    if (opened.isEmpty()) {
+      instructions.add(instruction);
+      return;
+    }
     var complete = new ArrayList<Heredoc>();
-    for (var heredoc : opened(instruction)) {
+    for (var heredoc : opened) {
       var body = body(heredoc);
       if (body == null) {
         errors.add(
             Failure.of(
                     "unterminated-heredoc",
                     "the heredoc " + Excerpt.of(heredoc.word()) + " has no end",
-                    "end it with a line that holds only " + heredoc.name())
+                    "end it with a line that holds only "
+                        + heredoc.name()
+                        + "; if none is meant, put the << in quotes")
                 .in(instruction.at()));
         return;
       }
       complete.add(heredoc.withBody(body));
     }
     var at = instruction.at();
-    var end = complete.isEmpty() ? at.endLine() : lines.number();
-    instructions.add(instruction.with(complete).to(place(at.line(), at.column(), end)));
+    var place = place(at.line(), at.column(), lines.number());
+    instructions.add(instruction.with(complete).to(place));
   }
 
   private List<Heredoc> opened(RawInstruction instruction) {
+    if (!instruction.text().contains("<<")) {
+      return List.of();
+    }
     var reader = instruction.isNamed("ONBUILD") ? instruction.inner(escape) : instruction;
-    var canHaveHeredocs = reader.isNamed("RUN") || reader.isNamed("COPY") || reader.isNamed("ADD");
-    if (!canHaveHeredocs || !reader.text().contains("<<")) {
+    if (!reader.isNamed("RUN") && !reader.isNamed("COPY") && !reader.isNamed("ADD")) {
       return List.of();
     }
     return JsonForm.of(reader.arguments()) instanceof JsonForm.None

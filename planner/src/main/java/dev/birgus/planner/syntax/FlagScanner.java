@@ -25,7 +25,10 @@ final class FlagScanner {
 
   /** The words that begin with two dashes, up to the first that does not or is only dashes. */
   static Flags scan(String text, char escape) {
-    return new FlagScanner(text, escape).scan();
+    var start = Lines.indentation(text);
+    return text.startsWith("--", start)
+        ? new FlagScanner(text, escape).scan()
+        : new Flags(List.of(), text.substring(start));
   }
 
   private Flags scan() {

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the words that open here-documents. A word does so when it is, as a whole, an optional
- * number, {@code <<} or {@code <<-}, and a name without another {@code <}; {@code cat<<EOF} and
- * {@code $((1<<2))} do not. Backslash escapes here whatever the file's escape character is: these
- * words are read by a shell in the end.
+ * number, {@code <<} or {@code <<-}, blanks, and a name without another {@code <}; {@code cat<<EOF}
+ * does not, nor does anything in the shell's arithmetic, {@code $((1 << 2))}. Backslash escapes
+ * here whatever the file's escape character is: these words are read by a shell in the end.
  */
 final class HeredocScanner {
 
@@ -16,6 +16,7 @@ final class HeredocScanner {
   private final StringBuilder word = new StringBuilder();
   private final List<Heredoc> found = new ArrayList<>();
   private int position;
+  private boolean arithmeticIsOpen;
 
   private HeredocScanner(String line) {
     this.line = line;
@@ -36,12 +37,40 @@ final class HeredocScanner {
         if (!quoted(character)) {
           return List.of();
         }
+      } else if (line.startsWith("<<", position)) {
+        operator();
       } else {
-        take(character == '\\' ? 2 : 1);
+        take(arithmeticLength(character == '\\' ? 2 : 1));
       }
     }
     endWord();
     return found;
+  }
+
+  /** Blanks may stand between the operator and the name; they do not end the word. */
+  private void operator() {
+    take(line.startsWith("<<-", position) ? 3 : 2);
+    while (position < line.length() && Whitespace.is(line.charAt(position))) {
+      take(1);
+    }
+  }
+
+  /** The length of the arithmetic expression that begins here, or otherwise what is given. */
+  private int arithmeticLength(int otherwise) {
+    if (arithmeticIsOpen || !line.startsWith("$((", position)) {
+      return otherwise;
+    }
+    var depth = 0;
+    for (var end = position + 1; end < line.length(); end++) {
+      var character = line.charAt(end);
+      depth += character == '(' ? 1 : character == ')' ? -1 : 0;
+      if (depth == 0) {
+        return line.charAt(end - 1) == ')' ? end + 1 - position : otherwise;
+      }
+    }
+    // None after this one can be closed either, and looking again would take too long.
+    arithmeticIsOpen = true;
+    return otherwise;
   }
 
   private boolean quoted(char quote) {
@@ -82,7 +111,7 @@ final class HeredocScanner {
       return null;
     }
     var stripsTabs = word.startsWith("-", start + 2);
-    var rest = word.substring(start + (stripsTabs ? 3 : 2));
+    var rest = Whitespace.strip(word.substring(start + (stripsTabs ? 3 : 2)));
     var name = rest.indexOf('<') < 0 ? unquote(rest) : "";
     if (name.isEmpty()) {
       return null;

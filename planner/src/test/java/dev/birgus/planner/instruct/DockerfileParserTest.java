@@ -117,6 +117,10 @@ class DockerfileParserTest {
         "# escape=\\\n",
         "\r",
         "HEALTHCHECK ",
+        "$((",
+        "<< ",
+        "$((1)) ",
+        "<<-",
         "<<"
       })
   void anyPieceCanBeRepeatedToAMegabyte(String piece) {
