@@ -98,7 +98,7 @@ final class BuildModel {
       return;
     }
     for (var stage : plan.stages()) {
-      stages.put(stage.id(), new StageState(stage));
+      stages.put(stage.id(), new StageState(stage, plan));
     }
     plan.warnings().forEach(renderer::warning);
     var waiting = List.copyOf(early);

@@ -1,5 +1,6 @@
 package dev.birgus.cli.progress;
 
+import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageBase;
@@ -21,13 +22,15 @@ final class StageState {
   }
 
   private final Stage stage;
+  private final Plan plan;
   private final List<StepState> steps = new ArrayList<>();
   private Phase phase = Phase.WAITING;
   private Optional<Instant> started = Optional.empty();
   private Optional<Instant> ended = Optional.empty();
 
-  StageState(Stage stage) {
+  StageState(Stage stage, Plan plan) {
     this.stage = stage;
+    this.plan = plan;
     for (var step : stage.steps()) {
       steps.add(new StepState(steps.size(), String.join(" ", step.text().strip().split("\\s*\n\\s*"))));
     }
@@ -42,7 +45,7 @@ final class StageState {
     return switch (stage.base()) {
       case StageBase.Scratch _ -> "scratch";
       case StageBase.OfImage(var image) -> image.name();
-      case StageBase.OfStage(var parent) -> "stage " + parent.digest().hex().substring(0, 12);
+      case StageBase.OfStage(var parent) -> "stage " + plan.stage(parent).name();
     };
   }
 

@@ -58,7 +58,7 @@ public final class Planner {
   }
 
   private static Optional<Finding> unusedArguments(Draft draft, Outline outline) {
-    var declared = new HashSet<String>();
+    var declared = new HashSet<>(outline.globals().keySet());
     draft.instructions().forEach(instruction -> addDeclared(instruction, declared));
     for (var stage : outline.stages()) {
       stage.items().forEach(item -> addDeclared(item.instruction(), declared));

@@ -125,10 +125,10 @@ record SourceSelector(IndexedFiles files) {
     for (var path : paths) {
       var here = path;
       for (var links = 0; links <= MAX_LINKS; links++) {
-        if (!files.covers(here)) {
-          return new Unknown(here);
-        }
         var entry = files.index().get(here);
+        if (entry.isEmpty() && !here.isEmpty()) {
+          return new Nothing(path + " is a symbolic link that leads to nothing in the context");
+        }
         entry.ifPresent(known -> read.put(known.path(), known));
         if (here.isEmpty() || entry.filter(e -> e.kind() == Kind.DIRECTORY).isPresent()) {
           files.index().below(here).forEach(known -> read.put(known.path(), known));
@@ -136,7 +136,15 @@ record SourceSelector(IndexedFiles files) {
         if (entry.isEmpty() || entry.get().kind() != Kind.SYMLINK) {
           break;
         }
-        here = target(entry.get());
+        switch (locate(target(entry.get()))) {
+          case Selected(var real, _) -> here = real.getFirst();
+          case Unknown unknown -> {
+            return unknown;
+          }
+          case Nothing _ -> {
+            return new Nothing(path + " is a symbolic link that leads to nothing in the context");
+          }
+        }
       }
     }
     return new Selected(paths, List.copyOf(read.values()));

@@ -205,7 +205,7 @@ final class StagePlanner {
     for (var word : expose.ports()) {
       for (var port : words.split(word)) {
         try {
-          ports.addAll(Ports.parse(port));
+          ports.addAll(Ports.parse(containerPort(port)));
         } catch (IllegalArgumentException wrong) {
           throw invalid(
               "invalid-port",
@@ -216,6 +216,19 @@ final class StagePlanner {
     }
     settings.expose(ports);
     record(History.listed("EXPOSE", ports));
+  }
+
+  /** What is before a colon is for whoever publishes the port, and EXPOSE publishes none. */
+  private String containerPort(String word) {
+    var colon = word.lastIndexOf(':');
+    if (colon < 0) {
+      return word;
+    }
+    surroundings.warn(
+        "expose-publishes-nothing",
+        "EXPOSE " + word + ": an address and a host's port have no effect here",
+        here.at());
+    return word.substring(colon + 1);
   }
 
   private void volume(Instruction.Volume volume) {

@@ -27,7 +27,7 @@ final class RunningBuild {
   private final Consumer<BuildId> whenEnded;
   private final ReentrantLock order = new ReentrantLock();
   private BuildState state = new BuildState.Unknown();
-  private @Nullable Thread planner;
+  private volatile @Nullable Thread planner;
 
   RunningBuild(
       BuildId id,
@@ -132,8 +132,9 @@ final class RunningBuild {
   }
 
   private void interruptPlanning() {
-    if (planner != null) {
-      planner.interrupt();
+    var running = planner;
+    if (running != null) {
+      running.interrupt();
     }
   }
 

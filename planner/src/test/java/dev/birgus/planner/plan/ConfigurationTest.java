@@ -85,8 +85,14 @@ class ConfigurationTest {
   }
 
   @Test
+  void aHostsPortIsLeftOutWithAWarning() {
+    assertThat(TestBuild.of("FROM scratch\nEXPOSE 127.0.0.1:8080:80/udp\n").text())
+        .contains("EXPOSE [80/udp]", "! EXPOSE 127.0.0.1:8080:80/udp");
+  }
+
+  @Test
   void portsThatAreNoneAreRefused() {
-    for (var port : new String[] {"70000", "x", "80/icmp", "9-8", "127.0.0.1:80:80"}) {
+    for (var port : new String[] {"70000", "x", "80/icmp", "9-8", "1-"}) {
       var failure = TestBuild.of("FROM scratch\nEXPOSE " + port + "\n").failure();
 
       assertThat(failure.name()).as(port).isEqualTo("invalid-port");

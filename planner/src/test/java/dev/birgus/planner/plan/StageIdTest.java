@@ -86,17 +86,17 @@ class StageIdTest {
 
   @Test
   void everyAttributeOfAFileChangesTheId() {
-    var content = new ContextEntry.Identity.Content(Digest.sha256(new byte[] {1}));
-    var file = entry("src/a", 0644, 0, 0, 1, 0, content);
+    var file = file(0644, 0, 0, 1, 0);
     var others =
         List.of(
-            entry("src/a", 0755, 0, 0, 1, 0, content),
-            entry("src/a", 0644, 1, 0, 1, 0, content),
-            entry("src/a", 0644, 0, 1, 1, 0, content),
-            entry("src/a", 0644, 0, 0, 2, 0, content),
-            entry("src/a", 0644, 0, 0, 1, 1, content),
-            entry("src/a", 0644, 0, 0, 1, 0, new ContextEntry.Identity.Stamp("s")),
-            entry("src/z", 0644, 0, 0, 1, 0, content));
+            file(0755, 0, 0, 1, 0),
+            file(0644, 1, 0, 1, 0),
+            file(0644, 0, 1, 1, 0),
+            file(0644, 0, 0, 2, 0),
+            file(0644, 0, 0, 1, 1),
+            at("src/a", new ContextEntry.Identity.Stamp("s")),
+            at("src/a", new ContextEntry.Identity.Content(Digest.sha256(new byte[] {2}))),
+            at("src/z", file.identity()));
     var seen = new HashMap<StageId, String>();
     seen.put(idWith(file), "file");
     for (var other : others) {
@@ -158,16 +158,22 @@ class StageIdTest {
     return id(build);
   }
 
-  private static ContextEntry entry(
-      String path,
-      int mode,
-      long uid,
-      long gid,
-      long size,
-      long modified,
-      ContextEntry.Identity identity) {
+  private static ContextEntry file(int mode, long uid, long gid, long size, long modified) {
     return new ContextEntry(
-        path, ContextEntry.Kind.FILE, mode, uid, gid, size, modified, Optional.empty(), identity);
+        "src/a",
+        ContextEntry.Kind.FILE,
+        mode,
+        uid,
+        gid,
+        size,
+        modified,
+        Optional.empty(),
+        new ContextEntry.Identity.Content(Digest.sha256(new byte[] {1})));
+  }
+
+  private static ContextEntry at(String path, ContextEntry.Identity identity) {
+    return new ContextEntry(
+        path, ContextEntry.Kind.FILE, 0644, 0, 0, 1, 0, Optional.empty(), identity);
   }
 
   private static BuildOptions options(

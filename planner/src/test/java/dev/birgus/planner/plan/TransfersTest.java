@@ -137,6 +137,19 @@ class TransfersTest {
   }
 
   @Test
+  void aLinkThatLeadsToNothingIsRefused() {
+    assertThat(copy("a /x").link("a", "gone").failure().advice())
+        .isEqualTo("a is a symbolic link that leads to nothing in the context");
+    assertThat(copy("* /x").link("a", "gone").failure().name()).isEqualTo("source-not-found");
+  }
+
+  @Test
+  void aLinkMayLeadThroughLinkedDirectories() {
+    assertThat(copy("a /x").files("v1/f").link("now", "v1").link("a", "now/f").text())
+        .contains("main[a] to /x");
+  }
+
+  @Test
   void ownerAndModeAreKept() {
     assertThat(copy("--chown=app:app --chmod=0755 a /x").files("a").text())
         .contains("COPY --chown=app:app --chmod=0755 a /x", "to /x owner app:app mode 755");

@@ -167,6 +167,15 @@ class VariablesTest {
   }
 
   @Test
+  void aPlatformArgumentCanBeGiven() {
+    assertThat(
+            TestBuild.of("FROM --platform=$TARGETPLATFORM debian\n")
+                .arg("TARGETPLATFORM", "linux/riscv64")
+                .text())
+        .isEqualTo("stage-0 <- debian linux/riscv64\n");
+  }
+
+  @Test
   void commandsAreNotExpanded() {
     assertThat(
             TestBuild.of(
