@@ -18,8 +18,8 @@ import dev.birgus.infra.blobs.DigestMismatchException;
 import dev.birgus.infra.contracts.FailureException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,8 +69,7 @@ class LayerUnpackerTest {
 
   private void unpack(UnpackLimits limits, byte[] blob, byte[] tar) throws IOException {
     new LayerUnpacker(limits, (path, why) -> skipped.add(path + ": " + why))
-        .unpack(
-            layer(blob, tar), _ -> new ByteArrayInputStream(blob), files().root(), _ -> {});
+        .unpack(layer(blob, tar), _ -> new ByteArrayInputStream(blob), files().root(), _ -> {});
   }
 
   private void unpack(TarEntry... entries) throws IOException {
@@ -217,8 +216,7 @@ class LayerUnpackerTest {
   void whiteoutsThroughLinksStayInside() throws IOException {
     unpack(symlink("evil", folder.resolve("outside").toString()), file("evil/.wh.secret"));
 
-    assertThat(kind(folder.resolve("outside/secret").toString()))
-        .isEqualTo(Kind.CHARACTER_DEVICE);
+    assertThat(kind(folder.resolve("outside/secret").toString())).isEqualTo(Kind.CHARACTER_DEVICE);
   }
 
   @Test
@@ -244,8 +242,15 @@ class LayerUnpackerTest {
   @Test
   void ofEntriesWithOneNameTheLastHolds() throws IOException {
     unpack(
-        directory("a"), file("a/x"), file("a"), file("b"), directory("b"), file("b/y"),
-        directory("c"), file("c/z"), directory("c"));
+        directory("a"),
+        file("a/x"),
+        file("a"),
+        file("b"),
+        directory("b"),
+        file("b/y"),
+        directory("c"),
+        file("c/z"),
+        directory("c"));
 
     assertThat(kind("/a")).isEqualTo(Kind.FILE);
     assertThat(files().list("/b")).containsExactly("y");
@@ -319,23 +324,20 @@ class LayerUnpackerTest {
     var layer = layer(blob, tar);
     LayerStore.BlobReader reader =
         _ ->
-            new InputStream() {
-              private final InputStream in = new ByteArrayInputStream(blob);
-
+            new FilterInputStream(new ByteArrayInputStream(blob)) {
               @Override
-              public int read() throws IOException {
-                var b = in.read();
-                if (b < 0) {
+              public int read(byte[] bytes, int offset, int length) throws IOException {
+                var read = super.read(bytes, offset, length);
+                if (read < 0) {
                   throw new IOException("the blob was another");
                 }
-                return b;
+                return read;
               }
             };
 
-    assertThatThrownBy(
-            () ->
-                new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {})
-                    .unpack(layer, reader, files().root(), _ -> {}))
+    assertThatThrownBy(() ->
+            new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {})
+                .unpack(layer, reader, files().root(), _ -> {}))
         .hasMessageContaining("the blob was another");
   }
 
