@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -56,14 +57,19 @@ public final class RootfsArchive {
     try (var bytes = Files.newInputStream(file)) {
       var whole = new DigestInputStream(new BufferedInputStream(bytes, BUFFER), Digest.newSha256());
       var compressed = isGzip(file);
-      var diffId = diffId(whole, compressed);
+      var unpacked = compressed ? Optional.of(diffId(whole)) : Optional.<Digest>empty();
+      if (!compressed) {
+        refuseUnlessTar(whole.readNBytes(BLOCK));
+      }
       // What follows the end of a gzip stream belongs to the file all the same.
       whole.transferTo(OutputStream.nullOutputStream());
+      var digest = Digest.ofSha256(whole.getMessageDigest().digest());
       var layer =
           Descriptor.of(
               compressed ? MediaType.OCI_LAYER_GZIP : MediaType.OCI_LAYER,
-              Digest.ofSha256(whole.getMessageDigest().digest()),
+              digest,
               Files.size(file));
+      var diffId = unpacked.orElse(digest);
       return image(name, platform, layer, diffId);
     } catch (NoSuchFileException | FileNotFoundException _) {
       throw failure("image-not-found", "there is no such file", "check the path");
@@ -72,22 +78,20 @@ public final class RootfsArchive {
     }
   }
 
-  private Digest diffId(InputStream whole, boolean compressed) throws IOException {
-    var tar =
-        new DigestInputStream(
-            compressed ? new GZIPInputStream(whole, BUFFER) : whole, Digest.newSha256());
-    var header = tar.readNBytes(BLOCK);
+  private Digest diffId(InputStream whole) throws IOException {
+    var tar = new DigestInputStream(new GZIPInputStream(whole, BUFFER), Digest.newSha256());
+    refuseUnlessTar(tar.readNBytes(BLOCK));
+    tar.transferTo(OutputStream.nullOutputStream());
+    return Digest.ofSha256(tar.getMessageDigest().digest());
+  }
+
+  private void refuseUnlessTar(byte[] header) throws RegistryException {
     if (!looksLikeTar(header)) {
       throw failure(
           "archive-invalid",
           "it is not a tar, plain or gzip",
           "other compressions are not supported yet: unpack it to a plain tar");
     }
-    var buffer = new byte[BUFFER];
-    while (tar.read(buffer) >= 0) {
-      // Reading is what computes the digest.
-    }
-    return Digest.ofSha256(tar.getMessageDigest().digest());
   }
 
   private static boolean looksLikeTar(byte[] header) {
