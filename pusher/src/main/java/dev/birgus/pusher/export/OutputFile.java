@@ -1,5 +1,8 @@
 package dev.birgus.pusher.export;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.Failure;
@@ -15,11 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -55,7 +58,8 @@ final class OutputFile {
   }
 
   /**
-   * Writes the file, with permissions 0644; directories that are missing are made, with 0700.
+   * Writes the file, with permissions 0644 unless the umask takes more; directories that are
+   * missing are made, with 0700.
    *
    * @throws FailureException naming the path and the reason
    */
@@ -127,10 +131,7 @@ final class OutputFile {
 
   private void writeHere(Content content) throws IOException, InterruptedException {
     // A redirected standard output is shared with what else is printed there: never truncate it.
-    var options =
-        Files.isRegularFile(path)
-            ? Set.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND)
-            : Set.of(StandardOpenOption.WRITE);
+    var options = Files.isRegularFile(path) ? Set.of(WRITE, APPEND) : Set.of(WRITE);
     try (var channel = FileChannel.open(path, options);
         var out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
       content.writeTo(out);
@@ -147,15 +148,15 @@ final class OutputFile {
     try {
       var directory = requireNonNull(target.getParent(), "an absolute path has a parent");
       made.make(directory, PosixFilePermissions.fromString("rwx------"));
-      var temporary = Files.createTempFile(directory, ".birgus-", ".tmp");
+      var temporary = directory.resolve(".birgus-" + UUID.randomUUID() + ".tmp");
       try {
-        try (var out = new BufferedOutputStream(Files.newOutputStream(temporary), BUFFER)) {
+        try (var file = Files.newOutputStream(temporary, CREATE_NEW, WRITE);
+            var out = new BufferedOutputStream(file, BUFFER)) {
           content.writeTo(out);
         }
         if (Thread.interrupted()) {
           throw new InterruptedException("interrupted while writing " + path);
         }
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(temporary);

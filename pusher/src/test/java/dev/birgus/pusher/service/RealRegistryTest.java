@@ -5,11 +5,13 @@ import static dev.birgus.pusher.samples.SampleImages.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Event.BlobPushed;
 import dev.birgus.infra.contracts.Event.BlobPushed.Presence;
+import dev.birgus.infra.contracts.Event.BuildCancelRequested;
 import dev.birgus.infra.contracts.Event.ImagePushed;
 import dev.birgus.infra.contracts.Event.PushFailed;
 import dev.birgus.infra.contracts.Event.PushRequested;
@@ -29,6 +31,7 @@ import dev.birgus.infra.testkit.RealRegistry;
 import dev.birgus.infra.testkit.RecordingBus;
 import dev.birgus.pusher.image.ImageAssembler;
 import dev.birgus.pusher.samples.NoSources;
+import dev.birgus.pusher.samples.StallingStore;
 import dev.birgus.pusher.samples.Tool;
 import dev.birgus.pusher.upload.PushPermissionCheck;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +40,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -186,6 +190,53 @@ class RealRegistryTest {
       assertThatExceptionOfType(FailureException.class)
           .isThrownBy(() -> new PushPermissionCheck(strangers).check(destinations))
           .withMessageStartingWith("error checking push permissions -- make sure you entered");
+    }
+  }
+
+  @Test
+  void aCancellationEndsAnUploadUnderWayAndNoTagIsMoved() throws Exception {
+    var large = layer("large", 3 << 20);
+    var stalling = new StallingStore(large.bytes().length);
+    var failed = new CompletableFuture<PushFailed>();
+    try (var real = RealRegistry.plain(folder.resolve("registry"));
+        var registries = registries(NOBODY);
+        var bus = new InMemoryEventBus((_, _) -> {});
+        var service =
+            new PusherService(
+                PusherSettings.DEFAULT,
+                stalling,
+                new NoSources(),
+                registries,
+                InstantSource.fixed(NOW),
+                Journal.silent())) {
+      // given
+      bus.subscribe(
+          Topic.RESULTS,
+          "test",
+          event -> {
+            if (event instanceof PushFailed failure) {
+              failed.complete(failure);
+            }
+          });
+      service.start(bus);
+      bus.publish(
+          Topic.PUSHES,
+          BUILD.value(),
+          new PushRequested(
+              BUILD,
+              image(Optional.empty(), large),
+              List.of(),
+              List.of(to(real.host() + "/app:1"))));
+      stalling.awaitStalled();
+
+      // when
+      bus.publish(Topic.BUILDS, BUILD.value(), new BuildCancelRequested(BUILD, "enough"));
+
+      // then
+      assertThat(failed.get().failure().message()).isEqualTo("the push was cancelled: enough");
+      assertThat(registries.push(real.host()).headManifest("app", "1")).isEmpty();
+    } finally {
+      stalling.release();
     }
   }
 
