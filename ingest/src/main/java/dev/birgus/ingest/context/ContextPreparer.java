@@ -7,10 +7,12 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Makes a context a directory: a directory is used where it is, an archive is unpacked. */
 public final class ContextPreparer {
@@ -30,10 +32,10 @@ public final class ContextPreparer {
    * Prepares a context.
    *
    * @param subPath directory in it that is the context; empty for all of it
-   * @param unpackTo where an archive is unpacked to: nothing is there yet
+   * @param unpackTo asked, for an archive only, where to unpack it: nothing is there yet
    * @throws FailureException if it is missing, unreadable, or its sub path leads nowhere
    */
-  public PreparedContext prepare(ContextSource source, String subPath, Path unpackTo) {
+  public PreparedContext prepare(ContextSource source, String subPath, Supplier<Path> unpackTo) {
     var whole =
         switch (source) {
           case ContextSource.Directory(var path) -> new PreparedContext(directory(path), false);
@@ -60,7 +62,7 @@ public final class ContextPreparer {
     }
   }
 
-  private PreparedContext unpackFile(Path path, Path unpackTo) {
+  private PreparedContext unpackFile(Path path, Supplier<Path> unpackTo) {
     if (!Files.exists(path)) {
       throw noContext("the build context " + path + " does not exist", "Give tar:// a tar file.");
     }
@@ -69,7 +71,7 @@ public final class ContextPreparer {
           "the build context " + path + " is a directory, not a tar", "Leave tar:// out.");
     }
     try (var stream = Files.newInputStream(path)) {
-      return unpack(stream, path.toString(), unpackTo);
+      return unpack(stream, path.toString(), unpackTo.get());
     } catch (IOException e) {
       throw noContext(
           "the build context " + path + " cannot be read: " + e.getMessage(),
@@ -77,17 +79,17 @@ public final class ContextPreparer {
     }
   }
 
-  private PreparedContext unpackInput(Path unpackTo) {
+  private PreparedContext unpackInput(Supplier<Path> unpackTo) {
     if (input.isTerminal()) {
       throw noContext(
           "the build context should come from standard input, which is a terminal: no data found",
           "Pipe a tar in, as in: tar -cz . | birgus build --context tar://stdin; with docker run or"
               + " kubectl run don't forget to add the '--interactive, -i' flag.");
     }
-    return unpack(input.stream(), "standard input", unpackTo);
+    return unpack(input.stream(), "standard input", unpackTo.get());
   }
 
-  private PreparedContext unpack(java.io.InputStream stream, String name, Path unpackTo) {
+  private PreparedContext unpack(InputStream stream, String name, Path unpackTo) {
     var report = unpacker.unpack(stream, name, unpackTo);
     if (report.specialFiles() > 0) {
       journal.log(

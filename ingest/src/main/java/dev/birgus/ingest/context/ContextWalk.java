@@ -17,8 +17,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,8 @@ final class ContextWalk {
   private final Path directory;
   private final IgnoreRules rules;
   private final Map<String, ContextEntry> entries = new HashMap<>();
-  private final List<String> excluded = new ArrayList<>();
+  private final Set<String> excluded = new LinkedHashSet<>();
+  private final Set<String> done = new HashSet<>();
 
   ContextWalk(Path directory, IgnoreRules rules) {
     this.directory = directory;
@@ -41,25 +45,31 @@ final class ContextWalk {
   }
 
   ContextIndex index() {
-    return new ContextIndex(entries.values(), excluded);
+    return new ContextIndex(entries.values(), List.copyOf(excluded));
   }
 
-  /** Adds what is at and below a root, and the directories above it. */
+  /**
+   * Adds what is at and below a root, and the directories above it. If one of these is a symbolic
+   * link the way ends with it: where it leads is another root, for whoever wants to follow it.
+   */
   void add(String root) throws IOException {
     var parents = new ArrayList<ContextEntry>();
     var path = directory;
     var name = "";
     var entry = entry(path, name);
     for (var part : parts(root)) {
-      if (entry == null || entry.kind() != Kind.DIRECTORY) {
+      if (entry == null || entry.kind() == Kind.SYMLINK || done.contains(name)) {
         break;
+      }
+      if (entry.kind() != Kind.DIRECTORY) {
+        return;
       }
       parents.add(entry);
       path = resolve(path, part);
       name = name.isEmpty() ? part : name + "/" + part;
       entry = entry(path, name);
     }
-    if (entry != null && collect(path, entry)) {
+    if (entry != null && done.add(name) && collect(path, entry)) {
       for (var parent : parents) {
         entries.put(parent.path(), parent);
       }
@@ -85,7 +95,7 @@ final class ContextWalk {
     try {
       return parent.resolve(name);
     } catch (InvalidPathException e) {
-      throw notUtf8(parent, e);
+      throw FileNames.notText(parent, e);
     }
   }
 
@@ -116,7 +126,7 @@ final class ContextWalk {
     var collected = false;
     try (var children = Files.newDirectoryStream(parent)) {
       for (var child : children) {
-        var name = nameOf(parent, child);
+        var name = FileNames.text(child.getFileName(), parent);
         var entry = entry(child, parentName.isEmpty() ? name : parentName + "/" + name);
         if (entry != null) {
           collected |= collect(child, entry);
@@ -140,32 +150,6 @@ final class ContextWalk {
     } catch (AccessDeniedException e) {
       throw unreadable(path, e);
     }
-  }
-
-  private static String nameOf(Path parent, Path child) {
-    var name = child.getFileName().toString();
-    // The replacement character stands for bytes that could not be read as characters; then the
-    // name does not lead back to the file.
-    if (name.indexOf('\uFFFD') >= 0) {
-      try {
-        if (!parent.resolve(name).equals(child)) {
-          throw notUtf8(parent, null);
-        }
-      } catch (InvalidPathException e) {
-        throw notUtf8(parent, e);
-      }
-    }
-    return name;
-  }
-
-  private static FailureException notUtf8(Path parent, @Nullable Exception cause) {
-    var failure =
-        Failure.of(
-            "bad-file-name",
-            "the build context directory " + parent + " has a file whose name is not UTF-8",
-            "Rename it or exclude its directory in .dockerignore; if the name looks right to you,"
-                + " set LC_ALL=C.UTF-8.");
-    return cause == null ? failure.toException() : failure.toException(cause);
   }
 
   private static FailureException unreadable(Path path, Exception cause) {

@@ -42,7 +42,7 @@ final class EntryReader {
     var kind = kind((int) mode);
     var target =
         kind == Kind.SYMLINK
-            ? Optional.of(Files.readSymbolicLink(path).toString())
+            ? Optional.of(FileNames.text(Files.readSymbolicLink(path), path))
             : Optional.<String>empty();
     return new ContextEntry(
         name,

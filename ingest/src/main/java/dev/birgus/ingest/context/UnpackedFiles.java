@@ -30,11 +30,13 @@ final class UnpackedFiles {
   private final Path root;
   private final Set<Path> directories = new HashSet<>();
   private final Map<Path, Attributes> directoryAttributes = new HashMap<>();
+  private final int ownGroup;
   private boolean keepsOwners;
 
   UnpackedFiles(Path root) throws IOException {
     this.root = root;
     directories.add(root);
+    ownGroup = (Integer) Files.getAttribute(root, "unix:gid", LinkOption.NOFOLLOW_LINKS);
     keepsOwners = Files.getAttribute(root, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0);
   }
 
@@ -147,8 +149,13 @@ final class UnpackedFiles {
       return;
     }
     try {
-      Files.setAttribute(path, "unix:uid", attributes.uid(), LinkOption.NOFOLLOW_LINKS);
-      Files.setAttribute(path, "unix:gid", attributes.gid(), LinkOption.NOFOLLOW_LINKS);
+      // Most files of most archives are root's, which what root makes is already.
+      if (attributes.uid() != 0) {
+        Files.setAttribute(path, "unix:uid", attributes.uid(), LinkOption.NOFOLLOW_LINKS);
+      }
+      if (attributes.gid() != ownGroup) {
+        Files.setAttribute(path, "unix:gid", attributes.gid(), LinkOption.NOFOLLOW_LINKS);
+      }
     } catch (FileSystemException e) {
       // Root of a user namespace, or without CAP_CHOWN: COPY makes root the owner anyway.
       keepsOwners = false;

@@ -64,7 +64,7 @@ public final class IgnoreRules {
   private static void addRule(List<Rule> rules, String written, String place) {
     var exception = written.startsWith("!");
     var pattern = clean(exception ? written.substring(1).strip() : written);
-    if (exception && written.substring(1).isBlank()) {
+    if (exception && pattern.isEmpty() && !written.contains(".")) {
       throw malformed(place, written, "there is nothing after the !");
     }
     if (pattern.isEmpty()) {

@@ -101,9 +101,9 @@ public final class IngestService implements Service {
     var paths = new OutputPaths(build.workingDirectory());
     var deliveries = Deliveries.of(build.outputs(), paths);
     var preparer = new ContextPreparer(settings.limits(), input, journal);
-    var unpackTo = folder().resolve(id.value());
     try {
-      var prepared = preparer.prepare(source, build.contextSubPath(), unpackTo);
+      var prepared =
+          preparer.prepare(source, build.contextSubPath(), () -> folder().resolve(id.value()));
       var found =
           new DockerfileLookup(prepared, build.workingDirectory()).find(build.dockerfile(), input);
       var namedContexts = register(id, named, preparer);
@@ -121,7 +121,7 @@ public final class IngestService implements Service {
           build.options());
     } catch (RuntimeException e) {
       forget(id);
-      discard(unpackTo, e);
+      discard(id, e);
       throw e;
     }
   }
@@ -155,7 +155,7 @@ public final class IngestService implements Service {
             switch (meaning) {
               case NamedContexts.Meaning.Image(var source) -> new NamedContext.Image(source);
               case NamedContexts.Meaning.Directory(var path) -> {
-                var prepared = preparer.prepare(new ContextSource.Directory(path), "", path);
+                var prepared = preparer.prepare(new ContextSource.Directory(path), "", () -> path);
                 var rules = new DockerfileLookup(prepared, path).contextRules();
                 var ref = new ContextRef(id.value() + "/" + name);
                 yield new NamedContext.Files(register(ref, prepared, rules));
@@ -202,11 +202,16 @@ public final class IngestService implements Service {
     });
   }
 
-  private static void discard(Path unpacked, Exception cause) {
-    try {
-      Tree.remove(unpacked);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
+  private void discard(BuildId id, Exception cause) {
+    synchronized (folderLock) {
+      if (folder == null) {
+        return;
+      }
+      try {
+        Tree.remove(folder.resolve(id.value()));
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
     }
   }
 

@@ -81,8 +81,7 @@ class LocalContextTest {
 
   @Test
   void aRootThatIsNotThereGivesNoEntries() throws IOException {
-    assertThat(paths(index("", "src/gone", "gone/x", "a.txt/x/y"))).containsExactly("", "a.txt");
-    assertThat(paths(index("", "src/gone"))).isEmpty();
+    assertThat(paths(index("", "src/gone", "gone/x", "a.txt/x/y", "a.txt/x"))).isEmpty();
   }
 
   @Test
@@ -93,6 +92,16 @@ class LocalContextTest {
     // then
     assertThat(paths(index)).containsExactly("", "a.txt", "docs", "docs/README.md");
     assertThat(index.excluded()).containsExactlyInAnyOrder("src", "docs/other.md");
+  }
+
+  @Test
+  void rootsMayOverlap() throws IOException {
+    // when
+    var index = index("**/other*", "docs", "", "docs/README.md", "src/main", "src");
+
+    // then
+    assertThat(paths(index)).isEqualTo(paths(index("**/other*", "")));
+    assertThat(index.excluded()).containsExactly("docs/other.md");
   }
 
   @Test

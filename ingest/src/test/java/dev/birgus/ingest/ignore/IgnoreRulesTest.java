@@ -156,7 +156,9 @@ class IgnoreRulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"!", "! ", "[", "a[", "[^bc", "[]a]", "[-x]", "[x-]", "[a-b-c]", "a\\", "[z-a]"})
+      strings = {
+        "!", "! ", "!/", "[", "a[", "[^bc", "[]a]", "[-x]", "[x-]", "[a-b-c]", "a\\", "[z-a]"
+      })
   void aMalformedPatternIsRefusedWithItsLine(String pattern) {
     assertThatThrownBy(() -> IgnoreRules.parse("x.dockerignore", "fine\n\n" + pattern))
         .isInstanceOfSatisfying(

@@ -137,6 +137,7 @@ class IngestServiceTest {
         .containsExactly("", ".dockerignore", "Dockerfile", "sub", "sub/f");
     assertThat(contexts.open(request.context()).directory())
         .isEqualTo(here.resolve("app").toRealPath());
+    assertThat(work).as("used for archives only").doesNotExist();
   }
 
   @Test
