@@ -111,6 +111,7 @@ class ArchitectureTest {
     birgus =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.birgus");
   }
 
