@@ -44,10 +44,7 @@ public sealed interface Instruction {
    */
   record Assignment(String name, String value) {}
 
-  /**
-   * An ARG: a name with or without a default. The default is a word that is not expanded yet; the
-   * name is none, it stands for itself.
-   */
+  /** An ARG: a name with or without a default. Both are words, as in {@link Assignment}. */
   record Argument(String name, Optional<String> defaultValue) {}
 
   /** FROM. */

@@ -21,12 +21,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes an instruction of its outer form, or says what is wrong with it. */
 final class InstructionReader {
 
   static final String NOT_SUPPORTED = "not-supported-yet";
+
+  private static final Set<Keyword> HAVE_FLAGS =
+      Set.of(Keyword.ADD, Keyword.COPY, Keyword.FROM, Keyword.HEALTHCHECK, Keyword.RUN);
 
   private static final Map<String, FlagKind> RUN_FLAGS =
       Map.of("mount", TEXTS, "network", TEXT, "security", TEXT, "device", TEXTS);
@@ -78,48 +82,28 @@ final class InstructionReader {
   }
 
   private Instruction read(Source source, Arguments arguments) {
+    if (!HAVE_FLAGS.contains(arguments.keyword())) {
+      Flags.refuseAll(arguments.raw(), arguments.keyword());
+    }
     return switch (arguments.keyword()) {
       case ADD -> new Instruction.Add(source, transfer(arguments, ADD_FLAGS));
-      case COPY -> new Instruction.Copy(source, transfer(arguments, COPY_FLAGS));
-      case FROM -> FromReader.read(source, arguments);
-      case HEALTHCHECK -> HealthcheckReader.read(source, arguments);
-      case RUN -> run(source, arguments);
-      case ARG,
-          CMD,
-          ENTRYPOINT,
-          ENV,
-          EXPOSE,
-          LABEL,
-          MAINTAINER,
-          ONBUILD,
-          SHELL,
-          STOPSIGNAL,
-          USER,
-          VOLUME,
-          WORKDIR -> {
-        Flags.refuseAll(arguments.raw(), arguments.keyword());
-        yield withoutFlags(source, arguments);
-      }
-    };
-  }
-
-  private Instruction withoutFlags(Source source, Arguments arguments) {
-    return switch (arguments.keyword()) {
       case ARG -> new Instruction.Arg(source, arguments(arguments));
       case CMD -> new Instruction.Cmd(source, arguments.command());
+      case COPY -> new Instruction.Copy(source, transfer(arguments, COPY_FLAGS));
       case ENTRYPOINT -> new Instruction.Entrypoint(source, arguments.command());
       case ENV -> new Instruction.Env(source, assignments(arguments));
       case EXPOSE -> new Instruction.Expose(source, arguments.words(1));
+      case FROM -> FromReader.read(source, arguments);
+      case HEALTHCHECK -> HealthcheckReader.read(source, arguments);
       case LABEL -> new Instruction.Label(source, assignments(arguments));
       case MAINTAINER -> maintainer(source, arguments);
       case ONBUILD -> onBuild(source, arguments);
+      case RUN -> run(source, arguments);
       case SHELL -> new Instruction.Shell(source, arguments.onlyJson());
       case STOPSIGNAL -> new Instruction.StopSignal(source, arguments.whole());
       case USER -> new Instruction.User(source, arguments.whole());
       case VOLUME -> volume(source, arguments);
       case WORKDIR -> new Instruction.Workdir(source, arguments.whole());
-      case ADD, COPY, FROM, HEALTHCHECK, RUN ->
-          throw new IllegalArgumentException(arguments.keyword() + " has flags");
     };
   }
 
