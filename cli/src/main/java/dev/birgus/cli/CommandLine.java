@@ -51,7 +51,7 @@ final class CommandLine {
       var line = FlagParser.parse(arguments);
       return switch (Command.of(line, surroundings.program())) {
         case HELP -> print(HelpText.text());
-        case VERSION -> print("birgus version : " + surroundings.version() + "\n");
+        case VERSION -> print("birgus version : " + surroundings.machine().version() + "\n");
         case BUILD, CHECK, PUSH, LOGIN, WARM, SERVE, DOCTOR, PRUNE, COMPLETION -> build(line);
       };
     } catch (FailureException wrong) {
@@ -129,8 +129,7 @@ final class CommandLine {
     }
   }
 
-  private Ending ended(
-      ProgressView view, Failure failure, Throwable cause, ViewSettings settings) {
+  private Ending ended(ProgressView view, Failure failure, Throwable cause, ViewSettings settings) {
     var ending = new Ending.Failed(failure);
     if (!cancelled.get()) {
       if (settings.traces()) {

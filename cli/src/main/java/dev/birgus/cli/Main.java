@@ -46,10 +46,11 @@ public final class Main {
             environment,
             Path.of(System.getProperty("user.dir")).toAbsolutePath(),
             Platform.ofJvm(System.getProperty("os.name"), System.getProperty("os.arch")),
-            ProcessHandle.current().pid());
+            ProcessHandle.current().pid(),
+            version(),
+            Boolean.getBoolean("birgus.input-terminal"));
     return new Surroundings(
         System.getProperty("birgus.program", "birgus"),
-        version(),
         machine,
         stateDirectory(environment),
         Boolean.getBoolean("birgus.terminal"));

@@ -8,17 +8,15 @@ import dev.birgus.cli.local.Machine;
  * What the process was started with.
  *
  * @param program how it was called
- * @param version of birgus
  * @param machine what a build may know
  * @param stateDirectory where things are kept if nobody says otherwise
  * @param terminal whether standard error is a terminal
  */
 public record Surroundings(
-    String program, String version, Machine machine, String stateDirectory, boolean terminal) {
+    String program, Machine machine, String stateDirectory, boolean terminal) {
 
   public Surroundings {
     requireNonNull(program, "program");
-    requireNonNull(version, "version");
     requireNonNull(machine, "machine");
     requireNonNull(stateDirectory, "stateDirectory");
   }

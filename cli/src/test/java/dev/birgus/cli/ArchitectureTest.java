@@ -95,8 +95,14 @@ class ArchitectureTest {
           "java.util.TimeZone.getDefault");
 
   private static final Set<String> WORLDLY_CLASSES =
-      Set.of("java.lang.Thread", "java.lang.ProcessBuilder", "java.lang.Process",
-          "java.lang.Runtime", "java.util.Random", "java.util.Scanner", "java.util.Timer");
+      Set.of(
+          "java.lang.Thread",
+          "java.lang.ProcessBuilder",
+          "java.lang.Process",
+          "java.lang.Runtime",
+          "java.util.Random",
+          "java.util.Scanner",
+          "java.util.Timer");
 
   private static JavaClasses birgus;
 
@@ -132,8 +138,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(PURE)
             .should()
-            .dependOnClassesThat(
-                named("acts", type -> WORLDLY_CLASSES.contains(type.getName()))));
+            .dependOnClassesThat(named("acts", type -> WORLDLY_CLASSES.contains(type.getName()))));
     check(noClasses().that().resideInAnyPackage(PURE).should().accessTargetWhere(call(WORLDLY)));
   }
 
@@ -192,7 +197,10 @@ class ArchitectureTest {
   @Test
   void librariesStayBehindTheirDoors() {
     onlyIn("org.apache.kafka..", "dev.birgus.infra.bus..");
-    onlyIn("com.google.cloud.tools.jib..", "dev.birgus.infra.registry..", "dev.birgus.infra.credentials..");
+    onlyIn(
+        "com.google.cloud.tools.jib..",
+        "dev.birgus.infra.registry..",
+        "dev.birgus.infra.credentials..");
     onlyIn("software.amazon..", "dev.birgus.infra.credentials..", "dev.birgus.infra.blobs..");
   }
 
@@ -256,8 +264,7 @@ class ArchitectureTest {
     rule.allowEmptyShould(true).check(birgus);
   }
 
-  private static DescribedPredicate<JavaClass> named(
-      String name, Predicate<JavaClass> test) {
+  private static DescribedPredicate<JavaClass> named(String name, Predicate<JavaClass> test) {
     return DescribedPredicate.describe(name, test);
   }
 

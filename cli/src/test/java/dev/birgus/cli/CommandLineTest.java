@@ -2,9 +2,9 @@ package dev.birgus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.birgus.cli.flags.BuildCommand.Destination;
 import dev.birgus.cli.local.BuilderOutput;
 import dev.birgus.cli.local.Machine;
-import dev.birgus.cli.flags.BuildCommand.Destination;
 import dev.birgus.cli.progress.RecordingScreen;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageReference;
@@ -100,8 +100,8 @@ class CommandLineTest {
   }
 
   private CommandLine commandLine() {
-    var machine = new Machine(Map.of(), folder, Platform.of("linux", "amd64"), 1);
-    var surroundings = new Surroundings("/bin/birgus", "1.2.3", machine, "/state", false);
+    var machine = new Machine(Map.of(), folder, Platform.of("linux", "amd64"), 1, "1.2.3", false);
+    var surroundings = new Surroundings("/bin/birgus", machine, "/state", false);
     return new CommandLine(surroundings, screen, InstantSource.system());
   }
 }

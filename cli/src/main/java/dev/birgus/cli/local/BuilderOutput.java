@@ -28,9 +28,7 @@ public final class BuilderOutput {
       var reference = destination.reference();
       var name = reference.repositoryName() + ":" + reference.tagOrLatest();
       var line =
-          Json.Obj.EMPTY
-              .with("name", Json.of(name))
-              .with("digest", Json.of(manifest.toString()));
+          Json.Obj.EMPTY.with("name", Json.of(name)).with("digest", Json.of(manifest.toString()));
       text.append(JsonText.text(line)).append('\n');
     }
     Files.createDirectories(directory);

@@ -46,17 +46,27 @@ final class BuildModel {
       case Event.StageStarted started ->
           inStage(started.stage(), event, stage -> startStage(stage, renderer));
       case Event.StepStarted started ->
-          inStep(started.stage(), started.step(), event, (stage, step) -> startStep(stage, step, renderer));
+          inStep(
+              started.stage(),
+              started.step(),
+              event,
+              (stage, step) -> startStep(stage, step, renderer));
       case Event.LogChunk chunk ->
-          inStep(chunk.stage(), chunk.step(), event, (stage, step) -> print(stage, step, chunk, renderer));
+          inStep(
+              chunk.stage(),
+              chunk.step(),
+              event,
+              (stage, step) -> print(stage, step, chunk, renderer));
       case Event.StepFinished finished ->
           inStep(
-              finished.stage(), finished.step(), event, (stage, step) -> finishStep(stage, step, finished, renderer));
+              finished.stage(),
+              finished.step(),
+              event,
+              (stage, step) -> finishStep(stage, step, finished, renderer));
       case Event.StageFinished finished ->
           inStage(finished.stage(), event, stage -> finishStage(stage, renderer));
       case Event.StageFailed failed ->
-          inStage(
-              failed.stage(), event, stage -> stage.end(StageState.Phase.FAILED, now));
+          inStage(failed.stage(), event, stage -> stage.end(StageState.Phase.FAILED, now));
       case Event.TransferProgressed moved -> transfer(moved, renderer);
       case Event.BlobPushed pushed -> {
         deliver(pushed.destination(), renderer);
@@ -173,8 +183,7 @@ final class BuildModel {
   }
 
   /** Does something with a stage, or keeps the event until the plan is known. */
-  private void inStage(
-      StageId id, Event event, Consumer<StageState> action) {
+  private void inStage(StageId id, Event event, Consumer<StageState> action) {
     var stage = stages.get(id);
     if (stage != null) {
       action.accept(stage);
@@ -183,11 +192,7 @@ final class BuildModel {
     }
   }
 
-  private void inStep(
-      StageId id,
-      int step,
-      Event event,
-      BiConsumer<StageState, StepState> action) {
+  private void inStep(StageId id, int step, Event event, BiConsumer<StageState, StepState> action) {
     inStage(id, event, stage -> stage.step(step).ifPresent(found -> action.accept(stage, found)));
   }
 
@@ -224,7 +229,6 @@ final class BuildModel {
   /** Whether every stage is done, so that what fails now is the delivery. */
   boolean isBuilt() {
     return !stages.isEmpty()
-        && stages.values().stream()
-            .allMatch(stage -> stage.phase() == StageState.Phase.FINISHED);
+        && stages.values().stream().allMatch(stage -> stage.phase() == StageState.Phase.FINISHED);
   }
 }

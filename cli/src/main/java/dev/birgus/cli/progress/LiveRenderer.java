@@ -118,7 +118,8 @@ final class LiveRenderer implements Renderer {
     for (var stage : model.stages()) {
       var step = stage.runningStep();
       if (step.isPresent()) {
-        var text = spinner() + " " + stage.label(step.get()) + " " + Printable.of(step.get().text());
+        var text =
+            spinner() + " " + stage.label(step.get()) + " " + Printable.of(step.get().text());
         lines.add(row(text, Amounts.time(step.get().elapsed(now))));
         var printed = step.get().lastLines();
         printed.stream()
@@ -138,9 +139,7 @@ final class LiveRenderer implements Renderer {
 
   private String total(Instant now) {
     var done =
-        model.stages().stream()
-            .filter(stage -> stage.phase() == StageState.Phase.FINISHED)
-            .count();
+        model.stages().stream().filter(stage -> stage.phase() == StageState.Phase.FINISHED).count();
     var time = Amounts.time(Duration.between(model.begun(), now));
     return model.stages().isEmpty()
         ? spinner() + " preparing, " + time

@@ -35,8 +35,7 @@ public final class ProgressView implements Journal, AutoCloseable {
   private final InstantSource clock;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final List<EventBus.Subscription> subscriptions = new ArrayList<>();
-  private final Map<Integer, CountDownLatch> markers =
-      new ConcurrentHashMap<>();
+  private final Map<Integer, CountDownLatch> markers = new ConcurrentHashMap<>();
   private final @Nullable Thread drawing;
   private @Nullable EventBus bus;
   private int lastMarker;
@@ -152,8 +151,7 @@ public final class ProgressView implements Journal, AutoCloseable {
 
   private void drawUntilEnd() {
     try {
-      while (!ended.await(
-          LiveRenderer.betweenDrawings().toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!ended.await(LiveRenderer.betweenDrawings().toMillis(), TimeUnit.MILLISECONDS)) {
         synchronized (lock) {
           if (!model.isEnded()) {
             renderer.tick();

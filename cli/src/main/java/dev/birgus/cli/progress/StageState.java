@@ -32,7 +32,8 @@ final class StageState {
     this.stage = stage;
     this.plan = plan;
     for (var step : stage.steps()) {
-      steps.add(new StepState(steps.size(), String.join(" ", step.text().strip().split("\\s*\n\\s*"))));
+      steps.add(
+          new StepState(steps.size(), String.join(" ", step.text().strip().split("\\s*\n\\s*"))));
     }
   }
 
@@ -99,8 +100,6 @@ final class StageState {
   }
 
   Duration elapsed(Instant now) {
-    return started
-        .map(begin -> Duration.between(begin, ended.orElse(now)))
-        .orElse(Duration.ZERO);
+    return started.map(begin -> Duration.between(begin, ended.orElse(now))).orElse(Duration.ZERO);
   }
 }

@@ -73,9 +73,7 @@ final class Summary {
   private static List<Line> failure(BuildModel model, Failure failure) {
     var lines = new ArrayList<Line>();
     var output = failure.output().isEmpty() ? printed(model, failure) : failure.output();
-    failure
-        .at()
-        .ifPresent(place -> error(lines, place + ": " + instruction(model, failure)));
+    failure.at().ifPresent(place -> error(lines, place + ": " + instruction(model, failure)));
     output.stream()
         .skip(Math.max(0, output.size() - OUTPUT_LINES))
         .forEach(line -> error(lines, "  | " + line));

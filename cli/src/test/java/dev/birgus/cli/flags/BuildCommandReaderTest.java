@@ -46,8 +46,7 @@ class BuildCommandReaderTest {
     // then
     assertThat(command.source().dockerfile()).isEqualTo("/workspace/src/Dockerfile");
     assertThat(command.output().tarPath()).contains("/workspace/image.tar");
-    assertThat(command.warnings())
-        .containsExactly("Flag --tarPath is deprecated. Use: --tar-path");
+    assertThat(command.warnings()).containsExactly("Flag --tarPath is deprecated. Use: --tar-path");
   }
 
   @Test
@@ -177,11 +176,12 @@ class BuildCommandReaderTest {
   void everythingAboutRegistriesIsPassedOn() {
     // when
     var registries =
-        read("--no-push --insecure --insecure-pull=false --insecure-registry=a:1"
-                + " --skip-tls-verify-registry=b --registry-certificate=c=/ca.pem"
-                + " --registry-client-cert=d=/c.pem,/k.pem --push-retry=3"
-                + " --image-download-retry=4",
-            Map.of("UPSTREAM_CLIENT_TYPE", "ci"))
+        read(
+                "--no-push --insecure --insecure-pull=false --insecure-registry=a:1"
+                    + " --skip-tls-verify-registry=b --registry-certificate=c=/ca.pem"
+                    + " --registry-client-cert=d=/c.pem,/k.pem --push-retry=3"
+                    + " --image-download-retry=4",
+                Map.of("UPSTREAM_CLIENT_TYPE", "ci"))
             .registries();
 
     // then

@@ -48,20 +48,17 @@ class CommandTest {
   @ValueSource(
       strings = {"check", "push", "login", "warm", "serve", "doctor", "prune", "completion"})
   void commandsToComeAreRefusedByName(String word) {
-    assertThat(refusal(word))
-        .hasMessage("the command \"" + word + "\" is not supported yet");
+    assertThat(refusal(word)).hasMessage("the command \"" + word + "\" is not supported yet");
   }
 
   @Test
   void anyOtherWordIsRefused() {
-    assertThat(refusal("--no-push buidl"))
-        .hasMessage("unknown command \"buidl\" for \"executor\"");
+    assertThat(refusal("--no-push buidl")).hasMessage("unknown command \"buidl\" for \"executor\"");
   }
 
   @Test
   void aWordAfterTheCommandIsRefused() {
-    assertThat(refusal("build --no-push ."))
-        .hasMessage("unknown command \".\" for \"executor\"");
+    assertThat(refusal("build --no-push .")).hasMessage("unknown command \".\" for \"executor\"");
   }
 
   @Test

@@ -91,7 +91,9 @@ class LiveRendererTest {
     // given
     apply(SampleBuild.planned());
     apply(SampleBuild.started(SampleBuild.COMPILE, 0));
-    apply(SampleBuild.printed(SampleBuild.COMPILE, 0, "漢字".repeat(100) + "\n" + "x".repeat(200) + "\n"));
+    apply(
+        SampleBuild.printed(
+            SampleBuild.COMPILE, 0, "漢字".repeat(100) + "\n" + "x".repeat(200) + "\n"));
 
     // when
     renderer.tick();

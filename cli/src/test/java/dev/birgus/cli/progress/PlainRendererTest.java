@@ -196,7 +196,8 @@ class PlainRendererTest {
         .hasSize(3)
         .last()
         .asString()
-        .startsWith("{\"level\":\"info\",\"time\":\"2026-01-02T03:04:07Z\",\"msg\":\"[compile 1/2] RUN")
+        .startsWith(
+            "{\"level\":\"info\",\"time\":\"2026-01-02T03:04:07Z\",\"msg\":\"[compile 1/2] RUN")
         .contains("\"stage\":\"compile\"", "\"step\":\"1\"");
     assertThat(screen.output()).contains("\"msg\":\"a \\\"b\\\"\\u001B\"").endsWith("}\n");
   }

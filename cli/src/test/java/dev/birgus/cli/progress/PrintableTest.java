@@ -42,13 +42,28 @@ class PrintableTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0 B", "999,999 B", "1000,1.0 kB", "999949,999.9 kB", "999950,1.0 MB", "12345678,12.3 MB"})
+  @CsvSource({
+    "0,0 B",
+    "999,999 B",
+    "1000,1.0 kB",
+    "999949,999.9 kB",
+    "999950,1.0 MB",
+    "12345678,12.3 MB"
+  })
   void sizesAreInDecimalUnits(long bytes, String expected) {
     assertThat(Amounts.size(bytes)).isEqualTo(expected);
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0.0s", "49,0.0s", "50,0.1s", "59949,59.9s", "59950,1m00s", "125000,2m05s", "3720000,1h02m"})
+  @CsvSource({
+    "0,0.0s",
+    "49,0.0s",
+    "50,0.1s",
+    "59949,59.9s",
+    "59950,1m00s",
+    "125000,2m05s",
+    "3720000,1h02m"
+  })
   void timesGetCoarserAsTheyGetLonger(long milliseconds, String expected) {
     assertThat(Amounts.time(Duration.ofMillis(milliseconds))).isEqualTo(expected);
   }

@@ -48,7 +48,8 @@ final class SampleBuild {
 
   static Event.BuildPlanned planned() {
     var compile =
-        stage(COMPILE, 0, "compile", new StageBase.Scratch(), "RUN make \\\n    all", "RUN strip a");
+        stage(
+            COMPILE, 0, "compile", new StageBase.Scratch(), "RUN make \\\n    all", "RUN strip a");
     var last = stage(FINAL, 1, "final", new StageBase.OfStage(COMPILE), "COPY --from=compile a b");
     var finding =
         new Finding("odd-case", "FROM and as differ", Optional.of(SourceLocation.ofLine("D", 1)));
@@ -59,13 +60,12 @@ final class SampleBuild {
       StageId id, int index, String name, StageBase base, String... instructions) {
     var steps =
         IntStream.range(0, instructions.length)
-            .mapToObj(
-                i ->
-                    new Step(
-                        SourceLocation.ofLine("Dockerfile", 10 * index + i + 2),
-                        instructions[i],
-                        instructions[i],
-                        Optional.empty()))
+            .mapToObj(i ->
+                new Step(
+                    SourceLocation.ofLine("Dockerfile", 10 * index + i + 2),
+                    instructions[i],
+                    instructions[i],
+                    Optional.empty()))
             .toList();
     var config = ImageConfig.scratch(Platform.of("linux", "amd64"));
     return new Stage(id, index, name, base, steps, config);

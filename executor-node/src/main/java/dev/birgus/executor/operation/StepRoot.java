@@ -1,0 +1,24 @@
+package dev.birgus.executor.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.executor.files.FileSystem;
+import java.util.function.BiConsumer;
+
+/**
+ * What an operation works on.
+ *
+ * @param files the stage's root, writable
+ * @param sources the files COPY and ADD take
+ * @param now the time given to what has none of its own, in nanoseconds since the epoch
+ * @param output is given what a command prints: true and the bytes for standard error
+ */
+public record StepRoot(
+    FileSystem files, FileSources sources, long now, BiConsumer<Boolean, byte[]> output) {
+
+  public StepRoot {
+    requireNonNull(files, "files");
+    requireNonNull(sources, "sources");
+    requireNonNull(output, "output");
+  }
+}

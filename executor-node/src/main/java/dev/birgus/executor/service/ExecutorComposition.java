@@ -1,0 +1,67 @@
+package dev.birgus.executor.service;
+
+import dev.birgus.executor.files.LinuxFileSystem;
+import dev.birgus.executor.files.LinuxOverlays;
+import dev.birgus.executor.layer.DirectoryLayerStore;
+import dev.birgus.executor.layer.LayerUnpacker;
+import dev.birgus.executor.layer.OverlayLayerPacker;
+import dev.birgus.executor.layer.UnpackLimits;
+import dev.birgus.executor.operation.Operations;
+import dev.birgus.executor.run.NamespaceCommandRunner;
+import dev.birgus.executor.stage.LayerFetcher;
+import dev.birgus.executor.stage.LocalStageExecutor;
+import dev.birgus.executor.stage.NodeStorage;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.LogKeys;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** The one place where the parts of an executor node are put together. */
+public final class ExecutorComposition {
+
+  private ExecutorComposition() {}
+
+  /**
+   * A node on this Linux machine. What dead processes left in the work folder is removed.
+   *
+   * @throws IOException if the folders cannot be made or cleaned
+   */
+  public static ExecutorNode node(ExecutorSettings settings, ExecutorDoors doors)
+      throws IOException {
+    var work = WorkFolder.open(settings.work(), LinuxFileSystem::open);
+    try {
+      var layers =
+          DirectoryLayerStore.open(
+              settings.layers(), new LayerUnpacker(UnpackLimits.DEFAULT, skipped(doors.journal())));
+      var packer =
+          new OverlayLayerPacker(doors.blobs(), Runtime.getRuntime().availableProcessors());
+      var storage = new NodeStorage(layers, packer, new LinuxOverlays(), LinuxFileSystem::open);
+      var commands =
+          new NamespaceCommandRunner(
+              LinuxFileSystem::open,
+              new NamespaceCommandRunner.Settings(settings.hostName(), settings.grace()));
+      var executor =
+          new LocalStageExecutor(
+              storage,
+              new LayerFetcher(doors.blobs(), doors.images(), layers),
+              doors.contexts(),
+              new Operations(commands),
+              doors.clock(),
+              work.path());
+      return new ExecutorNode(
+          settings.node(), settings.slots(), executor, doors.clock(), doors.journal(), work);
+    } catch (IOException | RuntimeException failed) {
+      work.close();
+      throw failed;
+    }
+  }
+
+  private static BiConsumer<String, String> skipped(Journal journal) {
+    return (path, reason) ->
+        journal.log(
+            Journal.Level.WARN,
+            "an entry of a layer was left out",
+            Map.of(LogKeys.PATH, path, "reason", reason));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.birgus.executor.service;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How an executor node works.
+ *
+ * @param node its name, unique among the nodes of a cluster
+ * @param layers folder of the unpacked layers; processes may share it
+ * @param work folder for what stages need while they run; processes may share it. Both must be on
+ *     one file system, and on one an overlay can be mounted of
+ * @param slots how many stages run at once, at least 1
+ * @param hostName what commands take for the name of their machine
+ * @param grace how long a command has to end when it is cancelled, before it is killed
+ */
+public record ExecutorSettings(
+    String node, Path layers, Path work, int slots, String hostName, Duration grace) {
+
+  private static final String HOST_NAME = "birgus";
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  public ExecutorSettings {
+    requireNonNull(node, "node");
+    requireNonNull(layers, "layers");
+    requireNonNull(work, "work");
+    requireNonNull(hostName, "hostName");
+    requireNonNull(grace, "grace");
+    if (slots < 1) {
+      throw new IllegalArgumentException("an executor needs at least one slot, not " + slots);
+    }
+  }
+
+  /** The usual settings, everything below one state folder. */
+  public static ExecutorSettings below(Path state, String node, int slots) {
+    return new ExecutorSettings(
+        node, state.resolve("layers"), state.resolve("work"), slots, HOST_NAME, GRACE);
+  }
+}

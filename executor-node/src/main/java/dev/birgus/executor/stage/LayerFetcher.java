@@ -1,0 +1,128 @@
+package dev.birgus.executor.stage;
+
+import dev.birgus.executor.layer.LayerStore;
+import dev.birgus.infra.blobs.BlobStore;
+import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.registry.ImageSources;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes sure that layers are unpacked on this node. A blob the store has not got is downloaded
+ * once: what is unpacked is written to the store as it is read.
+ */
+public final class LayerFetcher {
+
+  private static final int AT_ONCE = 3;
+  private static final ThreadFactory NAMED = Thread.ofPlatform().name("birgus-layer-", 0).factory();
+
+  private final BlobStore blobs;
+  private final ImageSources images;
+  private final LayerStore layers;
+
+  /** Fetches from these stores and images. */
+  public LayerFetcher(BlobStore blobs, ImageSources images, LayerStore layers) {
+    this.blobs = blobs;
+    this.images = images;
+    this.layers = layers;
+  }
+
+  /** The directories of these layers, in their order; several are fetched at once. */
+  List<Path> fetch(List<Layer> wanted, StageListener listener)
+      throws IOException, InterruptedException {
+    // A layer may stand in a stack more than once, the empty one often does.
+    var distinct = new ArrayList<>(new LinkedHashSet<>(wanted));
+    if (distinct.isEmpty()) {
+      return List.of();
+    }
+    var running = new ArrayList<Future<Path>>();
+    try (var threads = Executors.newFixedThreadPool(Math.min(AT_ONCE, distinct.size()), NAMED)) {
+      try {
+        for (var layer : distinct) {
+          running.add(threads.submit(() -> fetch(layer, listener)));
+        }
+        for (var future : running) {
+          future.get();
+        }
+      } catch (ExecutionException failed) {
+        threads.shutdownNow();
+        throw unwrapped(failed.getCause());
+      } catch (InterruptedException cancelled) {
+        threads.shutdownNow();
+        throw cancelled;
+      }
+    }
+    var paths = new ArrayList<Path>();
+    for (var layer : wanted) {
+      paths.add(running.get(distinct.indexOf(layer)).resultNow());
+    }
+    return List.copyOf(paths);
+  }
+
+  private static IOException unwrapped(@Nullable Throwable cause) throws InterruptedException {
+    return switch (cause) {
+      case IOException exception -> exception;
+      case InterruptedException exception -> throw exception;
+      case RuntimeException exception -> throw exception;
+      case Error error -> throw error;
+      case null, default -> new IOException(cause);
+    };
+  }
+
+  private Path fetch(Layer layer, StageListener listener) throws IOException {
+    var name = layer.blob().digest().toString();
+    var size = Optional.of(layer.blob().size());
+    var there = layers.find(layer.diffId());
+    if (there.isPresent()) {
+      listener.transferred(Transfer.CACHED, name, layer.blob().size(), size);
+      return there.get();
+    }
+    var path =
+        layers.unpack(
+            layer,
+            wanted -> open(wanted, listener),
+            done -> listener.transferred(Transfer.UNPACK, name, done, size));
+    listener.transferred(Transfer.UNPACK, name, layer.blob().size(), size);
+    return path;
+  }
+
+  private InputStream open(Layer layer, StageListener listener) throws IOException {
+    var blob = layer.blob();
+    if (blobs.size(blob.digest()).isPresent()) {
+      return blobs.open(blob.digest());
+    }
+    var source =
+        layer
+            .source()
+            .orElseThrow(() ->
+                Failure.of(
+                        "layer-missing",
+                        "the layer " + blob.digest() + " is not in the blob store any more",
+                        "build again")
+                    .toException());
+    var name = blob.digest().toString();
+    var bytes = images.open(source, blob);
+    try {
+      return new StoringInputStream(
+          bytes,
+          blobs.create(),
+          blob,
+          done -> listener.transferred(Transfer.DOWNLOAD, name, done, Optional.of(blob.size())));
+    } catch (IOException | RuntimeException failed) {
+      bytes.close();
+      throw failed;
+    }
+  }
+}

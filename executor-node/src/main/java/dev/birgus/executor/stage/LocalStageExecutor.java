@@ -1,0 +1,76 @@
+package dev.birgus.executor.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.executor.operation.OperationRunner;
+import dev.birgus.infra.blobs.ContextStore;
+import dev.birgus.infra.contracts.Event.StageReady;
+import dev.birgus.infra.contracts.Operation;
+import dev.birgus.infra.contracts.StageResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * Runs stages on this machine, in overlays of unpacked layers. Every step writes to an upper
+ * directory of its own; when it is done the directory is sealed and packed while the next step
+ * already runs on top of it. A stage that only changes configuration unpacks nothing.
+ */
+public final class LocalStageExecutor implements StageExecutor {
+
+  private final NodeStorage storage;
+  private final LayerFetcher fetcher;
+  private final ContextStore contexts;
+  private final OperationRunner<Operation> operations;
+  private final InstantSource clock;
+  private final Path work;
+
+  /**
+   * An executor.
+   *
+   * @param work an existing folder for what stages need while they run; on the file system of the
+   *     layer store
+   */
+  public LocalStageExecutor(
+      NodeStorage storage,
+      LayerFetcher fetcher,
+      ContextStore contexts,
+      OperationRunner<Operation> operations,
+      InstantSource clock,
+      Path work) {
+    this.storage = requireNonNull(storage, "storage");
+    this.fetcher = requireNonNull(fetcher, "fetcher");
+    this.contexts = requireNonNull(contexts, "contexts");
+    this.operations = requireNonNull(operations, "operations");
+    this.clock = requireNonNull(clock, "clock");
+    this.work = requireNonNull(work, "work");
+  }
+
+  @Override
+  public StageResult execute(StageReady job, StageListener listener)
+      throws IOException, InterruptedException {
+    var steps = job.stage().steps();
+    if (steps.stream().allMatch(step -> step.operation().isEmpty())) {
+      return StageRun.ofConfiguration(job, listener, clock);
+    }
+    var folder = Files.createTempDirectory(work, "stage-");
+    try {
+      var base = fetcher.fetch(Inputs.layers(job), listener);
+      var sources = new StageSources(job, contexts, storage, fetcher, listener, folder);
+      var stack = new LayerStack(storage, folder, base);
+      try (var run = new StageRun(job, listener, clock, operations, storage)) {
+        return run.run(stack, sources);
+      }
+    } finally {
+      remove(folder);
+    }
+  }
+
+  /** Mounts are undone by those who made them; what is left are files of any kind and owner. */
+  private void remove(Path folder) throws IOException {
+    try (var files = storage.roots().open(work)) {
+      files.remove(folder.getFileName().toString());
+    }
+  }
+}

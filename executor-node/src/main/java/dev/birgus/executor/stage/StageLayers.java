@@ -1,0 +1,111 @@
+package dev.birgus.executor.stage;
+
+import dev.birgus.infra.contracts.Event.StageReady;
+import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
+import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.contracts.StageResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The layers of a stage. Sealed directories are packed on a thread of their own, one after the
+ * other, while the stage goes on; at the end they become part of the node's layer store.
+ */
+final class StageLayers implements AutoCloseable {
+
+  private final StageReady job;
+  private final StageListener listener;
+  private final NodeStorage storage;
+  private final List<Sealed> sealed = new ArrayList<>();
+  private final ExecutorService packing =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("birgus-pack").factory());
+
+  private record Sealed(int step, Path upper, Future<Optional<Layer>> layer) {}
+
+  StageLayers(StageReady job, StageListener listener, NodeStorage storage) {
+    this.job = job;
+    this.listener = listener;
+    this.storage = storage;
+  }
+
+  NodeStorage storage() {
+    return storage;
+  }
+
+  /**
+   * Begins to pack what a step has written.
+   *
+   * @return false if it has written nothing
+   */
+  boolean seal(int step, Path upper) throws IOException {
+    try (var files = storage.roots().open(upper)) {
+      if (files.list("/").isEmpty()) {
+        return false;
+      }
+    }
+    sealed.add(new Sealed(step, upper, packing.submit(() -> pack(step, upper))));
+    return true;
+  }
+
+  private Optional<Layer> pack(int step, Path upper) throws IOException {
+    var name = job.stage().name() + " step " + (step + 1);
+    var bytes = new AtomicLong();
+    var layer =
+        storage
+            .packer()
+            .pack(
+                upper,
+                job.options(),
+                done -> {
+                  bytes.set(done);
+                  listener.transferred(Transfer.PACK, name, done, Optional.empty());
+                });
+    listener.transferred(Transfer.PACK, name, bytes.get(), Optional.of(bytes.get()));
+    layer.ifPresent(each -> listener.sealed(step, each));
+    return layer;
+  }
+
+  /** Waits for the packing, and gives the layers of base and steps with their history. */
+  StageResult result(StageHistory history) throws IOException, InterruptedException {
+    var layers = new ArrayList<>(Inputs.layers(job));
+    var steps = new ArrayList<Integer>();
+    for (var each : sealed) {
+      var layer = packed(each.layer());
+      if (layer.isPresent()) {
+        layers.add(layer.get());
+        steps.add(each.step());
+        storage.layers().adopt(layer.get().diffId(), each.upper());
+      }
+    }
+    return new StageResult(layers, history.entries(steps));
+  }
+
+  private static Optional<Layer> packed(Future<Optional<Layer>> future)
+      throws IOException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException failed) {
+      switch (failed.getCause()) {
+        case IOException exception -> throw exception;
+        case RuntimeException exception -> throw exception;
+        case Error error -> throw error;
+        case null, default -> throw new IOException(failed);
+      }
+    }
+  }
+
+  /** Returns when nothing is read from the stage's folders any more. */
+  @Override
+  public void close() {
+    packing.shutdownNow();
+    packing.close();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.birgus.executor.stage;
+
+import dev.birgus.executor.files.OverlayMount;
+import dev.birgus.executor.operation.FileSources;
+import dev.birgus.executor.operation.OperationRunner;
+import dev.birgus.executor.operation.StepRoot;
+import dev.birgus.infra.contracts.Event.StageReady;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.Operation;
+import dev.birgus.infra.contracts.StageResult;
+import dev.birgus.infra.contracts.Step;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One run of one stage. */
+final class StageRun implements AutoCloseable {
+
+  private final StageReady job;
+  private final StageListener listener;
+  private final InstantSource clock;
+  private final OperationRunner<Operation> operations;
+  private final StageLayers layers;
+  private final StageHistory history;
+
+  StageRun(
+      StageReady job,
+      StageListener listener,
+      InstantSource clock,
+      OperationRunner<Operation> operations,
+      NodeStorage storage) {
+    this.job = job;
+    this.listener = listener;
+    this.clock = clock;
+    this.operations = operations;
+    this.layers = new StageLayers(job, listener, storage);
+    this.history = new StageHistory(job);
+  }
+
+  /** The result of a stage whose steps change nothing but the configuration. */
+  static StageResult ofConfiguration(StageReady job, StageListener listener, InstantSource clock) {
+    var history = new StageHistory(job);
+    var steps = job.stage().steps();
+    for (var i = 0; i < steps.size(); i++) {
+      listener.stepStarted(i);
+      history.add(steps.get(i), time(job, clock));
+      listener.stepFinished(i, Duration.ZERO);
+    }
+    return new StageResult(Inputs.layers(job), history.entries(List.of()));
+  }
+
+  StageResult run(LayerStack stack, FileSources sources) throws IOException, InterruptedException {
+    if (job.options().singleLayer()) {
+      runInOneLayer(stack, sources);
+    } else {
+      runInLayers(stack, sources);
+    }
+    return layers.result(history);
+  }
+
+  private void runInLayers(LayerStack stack, FileSources sources)
+      throws IOException, InterruptedException {
+    var steps = job.stage().steps();
+    for (var i = 0; i < steps.size(); i++) {
+      var step = steps.get(i);
+      var begun = begin(i);
+      if (step.operation().isPresent()) {
+        var upper = perform(i, step, stack, sources);
+        if (layers.seal(i, upper)) {
+          stack.seal(upper);
+        }
+      }
+      end(i, step, begun);
+    }
+  }
+
+  /** All steps write to one upper directory, and the last one that can gets the layer. */
+  private void runInOneLayer(LayerStack stack, FileSources sources)
+      throws IOException, InterruptedException {
+    var steps = job.stage().steps();
+    var last = 0;
+    Path upper;
+    try (var mount = stack.mount(steps)) {
+      upper = mount.upper();
+      for (var i = 0; i < steps.size(); i++) {
+        var step = steps.get(i);
+        var begun = begin(i);
+        if (step.operation().isPresent()) {
+          perform(i, step, mount, sources);
+          last = i;
+        }
+        end(i, step, begun);
+      }
+    }
+    layers.seal(last, upper);
+  }
+
+  /** Performs a step in a root of its own: the upper directory, unmounted. */
+  private Path perform(int index, Step step, LayerStack stack, FileSources sources)
+      throws IOException, InterruptedException {
+    try (var mount = stack.mount(List.of(step))) {
+      perform(index, step, mount, sources);
+      return mount.upper();
+    }
+  }
+
+  private Instant begin(int index) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("cancelled between two steps");
+    }
+    listener.stepStarted(index);
+    return clock.instant();
+  }
+
+  private void end(int index, Step step, Instant begun) {
+    history.add(step, time(job, clock));
+    listener.stepFinished(index, Duration.between(begun, clock.instant()));
+  }
+
+  private void perform(int index, Step step, OverlayMount mount, FileSources sources)
+      throws IOException, InterruptedException {
+    var output = new TextDecoder();
+    var errors = new TextDecoder();
+    try (var files = layers.storage().roots().open(mount.merged())) {
+      var root =
+          new StepRoot(
+              files,
+              sources,
+              nanoseconds(time(job, clock)),
+              (error, bytes) -> print(index, error, (error ? errors : output).decode(bytes)));
+      try {
+        operations.run(step.operation().orElseThrow(), root);
+      } finally {
+        print(index, false, output.finish());
+        print(index, true, errors.finish());
+      }
+    } catch (FailureException failed) {
+      throw failed.failure().in(step.at()).toException(failed);
+    } catch (FileSystemException failed) {
+      throw failure(failed).in(step.at()).toException(failed);
+    }
+  }
+
+  private void print(int index, boolean error, String text) {
+    if (!text.isEmpty()) {
+      listener.printed(index, error, text);
+    }
+  }
+
+  private static Failure failure(FileSystemException failed) {
+    var reason = failed.getReason();
+    var kind = failed.getClass().getSimpleName();
+    return Failure.of(
+        "files-failed",
+        failed.getFile() + ": " + (reason == null ? kind : reason),
+        "check the path, and that there is space left");
+  }
+
+  private static Instant time(StageReady job, InstantSource clock) {
+    return job.options().timestamp().orElseGet(clock::instant);
+  }
+
+  private static long nanoseconds(Instant time) {
+    return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+  }
+
+  @Override
+  public void close() {
+    layers.close();
+  }
+}

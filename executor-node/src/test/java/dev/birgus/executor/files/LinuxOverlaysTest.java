@@ -1,0 +1,143 @@
+package dev.birgus.executor.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.birgus.infra.contracts.FailureException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LinuxOverlaysTest {
+
+  @TempDir Path folder = Path.of("");
+  private final LinuxOverlays overlays = new LinuxOverlays();
+
+  @BeforeEach
+  void overlaysCanBeMounted() throws IOException {
+    var lower = layer("probe", "x");
+    try (var mount = overlays.mount(List.of(lower), folder.resolve("probe-work"))) {
+      assertThat(mount.merged().resolve("x")).exists();
+    } catch (FailureException e) {
+      assumeTrue(false, "overlays cannot be mounted here: " + e.getMessage());
+    }
+  }
+
+  private Path layer(String name, String... files) throws IOException {
+    var layer = Files.createDirectories(folder.resolve(name));
+    for (var file : files) {
+      Files.writeString(layer.resolve(file), name);
+    }
+    return layer;
+  }
+
+  @Test
+  void theHighestLayerWinsAndTheUpperTakesWhatIsWritten() throws IOException {
+    var low = layer("low", "a", "b");
+    var high = layer("high", "b");
+    var work = folder.resolve("w");
+
+    Path upper;
+    try (var mount = overlays.mount(List.of(low, high, low), work)) {
+      upper = mount.upper();
+      assertThat(upper).isEmptyDirectory();
+      assertThat(mount.merged().resolve("a")).hasContent("low");
+      Files.writeString(mount.merged().resolve("new"), "n");
+      Files.delete(mount.merged().resolve("a"));
+    }
+
+    assertThat(upper.resolve("new")).hasContent("n");
+    try (var files = LinuxFileSystem.open(upper)) {
+      assertThat(files.status("a").orElseThrow().kind())
+          .isEqualTo(FileStatus.Kind.CHARACTER_DEVICE);
+    }
+    try (var left = Files.list(work)) {
+      assertThat(left).containsExactly(upper);
+    }
+    assertThat(low.resolve("a")).exists();
+  }
+
+  @Test
+  void aMountStillInUseIsDetached() throws IOException {
+    var mount = overlays.mount(List.of(layer("low", "a")), folder.resolve("w"));
+
+    try (var _ = Files.newInputStream(mount.merged().resolve("a"))) {
+      mount.close();
+      mount.close();
+    }
+
+    assertThat(mount.merged()).doesNotExist();
+  }
+
+  @Test
+  void pathsWithSeparatorsAreEscaped() throws IOException {
+    var odd = layer("a:b,c\\d", "x");
+
+    try (var mount = overlays.mount(List.of(odd), folder.resolve("w:,\\"))) {
+      assertThat(mount.merged().resolve("x")).exists();
+    }
+  }
+
+  @Test
+  void readOnlyStacksRefuseWritingAndHideWhiteouts() throws IOException {
+    var low = layer("low", "a");
+    try (var files = LinuxFileSystem.open(low)) {
+      var whiteout =
+          new FileStatus(
+              FileStatus.Kind.CHARACTER_DEVICE,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              1,
+              0,
+              0,
+              java.util.Optional.empty());
+      files.makeNode("w", whiteout, FileSystemContract.plain(0));
+    }
+
+    try (var mount = overlays.mountReadOnly(List.of(low), folder.resolve("w"));
+        var names = Files.list(mount.merged())) {
+      assertThat(names).containsExactly(mount.merged().resolve("a"));
+      assertThatThrownBy(() -> Files.writeString(mount.merged().resolve("n"), ""))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void stacksLongerThanAPageOfOptionsAreMounted() throws IOException {
+    var layers = new ArrayList<Path>();
+    for (var i = 0; i < 120; i++) {
+      layers.add(layer("layer-with-a-name-that-is-rather-long-" + i, "f" + i));
+    }
+
+    try (var mount = overlays.mount(layers, folder.resolve("w"));
+        var names = Files.list(mount.merged())) {
+      assertThat(names).hasSize(120);
+    }
+  }
+
+  @Test
+  void anOverlayOnAnOverlayIsRefusedWithAdvice() throws IOException {
+    var low = layer("low", "a");
+    try (var mount = overlays.mount(List.of(low), folder.resolve("w"))) {
+      var inner = Files.createDirectory(mount.merged().resolve("inner"));
+      assertThatThrownBy(() -> overlays.mount(List.of(low), inner).close())
+          .isInstanceOfSatisfying(
+              FailureException.class,
+              e -> {
+                assertThat(e.failure().name()).isEqualTo("overlay-refused");
+                assertThat(e.failure().advice()).contains("--state-dir");
+              });
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.birgus.executor.run;
+
+import dev.birgus.executor.files.LinuxFileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A process that runs a command in the root it is given, until somebody kills it. */
+final class RunningNode {
+
+  private RunningNode() {}
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    var runner =
+        new NamespaceCommandRunner(LinuxFileSystem::open, NamespaceCommandRunner.Settings.DEFAULT);
+    runner.run(
+        new CommandRunner.Invocation(
+            Path.of(arguments[0]),
+            List.of("sh", "-c", "setsid sleep 4713 & echo ready; sleep 4713"),
+            Map.of("PATH", "/bin"),
+            "/",
+            0,
+            0,
+            List.of()),
+        (_, bytes) -> {
+          System.out.writeBytes(bytes);
+          System.out.flush();
+        });
+  }
+}
