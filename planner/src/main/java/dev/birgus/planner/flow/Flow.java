@@ -154,7 +154,12 @@ public final class Flow {
     var target = plan.stage(plan.target());
     var config = new ImageConfig(target.config().json().without("history"));
     var image =
-        new ImageSpec(config, result, baseManifest(plan, target), request.options().annotations());
+        new ImageSpec(
+            config,
+            result,
+            baseManifest(plan, target),
+            request.options().annotations(),
+            request.options().timestamp());
     return new Event.PushRequested(build, image, request.tags(), request.deliveries());
   }
 

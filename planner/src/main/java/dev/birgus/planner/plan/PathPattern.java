@@ -76,40 +76,56 @@ final class PathPattern {
       return false;
     }
     return depth < path.size()
-        && matchesName(names.get(at), 0, path.get(depth), 0)
+        && matchesName(names.get(at), path.get(depth))
         && matches(at + 1, path, depth + 1);
   }
 
-  private static boolean matchesName(String pattern, int at, String name, int position) {
+  /**
+   * Matches one name. After a mismatch only the last star has to take a character more: what the
+   * earlier ones took was the shortest that fits.
+   */
+  private static boolean matchesName(String pattern, String name) {
+    var at = 0;
+    var position = 0;
+    var star = -1;
+    var starPosition = 0;
+    while (position < name.length() || at < pattern.length()) {
+      if (at < pattern.length() && pattern.charAt(at) == '*') {
+        star = at++;
+        starPosition = position;
+      } else if (position < name.length() && matchesOne(pattern, at, name.codePointAt(position))) {
+        at = endOfOne(pattern, at);
+        position += Character.charCount(name.codePointAt(position));
+      } else if (star >= 0 && starPosition < name.length()) {
+        starPosition += Character.charCount(name.codePointAt(starPosition));
+        position = starPosition;
+        at = star + 1;
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether what stands here in the pattern, no star, matches a character. */
+  private static boolean matchesOne(String pattern, int at, int actual) {
     if (at == pattern.length()) {
-      return position == name.length();
-    }
-    var special = pattern.charAt(at);
-    if (special == '*') {
-      for (var next = position; next <= name.length(); next++) {
-        if (matchesName(pattern, at + 1, name, next)) {
-          return true;
-        }
-      }
       return false;
     }
-    if (position == name.length()) {
-      return false;
-    }
-    var actual = name.codePointAt(position);
-    var after = position + Character.charCount(actual);
-    return switch (special) {
-      case '?' -> matchesName(pattern, at + 1, name, after);
-      case '[' -> {
-        var end = endOfClass(pattern, at);
-        yield inClass(pattern, at + 1, end, actual) && matchesName(pattern, end + 1, name, after);
-      }
-      default -> {
-        var from = special == '\\' ? at + 1 : at;
-        var expected = pattern.codePointAt(from);
-        yield expected == actual
-            && matchesName(pattern, from + Character.charCount(expected), name, after);
-      }
+    return switch (pattern.charAt(at)) {
+      case '?' -> true;
+      case '[' -> inClass(pattern, at + 1, endOfClass(pattern, at), actual);
+      case '\\' -> pattern.codePointAt(at + 1) == actual;
+      default -> pattern.codePointAt(at) == actual;
+    };
+  }
+
+  /** Where what stands here in the pattern ends. */
+  private static int endOfOne(String pattern, int at) {
+    return switch (pattern.charAt(at)) {
+      case '[' -> endOfClass(pattern, at) + 1;
+      case '\\' -> at + 1 + Character.charCount(pattern.codePointAt(at + 1));
+      default -> at + Character.charCount(pattern.codePointAt(at));
     };
   }
 

@@ -69,9 +69,17 @@ final class Transfers {
             name,
             expansion.words(written.sources()),
             expansion.word(written.destination()),
-            written.chown().map(expansion::word),
-            written.chmod().map(expansion::word),
+            written.chown().map(expansion::word).filter(text -> !text.isEmpty()),
+            written.chmod().map(expansion::word).filter(text -> !text.isEmpty()),
             expansion.at());
+    if (words.sources().stream().anyMatch(String::isBlank)) {
+      throw Refusals.invalid(
+              "empty-source",
+              name + " has an empty source: a variable in it has no value",
+              "declare it with ARG in this stage, or give it with --build-arg",
+              words.at())
+          .toException();
+    }
     if (name.equals("ADD")) {
       refuseRemote(words);
     }

@@ -109,7 +109,7 @@ public final class DockerfilePlanning {
       return new IndexedFiles(contexts.open(context).index(roots), roots);
     } catch (IOException broken) {
       throw Failure.of(
-              "context-unreadable",
+              "unreadable-context",
               "the build context cannot be read: " + broken.getMessage(),
               "check that its files may be read, and that nothing changes them during the build")
           .toException(broken);

@@ -150,6 +150,16 @@ class TransfersTest {
   }
 
   @Test
+  void anEmptySourceIsNotTheWholeContext() {
+    assertThat(copy("\"$NONE\" /x").files("a").failure().name()).isEqualTo("empty-source");
+  }
+
+  @Test
+  void anEmptyOwnerIsNone() {
+    assertThat(copy("--chown=$NONE a /x").files("a").text()).contains("COPY a /x", "to /x\n");
+  }
+
+  @Test
   void ownerAndModeAreKept() {
     assertThat(copy("--chown=app:app --chmod=0755 a /x").files("a").text())
         .contains("COPY --chown=app:app --chmod=0755 a /x", "to /x owner app:app mode 755");
