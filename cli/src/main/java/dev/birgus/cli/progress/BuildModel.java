@@ -175,7 +175,8 @@ final class BuildModel {
     var key = moved.kind() + " " + moved.name();
     var before = Optional.ofNullable(transfers.get(key));
     var state = new TransferState(moved.kind(), moved.name(), moved.done(), moved.total());
-    var ownLayer = moved.kind() == Event.TransferProgressed.Transfer.CACHED && made.contains(moved.name());
+    var ownLayer =
+        moved.kind() == Event.TransferProgressed.Transfer.CACHED && made.contains(moved.name());
     if (ownLayer || (before.isPresent() && before.get().isFinished())) {
       return;
     }
