@@ -40,7 +40,7 @@ compile() {
     code=0
     rm -rf "$project/cli/target/runtime-jars"
     JAVA_HOME=$jdk "$project/mvnw" -B -f "$project/pom.xml" -pl cli -am package \
-      -DskipTests 2>&1 9>&- || code=$?
+      -Dmaven.test.skip=true 2>&1 9>&- || code=$?
     echo "$code" >"$stamp.code"
   } | tee "$log" | sed -n 's/^\[INFO\] Building \(birgus .*\)  *\[\(.*\)\]$/birgus:   \2 \1/p' >&2
   code=$(cat "$stamp.code")

@@ -50,8 +50,8 @@ final class ImageFlags {
                 "Image or directory that NAME in FROM and --from stands for")
             .sets(
                 SOURCE,
-                "`NAME=DIR`, `NAME=docker-image://REF`, `NAME=oci-layout://DIR[:TAG]` or"
-                    + " `NAME=rootfs-tar://FILE`."),
+                "`NAME=DIR`, `NAME=oci-layout://DIR[:TAG]`, `NAME=docker-image://REF`, or a tar of a"
+                    + " root file system: `NAME=FILE.tar`, `.tar.gz` or `.tgz`."),
         kaniko(LIST, "build-arg", "", "Value for an ARG; KEY alone takes it from the environment")
             .sets(SOURCE, "`KEY=VALUE`, or `KEY`."),
         kaniko(TEXT, "target", "", "Stage to build instead of the last one")

@@ -8,6 +8,7 @@ import dev.birgus.infra.oci.Digest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,10 @@ final class BuildModel {
   private final Map<Delivery, Digest> delivered = new LinkedHashMap<>();
   private final Set<Delivery> delivering = new LinkedHashSet<>();
   private final Map<Event.BlobPushed.Presence, Integer> blobs = new LinkedHashMap<>();
+
+  /** Digests of the layers this build has made: that they are there is no news. */
+  private final Set<String> made = new HashSet<>();
+
   private final List<Event> early = new ArrayList<>();
   private final Instant begun;
   private Optional<Ending> ending = Optional.empty();
@@ -67,6 +72,10 @@ final class BuildModel {
           inStage(finished.stage(), event, stage -> finishStage(stage, renderer));
       case Event.StageFailed failed ->
           inStage(failed.stage(), event, stage -> stage.end(StageState.Phase.FAILED, now));
+      case Event.LayerSealed sealed -> {
+        made.add(sealed.layer().blob().digest().toString());
+        made.add(sealed.layer().diffId().toString());
+      }
       case Event.TransferProgressed moved -> transfer(moved, renderer);
       case Event.BlobPushed pushed -> {
         deliver(pushed.destination(), renderer);
@@ -85,7 +94,6 @@ final class BuildModel {
       case Event.BuildRequested _,
           Event.BuildCancelRequested _,
           Event.StageReady _,
-          Event.LayerSealed _,
           Event.PushRequested _,
           Event.ImagePushed _,
           Event.PushFailed _ -> {}
@@ -167,7 +175,9 @@ final class BuildModel {
     var key = moved.kind() + " " + moved.name();
     var before = Optional.ofNullable(transfers.get(key));
     var state = new TransferState(moved.kind(), moved.name(), moved.done(), moved.total());
-    if (before.isPresent() && before.get().isFinished()) {
+    var ownLayer =
+        moved.kind() == Event.TransferProgressed.Transfer.CACHED && made.contains(moved.name());
+    if (ownLayer || (before.isPresent() && before.get().isFinished())) {
       return;
     }
     transfers.put(key, state);

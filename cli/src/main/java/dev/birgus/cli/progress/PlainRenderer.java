@@ -59,7 +59,8 @@ final class PlainRenderer implements Renderer {
   @Override
   public void stepFinished(StageState stage, StepState step) {
     var time = Amounts.time(step.elapsed(model.now()));
-    say(Severity.INFO, stage.label(step) + " done in " + time, context(stage, step));
+    var severity = stage.acts(step) ? Severity.INFO : Severity.DEBUG;
+    say(severity, stage.label(step) + " done in " + time, context(stage, step));
   }
 
   @Override

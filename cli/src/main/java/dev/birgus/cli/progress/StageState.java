@@ -66,6 +66,11 @@ final class StageState {
     return steps.stream().filter(StepState::isRunning).findFirst();
   }
 
+  /** Whether a step does something, and does not only change the configuration. */
+  boolean acts(StepState step) {
+    return stage.steps().get(step.index()).operation().isPresent();
+  }
+
   /** Where a step is written. */
   SourceLocation place(StepState step) {
     return stage.steps().get(step.index()).at();

@@ -109,6 +109,22 @@ class PlainRendererTest {
   }
 
   @Test
+  void aLayerThisBuildHasMadeIsNotCalledCached() {
+    // when
+    show(
+        plain(Severity.INFO),
+        List.of(
+            SampleBuild.planned(),
+            SampleBuild.sealed(SampleBuild.COMPILE, 0, "own"),
+            SampleBuild.moved(
+                Transfer.CACHED, SampleBuild.digest("own").toString(), 0, Optional.of(10L)),
+            SampleBuild.succeeded()));
+
+    // then
+    assertThat(screen.errors()).doesNotContain("cached");
+  }
+
+  @Test
   void atLevelErrorOnlyWhatStepsPrintIsLeft() {
     // when
     show(plain(Severity.ERROR), wholeBuild());

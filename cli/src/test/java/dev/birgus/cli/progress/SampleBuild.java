@@ -5,6 +5,8 @@ import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Finding;
+import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.contracts.Stage;
@@ -22,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -65,10 +68,16 @@ final class SampleBuild {
                     SourceLocation.ofLine("Dockerfile", 10 * index + i + 2),
                     instructions[i],
                     instructions[i],
-                    Optional.empty()))
+                    operation(instructions[i])))
             .toList();
     var config = ImageConfig.scratch(Platform.of("linux", "amd64"));
     return new Stage(id, index, name, base, steps, config);
+  }
+
+  private static Optional<Operation> operation(String instruction) {
+    return instruction.startsWith("ENV")
+        ? Optional.empty()
+        : Optional.of(new Operation.Run(List.of(instruction), Map.of(), "/", ""));
   }
 
   static Event started(StageId stage, int step) {
@@ -89,6 +98,12 @@ final class SampleBuild {
 
   static Event finished(StageId stage) {
     return new Event.StageFinished(BUILD, stage, 1, new StageResult(List.of(), List.of()));
+  }
+
+  static Event sealed(StageId stage, int step, String layer) {
+    var blob = Descriptor.of(MediaType.OCI_LAYER_GZIP, digest(layer), 10);
+    var made = new Layer(blob, digest(layer + " unpacked"), Optional.empty());
+    return new Event.LayerSealed(BUILD, stage, 1, step, made);
   }
 
   static Event moved(
