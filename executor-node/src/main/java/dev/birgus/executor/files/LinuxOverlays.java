@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -34,10 +35,14 @@ public final class LinuxOverlays implements Overlays {
 
   @Override
   public OverlayMount mount(List<Path> lower, Path work) throws IOException {
+    if (lower.isEmpty()) {
+      throw new IllegalArgumentException("an overlay needs a lower directory");
+    }
     var upper = folder(work, "upper");
     var inner = folder(work, "work");
     var merged = folder(work, "merged");
     var writable = ",upperdir=" + escape(upper.toString()) + ",workdir=" + escape(inner.toString());
+    copyAttributes(lower.getLast(), upper);
     mount(lower, merged, writable, 0);
     return new LinuxOverlayMount(merged, upper, List.of("work"));
   }
@@ -57,15 +62,28 @@ public final class LinuxOverlays implements Overlays {
     return new LinuxOverlayMount(merged, empty, List.of());
   }
 
+  /** The merged root has the attributes of the highest one: the image's, not our umask's. */
+  private static void copyAttributes(Path from, Path to) throws IOException {
+    try (var source = LinuxFileSystem.open(from);
+        var target = LinuxFileSystem.open(to)) {
+      var status = source.status("/").orElseThrow();
+      target.setAttributes(
+          "/",
+          new FileAttributes(
+              status.mode(),
+              status.uid(),
+              status.gid(),
+              status.modified(),
+              Collections.emptySortedMap()));
+    }
+  }
+
   private static Path folder(Path work, String name) throws IOException {
     return Files.createDirectories(work.toAbsolutePath().normalize().resolve(name));
   }
 
   private static void mount(List<Path> lower, Path merged, String writable, long flags)
       throws IOException {
-    if (lower.isEmpty()) {
-      throw new IllegalArgumentException("an overlay needs a lower directory");
-    }
     var stack = topFirst(lower);
     var end = writable + (OverlayFormat.of(merged) == OverlayFormat.USER ? ",userxattr" : "");
     var names = new ArrayList<String>();

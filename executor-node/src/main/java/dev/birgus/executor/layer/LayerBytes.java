@@ -27,6 +27,7 @@ final class LayerBytes extends InputStream {
   private final long limit;
   private final InputStream tar;
   private long count;
+  private boolean verified;
 
   LayerBytes(InputStream blob, LayerStore.Progress progress, Digest diffId, long limit)
       throws IOException {
@@ -71,7 +72,10 @@ final class LayerBytes extends InputStream {
           .toException(e);
     }
     if (read < 0) {
-      verify();
+      if (!verified) {
+        verify();
+        verified = true;
+      }
       return -1;
     }
     computation.update(bytes, offset, read);
