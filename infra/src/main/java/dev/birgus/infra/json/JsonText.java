@@ -51,6 +51,8 @@ public final class JsonText {
       return document;
     } catch (JsonProcessingException broken) {
       throw new JsonSyntaxException(position(broken));
+    } catch (NumberFormatException _) {
+      throw new JsonSyntaxException("a number is too large");
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }

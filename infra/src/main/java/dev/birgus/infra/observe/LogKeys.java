@@ -9,8 +9,10 @@ public final class LogKeys {
   public static final String DIGEST = "digest";
   public static final String REGISTRY = "registry";
   public static final String TOPIC = "topic";
+  public static final String EVENT = "event";
   public static final String ATTEMPT = "attempt";
   public static final String PATH = "path";
+  public static final String ERROR = "error";
 
   private LogKeys() {}
 }

@@ -1,7 +1,8 @@
 /**
  * A request becomes BuildRequested.
  *
- * <p>What a user asked for is checked and completed here, so that the planner finds nothing missing.
+ * <p>What a user asked for is checked and completed here, so that the planner finds nothing
+ * missing.
  */
 @NullMarked
 package dev.birgus.ingest.service;

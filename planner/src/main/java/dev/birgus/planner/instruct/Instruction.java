@@ -1,6 +1,8 @@
 package dev.birgus.planner.instruct;
 
 import dev.birgus.infra.contracts.SourceLocation;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +19,9 @@ public sealed interface Instruction {
   /**
    * Where an instruction stands and what it looks like.
    *
-   * @param text the instruction as written, continuation lines joined with a space
+   * @param text the instruction as written, without the escape characters and line ends that
+   *     continue it, without the comments and blank lines between, and without the bodies of
+   *     heredocs
    */
   record Source(SourceLocation at, String text) {}
 
@@ -34,10 +38,13 @@ public sealed interface Instruction {
     }
   }
 
-  /** A name and a word; the word is not expanded. */
+  /**
+   * A name and a value. Both are words as they were written: quotes and variables are still in
+   * them, also in the name ({@code LABEL "a.b"=c}, {@code ENV $name=c}).
+   */
   record Assignment(String name, String value) {}
 
-  /** An ARG: a name with or without a default. */
+  /** An ARG: a name with or without a default. Both are words, as in {@link Assignment}. */
   record Argument(String name, Optional<String> defaultValue) {}
 
   /** FROM. */
@@ -45,20 +52,39 @@ public sealed interface Instruction {
       implements Instruction {}
 
   /** ARG, one or several. */
-  record Arg(Source source, List<Argument> arguments) implements Instruction {}
+  record Arg(Source source, List<Argument> arguments) implements Instruction {
+    public Arg {
+      arguments = List.copyOf(arguments);
+    }
+  }
 
   /** ENV. */
-  record Env(Source source, List<Assignment> variables) implements Instruction {}
+  record Env(Source source, List<Assignment> variables) implements Instruction {
+    public Env {
+      variables = List.copyOf(variables);
+    }
+  }
 
   /** LABEL. */
-  record Label(Source source, List<Assignment> labels) implements Instruction {}
+  record Label(Source source, List<Assignment> labels) implements Instruction {
+    public Label {
+      labels = List.copyOf(labels);
+    }
+  }
 
   /**
    * RUN.
    *
-   * @param flags every flag as written ({@code --mount=…}), none interpreted yet
+   * @param command the text for the shell carries the heredocs: the body itself where the whole
+   *     command is one heredoc, else the command line and the bodies with their ends, as a shell
+   *     reads them
+   * @param flags every flag as written ({@code --mount=…}) but for quotes, none interpreted yet
    */
-  record Run(Source source, Command command, List<String> flags) implements Instruction {}
+  record Run(Source source, Command command, List<String> flags) implements Instruction {
+    public Run {
+      flags = List.copyOf(flags);
+    }
+  }
 
   /** COPY. */
   record Copy(Source source, Transfer transfer) implements Instruction {}
@@ -69,7 +95,13 @@ public sealed interface Instruction {
   /**
    * What COPY and ADD have in common.
    *
-   * @param flags name to value for every flag but those with a component of their own
+   * @param sources the words before the last, at least one; of the JSON form too, they are not
+   *     expanded yet
+   * @param from stands for itself: a variable in it is an error
+   * @param flags name to value for every flag but those with a component of their own: {@code
+   *     link}, {@code parents}, {@code exclude}, {@code checksum}, {@code keep-git-dir}, {@code
+   *     unpack}. Booleans are {@code true} or {@code false}; the values of a repeated flag stand on
+   *     lines of their own
    */
   record Transfer(
       List<String> sources,
@@ -77,7 +109,12 @@ public sealed interface Instruction {
       Optional<String> from,
       Optional<String> chown,
       Optional<String> chmod,
-      Map<String, String> flags) {}
+      Map<String, String> flags) {
+    public Transfer {
+      sources = List.copyOf(sources);
+      flags = Collections.unmodifiableMap(new LinkedHashMap<>(flags));
+    }
+  }
 
   /** WORKDIR. */
   record Workdir(Source source, String path) implements Instruction {}
@@ -92,16 +129,28 @@ public sealed interface Instruction {
   record Entrypoint(Source source, Command command) implements Instruction {}
 
   /** EXPOSE. */
-  record Expose(Source source, List<String> ports) implements Instruction {}
+  record Expose(Source source, List<String> ports) implements Instruction {
+    public Expose {
+      ports = List.copyOf(ports);
+    }
+  }
 
   /** VOLUME. */
-  record Volume(Source source, List<String> paths) implements Instruction {}
+  record Volume(Source source, List<String> paths) implements Instruction {
+    public Volume {
+      paths = List.copyOf(paths);
+    }
+  }
 
   /** STOPSIGNAL. */
   record StopSignal(Source source, String signal) implements Instruction {}
 
   /** SHELL. */
-  record Shell(Source source, List<String> shell) implements Instruction {}
+  record Shell(Source source, List<String> shell) implements Instruction {
+    public Shell {
+      shell = List.copyOf(shell);
+    }
+  }
 
   /** HEALTHCHECK; no command means NONE. Durations are nanoseconds, 0 where not given. */
   record Healthcheck(

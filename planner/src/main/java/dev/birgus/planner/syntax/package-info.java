@@ -1,5 +1,6 @@
 /**
- * Characters become lines: directives, comments, continuations, heredocs, the name and the rest of every instruction.
+ * Characters become lines: directives, comments, continuations, heredocs, the name and the rest of
+ * every instruction.
  *
  * <p>Pure, and total: any input gives a tree or errors with their places.
  */

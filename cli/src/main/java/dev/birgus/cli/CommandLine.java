@@ -1,0 +1,189 @@
+package dev.birgus.cli;
+
+import dev.birgus.cli.flags.BuildCommand;
+import dev.birgus.cli.flags.BuildCommandReader;
+import dev.birgus.cli.flags.Command;
+import dev.birgus.cli.flags.Display;
+import dev.birgus.cli.flags.FlagParser;
+import dev.birgus.cli.flags.HelpText;
+import dev.birgus.cli.flags.ParsedLine;
+import dev.birgus.cli.local.BuilderOutput;
+import dev.birgus.cli.local.LocalPipeline;
+import dev.birgus.cli.progress.Ending;
+import dev.birgus.cli.progress.ProgressView;
+import dev.birgus.cli.progress.Screen;
+import dev.birgus.cli.progress.Severity;
+import dev.birgus.cli.progress.ViewSettings;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.observe.Journal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One call of the command, from its arguments to its exit code. */
+final class CommandLine {
+
+  private final Surroundings surroundings;
+  private final Screen screen;
+  private final InstantSource clock;
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private volatile @Nullable Running running;
+
+  /** A build that can be ended. */
+  private record Running(LocalPipeline pipeline, ProgressView view) {}
+
+  CommandLine(Surroundings surroundings, Screen screen, InstantSource clock) {
+    this.surroundings = surroundings;
+    this.screen = screen;
+    this.clock = clock;
+  }
+
+  /** Does what the arguments ask for and returns the exit code. */
+  int run(List<String> arguments) {
+    try {
+      var line = FlagParser.parse(arguments);
+      return switch (Command.of(line, surroundings.program())) {
+        case HELP -> print(HelpText.text());
+        case VERSION -> print("birgus version : " + surroundings.machine().version() + "\n");
+        case BUILD, CHECK, PUSH, LOGIN, WARM, SERVE, DOCTOR, PRUNE, COMPLETION -> build(line);
+      };
+    } catch (FailureException wrong) {
+      return refuse(wrong.failure());
+    }
+  }
+
+  /** Ends a running build: its steps, its mounts and its work folder. Returns when that is done. */
+  void cancel(String reason) {
+    cancelled.set(true);
+    var build = running;
+    if (build != null) {
+      build.pipeline().close();
+      build.view().end(new Ending.Cancelled(reason));
+      build.view().close();
+    }
+  }
+
+  private int print(String text) {
+    screen.out(text);
+    return 0;
+  }
+
+  private int refuse(Failure failure) {
+    screen.err("Error: " + failure.message() + "\n");
+    if (!failure.advice().isEmpty()) {
+      screen.err(failure.advice() + "\n");
+    }
+    screen.err("Run '" + surroundings.program() + " --help' for usage.\n");
+    return failure.exitCode();
+  }
+
+  private int build(ParsedLine line) {
+    var command =
+        BuildCommandReader.read(
+            line.flags(),
+            surroundings.machine().environment(),
+            surroundings.machine().platform(),
+            surroundings.stateDirectory());
+    var settings = settings(command.display());
+    try (var view = new ProgressView(settings, screen, clock)) {
+      command.warnings().forEach(text -> view.log(Journal.Level.WARN, text, Map.of()));
+      var ending = build(command, view, settings);
+      return switch (ending) {
+        case Ending.Succeeded _ -> 0;
+        case Ending.Failed(var failure) -> failure.exitCode();
+        case Ending.Cancelled _ -> 1;
+      };
+    }
+  }
+
+  private Ending build(BuildCommand command, ProgressView view, ViewSettings settings) {
+    try (var bus = LocalPipeline.newBus(view);
+        var pipeline = new LocalPipeline(command, surroundings.machine(), bus, view)) {
+      view.attach(bus);
+      running = new Running(pipeline, view);
+      var ending = pipeline.run();
+      if (ending instanceof Ending.Succeeded success) {
+        tellBuilder(command, success);
+      }
+      if (!cancelled.get()) {
+        view.finish(ending);
+      }
+      return ending;
+    } catch (FailureException failed) {
+      return ended(view, failed.failure(), failed, settings);
+    } catch (IOException failed) {
+      var reason = "cannot write to BUILDER_OUTPUT: " + failed.getMessage();
+      return ended(view, Failure.of("output-not-writable", reason, ""), failed, settings);
+    } catch (RuntimeException bug) {
+      var advice = "This is a bug in birgus. --verbosity=debug shows where it came from.";
+      return ended(view, Failure.of("internal-error", bug.toString(), advice), bug, settings);
+    } finally {
+      running = null;
+    }
+  }
+
+  private Ending ended(ProgressView view, Failure failure, Throwable cause, ViewSettings settings) {
+    var ending = new Ending.Failed(failure);
+    if (!cancelled.get()) {
+      if (settings.traces()) {
+        var trace = new StringWriter();
+        cause.printStackTrace(new PrintWriter(trace));
+        view.log(Journal.Level.DEBUG, trace.toString(), Map.of());
+      }
+      view.end(ending);
+    }
+    return ending;
+  }
+
+  private static void tellBuilder(BuildCommand command, Ending.Succeeded success)
+      throws IOException {
+    var output = command.output();
+    if (output.push() && output.builderOutput().isPresent()) {
+      var directory = Path.of(output.builderOutput().get());
+      BuilderOutput.write(directory, output.destinations(), success.manifest());
+    }
+  }
+
+  private ViewSettings settings(Display display) {
+    var terminal = surroundings.terminal();
+    var mode =
+        switch (display.progress()) {
+          case AUTO ->
+              terminal && display.format() != Display.Format.JSON
+                  ? ViewSettings.Mode.LIVE
+                  : ViewSettings.Mode.PLAIN;
+          case TTY -> ViewSettings.Mode.LIVE;
+          case PLAIN -> ViewSettings.Mode.PLAIN;
+          case QUIET -> ViewSettings.Mode.QUIET;
+        };
+    var plainWanted = surroundings.machine().environment().containsKey("NO_COLOR");
+    var colours =
+        display.format() == Display.Format.COLOR
+            && (display.formatGiven() || (terminal && !plainWanted));
+    var format =
+        display.format() == Display.Format.JSON
+            ? ViewSettings.Format.JSON
+            : ViewSettings.Format.TEXT;
+    var least = mode == ViewSettings.Mode.QUIET ? Severity.ERROR : least(display.verbosity());
+    var traces = least.compareTo(Severity.DEBUG) <= 0;
+    return new ViewSettings(mode, format, least, colours, display.timestamps(), traces);
+  }
+
+  /** A failed build always says why, however little is to be said. */
+  private static Severity least(Display.Verbosity verbosity) {
+    return switch (verbosity) {
+      case PANIC, FATAL, ERROR -> Severity.ERROR;
+      case WARN -> Severity.WARN;
+      case INFO -> Severity.INFO;
+      case DEBUG -> Severity.DEBUG;
+      case TRACE -> Severity.TRACE;
+    };
+  }
+}

@@ -1,0 +1,86 @@
+package dev.birgus.cli;
+
+import dev.birgus.cli.local.Machine;
+import dev.birgus.infra.oci.Platform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The program. It alone reads the environment and ends the process.
+ *
+ * <p>Signals come as the JVM's own shutdown: the hook ends the build and cleans up, and the JVM
+ * then exits with 128 and the signal's number (130 for Ctrl-C, 143 for SIGTERM).
+ */
+public final class Main {
+
+  private static final int USUAL_COLUMNS = 100;
+
+  private Main() {}
+
+  /** Runs the command line and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(run(List.of(arguments)));
+  }
+
+  /** Runs a command line and returns its exit code. */
+  static int run(List<String> arguments) {
+    var environment = System.getenv();
+    var command =
+        new CommandLine(
+            surroundings(environment),
+            new StandardScreen(columns(environment)),
+            InstantSource.system());
+    var cleaning = Thread.ofPlatform().unstarted(() -> command.cancel("interrupted"));
+    Runtime.getRuntime().addShutdownHook(cleaning);
+    return command.run(arguments);
+  }
+
+  private static Surroundings surroundings(Map<String, String> environment) {
+    var machine =
+        new Machine(
+            environment,
+            Path.of(System.getProperty("user.dir")).toAbsolutePath(),
+            Platform.ofJvm(System.getProperty("os.name"), System.getProperty("os.arch")),
+            ProcessHandle.current().pid(),
+            version(),
+            Boolean.getBoolean("birgus.input-terminal"));
+    return new Surroundings(
+        System.getProperty("birgus.program", "birgus"),
+        machine,
+        stateDirectory(environment),
+        Boolean.getBoolean("birgus.terminal"));
+  }
+
+  private static String stateDirectory(Map<String, String> environment) {
+    if (System.getProperty("user.name", "").equals("root")) {
+      return "/var/lib/birgus";
+    }
+    var state = environment.getOrDefault("XDG_STATE_HOME", "");
+    return (state.isEmpty() ? System.getProperty("user.home") + "/.local/state" : state)
+        + "/birgus";
+  }
+
+  private static int columns(Map<String, String> environment) {
+    var text = System.getProperty("birgus.columns", environment.getOrDefault("COLUMNS", ""));
+    try {
+      return text.isEmpty() ? USUAL_COLUMNS : Integer.parseInt(text);
+    } catch (NumberFormatException odd) {
+      return USUAL_COLUMNS;
+    }
+  }
+
+  private static String version() {
+    try (var resource = Main.class.getResourceAsStream("version")) {
+      return resource == null
+          ? "unknown"
+          : new String(resource.readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+}

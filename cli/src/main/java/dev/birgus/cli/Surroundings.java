@@ -1,0 +1,23 @@
+package dev.birgus.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.cli.local.Machine;
+
+/**
+ * What the process was started with.
+ *
+ * @param program how it was called
+ * @param machine what a build may know
+ * @param stateDirectory where things are kept if nobody says otherwise
+ * @param terminal whether standard error is a terminal
+ */
+public record Surroundings(
+    String program, Machine machine, String stateDirectory, boolean terminal) {
+
+  public Surroundings {
+    requireNonNull(program, "program");
+    requireNonNull(machine, "machine");
+    requireNonNull(stateDirectory, "stateDirectory");
+  }
+}

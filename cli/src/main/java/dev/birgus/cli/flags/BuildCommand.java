@@ -1,0 +1,176 @@
+package dev.birgus.cli.flags;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.oci.ImageReference;
+import dev.birgus.infra.oci.Platform;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All settings of one build, typed and checked, with nothing left to look up in a command line or
+ * an environment. Paths are as they were written: relative ones belong to the working directory.
+ *
+ * @param stateDirectory where base images and work files are kept
+ * @param warnings what should be said before the build begins
+ */
+public record BuildCommand(
+    Source source,
+    Image image,
+    Output output,
+    RegistryAccess registries,
+    Display display,
+    String stateDirectory,
+    List<String> warnings) {
+
+  public BuildCommand {
+    requireNonNull(source, "source");
+    requireNonNull(image, "image");
+    requireNonNull(output, "output");
+    requireNonNull(registries, "registries");
+    requireNonNull(display, "display");
+    requireNonNull(stateDirectory, "stateDirectory");
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * What is built.
+   *
+   * @param dockerfile a path, tried in the working directory first and in the context second
+   * @param context a directory, or a place with a scheme
+   * @param contextSubPath directory inside the context; empty for its root
+   * @param namedContexts what names in FROM and --from stand for, as written
+   * @param arguments values for ARG, in the order given; taken from the environment already
+   * @param target name of the stage; empty for the last one
+   */
+  public record Source(
+      String dockerfile,
+      String context,
+      String contextSubPath,
+      Map<String, String> namedContexts,
+      Map<String, String> arguments,
+      Optional<String> target,
+      Platform platform) {
+    public Source {
+      requireNonNull(dockerfile, "dockerfile");
+      requireNonNull(context, "context");
+      requireNonNull(contextSubPath, "contextSubPath");
+      namedContexts = ordered(namedContexts);
+      arguments = ordered(arguments);
+      requireNonNull(target, "target");
+      requireNonNull(platform, "platform");
+    }
+  }
+
+  /**
+   * What the image is like.
+   *
+   * @param timestamp the time of everything new; empty for the time of the build
+   * @param compressionLevel 1 to 9; empty for our default
+   * @param reproducible whether the same input must give the same image
+   */
+  public record Image(
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      Optional<Instant> timestamp,
+      Optional<Integer> compressionLevel,
+      boolean singleLayer,
+      boolean reproducible) {
+    public Image {
+      labels = ordered(labels);
+      annotations = ordered(annotations);
+      requireNonNull(timestamp, "timestamp");
+      requireNonNull(compressionLevel, "compressionLevel");
+    }
+  }
+
+  /**
+   * Where the image goes.
+   *
+   * @param push whether it is pushed to the destinations
+   * @param destinations in the order given; known even when nothing is pushed, because archives
+   *     carry their names
+   * @param builderOutput directory for Cloud Build's file of images
+   */
+  public record Output(
+      boolean push,
+      List<Destination> destinations,
+      Optional<String> tarPath,
+      Optional<String> layoutPath,
+      Optional<String> digestFile,
+      Optional<String> nameDigestFile,
+      Optional<String> nameTagDigestFile,
+      Optional<String> builderOutput,
+      boolean checkPush,
+      boolean ignoreImmutableTags) {
+    public Output {
+      destinations = List.copyOf(destinations);
+      requireNonNull(tarPath, "tarPath");
+      requireNonNull(layoutPath, "layoutPath");
+      requireNonNull(digestFile, "digestFile");
+      requireNonNull(nameDigestFile, "nameDigestFile");
+      requireNonNull(nameTagDigestFile, "nameTagDigestFile");
+      requireNonNull(builderOutput, "builderOutput");
+    }
+  }
+
+  /**
+   * A name the image is pushed to.
+   *
+   * @param written as the user wrote it
+   */
+  public record Destination(ImageReference reference, String written) {
+    public Destination {
+      requireNonNull(reference, "reference");
+      requireNonNull(written, "written");
+    }
+  }
+
+  /**
+   * How registries are spoken to. Hosts are as in an image reference.
+   *
+   * @param certificates path of the certificate authority by host
+   * @param pushRetries further attempts of a push, 0 or more
+   * @param pullRetries further attempts of a pull, 0 or more
+   * @param clientType what is added to the User-Agent; empty for nothing
+   */
+  public record RegistryAccess(
+      boolean insecurePush,
+      boolean insecurePull,
+      List<String> insecureRegistries,
+      boolean skipTlsVerify,
+      boolean skipTlsVerifyPull,
+      List<String> skipTlsVerifyRegistries,
+      Map<String, String> certificates,
+      Map<String, ClientCertificate> clientCertificates,
+      int pushRetries,
+      int pullRetries,
+      String clientType) {
+    public RegistryAccess {
+      insecureRegistries = List.copyOf(insecureRegistries);
+      skipTlsVerifyRegistries = List.copyOf(skipTlsVerifyRegistries);
+      certificates = ordered(certificates);
+      clientCertificates = ordered(clientCertificates);
+      requireNonNull(clientType, "clientType");
+      if (pushRetries < 0 || pullRetries < 0) {
+        throw new IllegalArgumentException("a number of retries is 0 or more");
+      }
+    }
+  }
+
+  /** Paths of the certificate and the key we show to a registry. */
+  public record ClientCertificate(String certificate, String key) {
+    public ClientCertificate {
+      requireNonNull(certificate, "certificate");
+      requireNonNull(key, "key");
+    }
+  }
+
+  private static <V> Map<String, V> ordered(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}

@@ -1,0 +1,270 @@
+package dev.birgus.cli.flags;
+
+import static dev.birgus.cli.flags.FlagParser.failure;
+
+import dev.birgus.cli.flags.BuildCommand.ClientCertificate;
+import dev.birgus.cli.flags.BuildCommand.Destination;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.oci.ImageReference;
+import dev.birgus.infra.oci.Platform;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the settings of a build out of flags and environment. */
+public final class BuildCommandReader {
+
+  private static final int MAX_LEVEL = 9;
+
+  private final ParsedFlags flags;
+  private final Map<String, String> environment;
+  private final Platform machine;
+
+  private BuildCommandReader(ParsedFlags flags, Map<String, String> environment, Platform machine) {
+    this.flags = flags;
+    this.environment = environment;
+    this.machine = machine;
+  }
+
+  /**
+   * Reads the settings of a build.
+   *
+   * @param machine the platform we run on
+   * @param stateDirectory used when neither flag nor environment name one
+   * @throws FailureException if something is missing, wrong or not supported yet
+   */
+  public static BuildCommand read(
+      ParsedFlags flags, Map<String, String> environment, Platform machine, String stateDirectory) {
+    flags.refuseUnsupported();
+    VariableTable.refuseUnsupported(environment);
+    var reader = new BuildCommandReader(flags, environment, machine);
+    return new BuildCommand(
+        reader.source(),
+        reader.image(),
+        reader.output(),
+        reader.registries(),
+        display(flags),
+        flags
+            .nonEmpty("state-dir")
+            .or(() -> reader.variable("BIRGUS_STATE_DIR"))
+            .orElse(stateDirectory),
+        flags.notices());
+  }
+
+  /** How to show the build: known before everything else, so that failures can be shown. */
+  public static Display display(ParsedFlags flags) {
+    var verbosity = flags.text("verbosity").equals("warning") ? "warn" : flags.text("verbosity");
+    return new Display(
+        Display.Progress.valueOf(flags.text("progress").toUpperCase(Locale.ROOT)),
+        Display.Verbosity.valueOf(verbosity.toUpperCase(Locale.ROOT)),
+        Display.Format.valueOf(flags.text("log-format").toUpperCase(Locale.ROOT)),
+        flags.isGiven("log-format"),
+        flags.on("log-timestamp"));
+  }
+
+  private BuildCommand.Source source() {
+    var dockerfile = flags.text("dockerfile");
+    if (isUrl(dockerfile)) {
+      throw failure(
+          "not-supported-yet",
+          "--dockerfile=" + dockerfile + ": a Dockerfile at a URL is not supported yet",
+          "Download it first and give its path.");
+    }
+    return new BuildCommand.Source(
+        dockerfile,
+        flags.nonEmpty("context").orElseThrow(BuildCommandReader::noContext),
+        flags.text("context-sub-path"),
+        flags.pairs("build-context"),
+        arguments(),
+        flags.nonEmpty("target"),
+        platform());
+  }
+
+  private static FailureException noContext() {
+    return failure(
+        "missing-flag",
+        "--context is empty",
+        "Give a directory, dir://DIR, tar://FILE or tar://stdin.");
+  }
+
+  private Map<String, String> arguments() {
+    var arguments = new LinkedHashMap<String, String>();
+    for (var argument : flags.list("build-arg")) {
+      var equals = argument.indexOf('=');
+      if (equals == 0 || argument.isEmpty()) {
+        throw badValue("build-arg", argument, "write KEY=VALUE, or KEY");
+      } else if (equals < 0) {
+        arguments.put(argument, environment.getOrDefault(argument, ""));
+      } else {
+        arguments.put(argument.substring(0, equals), argument.substring(equals + 1));
+      }
+    }
+    return arguments;
+  }
+
+  private Platform platform() {
+    var text = flags.text("custom-platform");
+    try {
+      return text.isEmpty() ? machine : Platform.parse(text);
+    } catch (IllegalArgumentException bad) {
+      throw badValue("custom-platform", text, "write os/architecture[/variant]");
+    }
+  }
+
+  private BuildCommand.Image image() {
+    var labels = new LinkedHashMap<String, String>();
+    for (var label : flags.list("label")) {
+      var equals = label.indexOf('=');
+      if (equals < 1) {
+        throw badValue("label", label, "write key=value");
+      }
+      labels.put(label.substring(0, equals), label.substring(equals + 1));
+    }
+    var level = flags.number("compression-level");
+    if (level < -1 || level > MAX_LEVEL) {
+      throw badValue("compression-level", "" + level, "write 1 to 9, or -1 for the default");
+    }
+    var reproducible = flags.on("reproducible");
+    return new BuildCommand.Image(
+        labels,
+        flags.pairs("annotation"),
+        timestamp().or(() -> reproducible ? Optional.of(Instant.EPOCH) : Optional.empty()),
+        level < 1 ? Optional.empty() : Optional.of(level),
+        flags.on("single-snapshot"),
+        reproducible);
+  }
+
+  private Optional<Instant> timestamp() {
+    var name = "SOURCE_DATE_EPOCH";
+    var text = arguments().getOrDefault(name, variable(name).orElse(""));
+    try {
+      return text.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
+    } catch (NumberFormatException | DateTimeException bad) {
+      throw failure(
+          "bad-variable",
+          name + "=" + text + " is not a number of seconds since 1970",
+          "Set it to a whole number, or unset it.");
+    }
+  }
+
+  private BuildCommand.Output output() {
+    var destinations = flags.list("destination").stream().map(this::destination).toList();
+    var push = !noPush();
+    if (push && destinations.isEmpty()) {
+      throw missing("you must provide --destination, or use --no-push");
+    }
+    if (destinations.isEmpty() && flags.nonEmpty("image-name-with-digest-file").isPresent()) {
+      throw missing("you must provide --destination if setting ImageNameDigestFile");
+    }
+    if (destinations.isEmpty() && flags.nonEmpty("image-name-tag-with-digest-file").isPresent()) {
+      throw missing("you must provide --destination if setting ImageNameTagDigestFile");
+    }
+    return new BuildCommand.Output(
+        push,
+        destinations,
+        flags.nonEmpty("tar-path"),
+        flags.nonEmpty("oci-layout-path"),
+        file("digest-file"),
+        file("image-name-with-digest-file"),
+        file("image-name-tag-with-digest-file"),
+        variable("BUILDER_OUTPUT"),
+        push && !flags.on("skip-push-permission-check"),
+        flags.on("push-ignore-immutable-tag-errors"));
+  }
+
+  private Destination destination(String written) {
+    try {
+      return new Destination(ImageReference.parse(written), written);
+    } catch (IllegalArgumentException bad) {
+      var reason = bad.getMessage();
+      throw badValue("destination", written, reason == null ? "not an image name" : reason);
+    }
+  }
+
+  private boolean noPush() {
+    var value = variable("KANIKO_NO_PUSH");
+    if (value.isEmpty()) {
+      return flags.on("no-push");
+    }
+    return FlagValues.parseBoolean(value.get())
+        .orElseThrow(() ->
+            failure(
+                "bad-variable",
+                "KANIKO_NO_PUSH=" + value.get() + " is neither true nor false",
+                "Set it to true or false, or unset it."));
+  }
+
+  private Optional<String> file(String name) {
+    var path = flags.nonEmpty(name);
+    if (path.isPresent() && isUrl(path.get())) {
+      throw failure(
+          "not-supported-yet",
+          "--" + name + "=" + path.get() + ": sending a digest to a URL is not supported yet",
+          "Give the path of a file.");
+    }
+    return path;
+  }
+
+  private BuildCommand.RegistryAccess registries() {
+    return new BuildCommand.RegistryAccess(
+        flags.on("insecure"),
+        flags.on("insecure-pull"),
+        flags.list("insecure-registry"),
+        flags.on("skip-tls-verify"),
+        flags.on("skip-tls-verify-pull"),
+        flags.list("skip-tls-verify-registry"),
+        flags.pairs("registry-certificate"),
+        clientCertificates(),
+        retries("push-retry"),
+        retries("image-download-retry"),
+        variable("UPSTREAM_CLIENT_TYPE").orElse(""));
+  }
+
+  private Map<String, ClientCertificate> clientCertificates() {
+    var certificates = new LinkedHashMap<String, ClientCertificate>();
+    flags
+        .pairs("registry-client-cert")
+        .forEach((host, value) -> {
+          var paths = List.of(value.split(",", -1));
+          if (paths.size() != 2 || paths.contains("")) {
+            throw badValue(
+                "registry-client-cert", host + "=" + value, "write HOST=/certificate.pem,/key.pem");
+          }
+          certificates.put(host, new ClientCertificate(paths.get(0), paths.get(1)));
+        });
+    return certificates;
+  }
+
+  private int retries(String name) {
+    var retries = flags.number(name);
+    if (retries < 0) {
+      throw badValue(name, "" + retries, "write 0 or more");
+    }
+    return retries;
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  private static boolean isUrl(String text) {
+    return text.startsWith("http://") || text.startsWith("https://");
+  }
+
+  private static FailureException missing(String message) {
+    return failure("missing-flag", message, "");
+  }
+
+  private static FailureException badValue(String name, String value, String expected) {
+    return failure(
+        "bad-flag-value",
+        "invalid argument \"" + value + "\" for \"--" + name + "\" flag: " + expected,
+        "");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.birgus.cli.flags;
+
+import static dev.birgus.cli.flags.FlagParser.failure;
+
+import dev.birgus.infra.contracts.FailureException;
+
+/** What birgus can be told to do. */
+public enum Command {
+  BUILD("build", "Build an image; also what happens without a command", true),
+  VERSION("version", "Print the version", true),
+  HELP("help", "Show the help text", true),
+  CHECK("check", "Check a Dockerfile", false),
+  PUSH("push", "Push an archive or a layout", false),
+  LOGIN("login", "Store credentials for a registry", false),
+  WARM("warm", "Fetch base images ahead of builds", false),
+  SERVE("serve", "Run as a service", false),
+  DOCTOR("doctor", "Find out what this machine allows", false),
+  PRUNE("prune", "Delete what is kept from earlier builds", false),
+  COMPLETION("completion", "Print completions for a shell", false);
+
+  private final String word;
+  private final String help;
+  private final boolean works;
+
+  Command(String word, String help, boolean works) {
+    this.word = word;
+    this.help = help;
+    this.works = works;
+  }
+
+  /** How it is written. */
+  public String word() {
+    return word;
+  }
+
+  /** One line for people. */
+  public String help() {
+    return help;
+  }
+
+  /** Whether it can be used. */
+  public boolean works() {
+    return works;
+  }
+
+  /**
+   * The command a command line asks for. A first word that is the program's own name or path is
+   * passed over: that is how some job runners start a container that has both a command and
+   * arguments.
+   *
+   * @param program how the process was started
+   * @throws FailureException named {@code unknown-command} or {@code not-supported-yet}
+   */
+  public static Command of(ParsedLine line, String program) {
+    var words = line.positionals();
+    if (!words.isEmpty() && isProgram(words.getFirst(), program)) {
+      words = words.subList(1, words.size());
+    }
+    if (line.flags().on("help")) {
+      return HELP;
+    }
+    if (words.isEmpty()) {
+      return BUILD;
+    }
+    var command = named(words.getFirst());
+    if (!command.works) {
+      throw failure(
+          "not-supported-yet",
+          "the command \"" + command.word + "\" is not supported yet",
+          "What works is listed by --help.");
+    }
+    if (words.size() > 1 && command != HELP) {
+      throw unknown(words.get(1));
+    }
+    return command;
+  }
+
+  private static boolean isProgram(String word, String program) {
+    return word.equals(program)
+        || word.equals(program.substring(program.lastIndexOf('/') + 1))
+        || word.equals("executor")
+        || word.equals("birgus")
+        || word.endsWith("/executor")
+        || word.endsWith("/birgus");
+  }
+
+  private static Command named(String word) {
+    for (var command : values()) {
+      if (command.word.equals(word)) {
+        return command;
+      }
+    }
+    throw unknown(word);
+  }
+
+  private static FailureException unknown(String word) {
+    return failure(
+        "unknown-command", "unknown command \"" + word + "\" for \"executor\"", hint(word));
+  }
+
+  private static String hint(String word) {
+    if (FlagValues.parseBoolean(word).isPresent()) {
+      return "A flag that is on or off needs an equals sign before its value: --no-push=" + word;
+    }
+    if (word.startsWith(".") || word.contains("/")) {
+      return "The context is given with a flag: --context=" + word;
+    }
+    return "";
+  }
+}

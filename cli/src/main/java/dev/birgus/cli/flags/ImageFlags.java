@@ -1,0 +1,178 @@
+package dev.birgus.cli.flags;
+
+import static dev.birgus.cli.flags.Flag.fork;
+import static dev.birgus.cli.flags.Flag.kaniko;
+import static dev.birgus.cli.flags.Flag.own;
+import static dev.birgus.cli.flags.FlagGroup.IMAGE;
+import static dev.birgus.cli.flags.FlagGroup.OUTPUT;
+import static dev.birgus.cli.flags.FlagGroup.SOURCE;
+import static dev.birgus.cli.flags.FlagType.BOOLEAN;
+import static dev.birgus.cli.flags.FlagType.CHOICE;
+import static dev.birgus.cli.flags.FlagType.INTEGER;
+import static dev.birgus.cli.flags.FlagType.LIST;
+import static dev.birgus.cli.flags.FlagType.PAIRS;
+import static dev.birgus.cli.flags.FlagType.TEXT;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The flags that say what is built, what the image is like and where it goes. */
+final class ImageFlags {
+
+  private ImageFlags() {}
+
+  static List<Flag> all() {
+    return Stream.of(source(), output(), moreOutput(), image(), moreImage())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Flag> source() {
+    return List.of(
+        kaniko(TEXT, "dockerfile", "Dockerfile", "Path of the Dockerfile")
+            .letter('f')
+            .sets(
+                SOURCE,
+                "Looked for in the working directory, then in the context. URLs are not supported"
+                    + " yet."),
+        kaniko(TEXT, "context", "/workspace/", "Files that COPY and ADD may take")
+            .letter('c')
+            .sets(
+                SOURCE,
+                "A directory, `dir://DIR`, `tar://FILE` or `tar://stdin`. Other schemes are not"
+                    + " supported yet."),
+        kaniko(TEXT, "context-sub-path", "", "Directory inside the context to use as the context")
+            .sets(SOURCE, "Also for a plain directory, where kaniko leaves it out silently."),
+        own(
+                PAIRS,
+                "build-context",
+                "",
+                "Image or directory that NAME in FROM and --from stands for")
+            .sets(
+                SOURCE,
+                "`NAME=DIR`, `NAME=docker-image://REF`, `NAME=oci-layout://DIR[:TAG]` or"
+                    + " `NAME=rootfs-tar://FILE`."),
+        kaniko(LIST, "build-arg", "", "Value for an ARG; KEY alone takes it from the environment")
+            .sets(SOURCE, "`KEY=VALUE`, or `KEY`."),
+        kaniko(TEXT, "target", "", "Stage to build instead of the last one")
+            .sets(SOURCE, "The stage's name; upper and lower case are the same."),
+        kaniko(TEXT, "custom-platform", "", "Platform of the image, as os/arch[/variant]")
+            .formerly("customPlatform")
+            .sets(SOURCE, "This machine's platform if not given. No emulation is set up."),
+        kaniko(PAIRS, "git", "", "Options for a git context")
+            .notYet(SOURCE, "git contexts are not supported yet."),
+        kaniko(
+                TEXT,
+                "bucket",
+                "",
+                "Bucket of the context, in the way kaniko's first versions had it")
+            .letter('b')
+            .hide()
+            .notYet(SOURCE, "bucket contexts are not supported yet."),
+        fork(LIST, "secret", "", "Secret for RUN --mount=type=secret")
+            .notYet(SOURCE, "secret mounts are not supported yet."),
+        own(BOOLEAN, "dry-run", "false", "Print the plan and build nothing")
+            .also("dryrun")
+            .notYet(SOURCE, "printing the plan is not supported yet."));
+  }
+
+  private static List<Flag> output() {
+    return List.of(
+        kaniko(LIST, "destination", "", "Image name to push to; once for each")
+            .letter('d')
+            .sets(OUTPUT, "The tag is `latest` and the registry Docker Hub if not given."),
+        kaniko(BOOLEAN, "no-push", "false", "Do not push the image")
+            .variable("KANIKO_NO_PUSH")
+            .sets(OUTPUT, "Archives, layouts and digest files are still written."),
+        kaniko(TEXT, "tar-path", "", "File to write the image to, as docker save does")
+            .formerly("tarPath")
+            .sets(OUTPUT, "Written in addition to pushing."),
+        kaniko(TEXT, "oci-layout-path", "", "Directory to write the image to, as an OCI layout")
+            .sets(OUTPUT, "Written in addition to pushing."),
+        kaniko(TEXT, "digest-file", "", "File to write the image's digest to")
+            .sets(OUTPUT, "The digest without end of line. URLs are not supported yet."),
+        kaniko(
+                TEXT,
+                "image-name-with-digest-file",
+                "",
+                "File to write a line repository@digest to for each destination")
+            .sets(OUTPUT, "Needs `--destination`."),
+        kaniko(
+                TEXT,
+                "image-name-tag-with-digest-file",
+                "",
+                "File to write a line repository:tag@digest to for each destination")
+            .sets(OUTPUT, "Needs `--destination`."));
+  }
+
+  private static List<Flag> moreOutput() {
+    return List.of(
+        kaniko(
+                BOOLEAN,
+                "push-ignore-immutable-tag-errors",
+                "false",
+                "Count it as a success when the registry refuses to move an existing tag")
+            .sets(OUTPUT, "Only the registries' answers for immutable tags count."),
+        kaniko(
+                BOOLEAN,
+                "skip-push-permission-check",
+                "false",
+                "Do not find out before the build whether we may push")
+            .sets(OUTPUT, "A missing permission then shows after the build."),
+        fork(CHOICE, "image-format", "", "Manifest type of the image")
+            .oneOf("docker", "oci")
+            .notYet(OUTPUT, "the image keeps the type of its base, as kaniko's does."),
+        fork(BOOLEAN, "materialize", "false", "Leave the image's files in the executor's own root")
+            .notYet(OUTPUT, "the executor's own root is never written to."));
+  }
+
+  private static List<Flag> image() {
+    return List.of(
+        kaniko(LIST, "label", "", "Label of the image")
+            .sets(IMAGE, "A LABEL of the Dockerfile with the same key wins, as in kaniko."),
+        fork(PAIRS, "annotation", "", "Annotation of the image's manifest")
+            .sets(IMAGE, "Once for each."),
+        kaniko(
+                BOOLEAN,
+                "reproducible",
+                "false",
+                "Make the same image from the same input, bit by bit")
+            .sets(
+                IMAGE, "Every new time stamp is the epoch, or `SOURCE_DATE_EPOCH` if that is set."),
+        kaniko(BOOLEAN, "single-snapshot", "false", "Put all steps of a stage into one layer")
+            .sets(IMAGE, "The history still has every instruction."),
+        kaniko(CHOICE, "compression", "gzip", "How layers are compressed")
+            .oneOf("gzip", "zstd")
+            .notYet(IMAGE, "layers are compressed with gzip only."),
+        kaniko(
+                INTEGER,
+                "compression-level",
+                "-1",
+                "1 (fastest) to 9 (smallest); -1 for the default")
+            .sets(IMAGE, "0 is the default too, as in kaniko."),
+        kaniko(LIST, "ignore-path", "", "Path to leave out of layers")
+            .notYet(IMAGE, "everything a step changes in the image's root is in its layer."));
+  }
+
+  private static List<Flag> moreImage() {
+    return List.of(
+        kaniko(CHOICE, "snapshot-mode", "full", "How kaniko finds changed files")
+            .formerly("snapshotMode")
+            .oneOf("full", "redo", "time")
+            .accepted(
+                FlagGroup.KANIKO,
+                "All modes find every change; there is no cheaper, less exact one."),
+        kaniko(BOOLEAN, "use-new-run", "false", "Another way in which kaniko finds changed files")
+            .accepted(FlagGroup.KANIKO, "Every change is found."),
+        kaniko(BOOLEAN, "skip-unused-stages", "false", "Build only the stages the target needs")
+            .accepted(FlagGroup.KANIKO, "Always so."),
+        kaniko(BOOLEAN, "force-build-metadata", "false", "Add empty layers for ENV, LABEL and such")
+            .accepted(FlagGroup.KANIKO, "The history has every instruction without empty layers."),
+        kaniko(BOOLEAN, "ignore-var-run", "true", "Leave /var/run out of layers")
+            .marked("whitelist-var-run")
+            .accepted(
+                FlagGroup.KANIKO,
+                "The machine's own `/var/run` never gets into a layer; what a step writes there"
+                    + " stays, as in `docker build`."));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.birgus.cli.flags;
+
+import static dev.birgus.cli.flags.Flag.fork;
+import static dev.birgus.cli.flags.Flag.kaniko;
+import static dev.birgus.cli.flags.Flag.own;
+import static dev.birgus.cli.flags.FlagGroup.DISPLAY;
+import static dev.birgus.cli.flags.FlagGroup.KANIKO;
+import static dev.birgus.cli.flags.FlagGroup.MACHINE;
+import static dev.birgus.cli.flags.FlagType.BOOLEAN;
+import static dev.birgus.cli.flags.FlagType.CHOICE;
+import static dev.birgus.cli.flags.FlagType.TEXT;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The flags about what is shown, and about the machine the build runs on. */
+final class MachineFlags {
+
+  private MachineFlags() {}
+
+  static List<Flag> all() {
+    return Stream.of(display(), machine(), forks()).flatMap(List::stream).toList();
+  }
+
+  private static List<Flag> display() {
+    return List.of(
+        own(CHOICE, "progress", "auto", "How the build is shown: live, as lines, or not at all")
+            .oneOf("auto", "plain", "tty", "quiet")
+            .sets(DISPLAY, "`auto` is `tty` on a terminal and `plain` elsewhere."),
+        kaniko(CHOICE, "verbosity", "info", "How much is said")
+            .letter('v')
+            .oneOf("trace", "debug", "info", "warn", "warning", "error", "fatal", "panic")
+            .sets(DISPLAY, "`error` and above hide the steps, not what they print."),
+        kaniko(CHOICE, "log-format", "color", "How lines look")
+            .oneOf("text", "color", "json")
+            .sets(
+                DISPLAY,
+                "`color` by default only on a terminal; given explicitly, everywhere. `json` is"
+                    + " one object a line."),
+        kaniko(BOOLEAN, "log-timestamp", "false", "Begin each line with the time")
+            .sets(DISPLAY, "JSON lines always have it."),
+        kaniko(BOOLEAN, "help", "false", "Show the help text")
+            .letter('h')
+            .sets(DISPLAY, "Nothing is built."));
+  }
+
+  private static List<Flag> machine() {
+    return List.of(
+        own(TEXT, "state-dir", "", "Where base images and work files are kept")
+            .variable("BIRGUS_STATE_DIR")
+            .sets(
+                MACHINE,
+                "`/var/lib/birgus` for root, `$XDG_STATE_HOME/birgus` or `~/.local/state/birgus`"
+                    + " for others."),
+        own(CHOICE, "isolation", "auto", "How RUN is kept apart from this machine")
+            .oneOf("auto", "namespaces", "chroot")
+            .notYet(MACHINE, "the strongest way that works here is taken."),
+        kaniko(BOOLEAN, "force", "false", "Build outside a container")
+            .accepted(KANIKO, "The machine's own root is never written to, so it is always safe."),
+        kaniko(TEXT, "kaniko-dir", "/kaniko", "Work directory of kaniko")
+            .variable("KANIKO_DIR")
+            .accepted(KANIKO, "`--state-dir` says where work files go."),
+        kaniko(BOOLEAN, "cleanup", "false", "Empty the executor's root after the build")
+            .accepted(KANIKO, "The executor's root is never written to; work files always go."));
+  }
+
+  private static List<Flag> forks() {
+    return List.of(
+        fork(BOOLEAN, "pre-cleanup", "false", "Empty the executor's root before the build")
+            .variable("KANIKO_PRE_CLEANUP")
+            .accepted(KANIKO, "Every stage begins in a root of its own."),
+        fork(BOOLEAN, "preserve-context", "false", "Save the context from clean-ups of the root")
+            .variable("KANIKO_PRESERVE_CONTEXT")
+            .accepted(KANIKO, "The context is never written to."));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.birgus.cli.flags;
+
+import static dev.birgus.cli.flags.Support.ACCEPTED;
+import static dev.birgus.cli.flags.Support.NOT_YET;
+import static dev.birgus.cli.flags.Support.SUPPORTED;
+
+import dev.birgus.infra.contracts.FailureException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every environment variable that means something to kaniko or to us.
+ *
+ * <p>Variables that many programs share, such as those of cloud providers, are never refused: they
+ * may be there for somebody else.
+ */
+public final class VariableTable {
+
+  private static final List<Variable> ALL =
+      List.of(
+          new Variable("BIRGUS_STATE_DIR", SUPPORTED, "The default of `--state-dir`."),
+          new Variable(
+              "KANIKO_NO_PUSH",
+              SUPPORTED,
+              "Overrides `--no-push`; a value that is neither true nor false is refused."),
+          new Variable("SOURCE_DATE_EPOCH", SUPPORTED, "The time written into everything new."),
+          new Variable(
+              "BUILDER_OUTPUT",
+              SUPPORTED,
+              "Directory that gets a file `images` with a JSON line for each image pushed."),
+          new Variable(
+              "UPSTREAM_CLIENT_TYPE", SUPPORTED, "Added to the User-Agent registries see."),
+          new Variable(
+              "DOCKER_CONFIG, DOCKER_AUTH_CONFIG, REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, HOME",
+              SUPPORTED,
+              "Where credentials for registries are found."),
+          new Variable("PATH", SUPPORTED, "Where `docker-credential-*` programs are found."),
+          new Variable("COLUMNS", SUPPORTED, "Width of the live view if the terminal has none."),
+          new Variable("NO_COLOR", SUPPORTED, "No colours, unless a flag asks for them."),
+          new Variable("KANIKO_REGISTRY_MIRROR", NOT_YET, "Refused when set."),
+          new Variable("KANIKO_REGISTRY_MAP", NOT_YET, "Refused when set."),
+          new Variable("BENCHMARK_FILE", NOT_YET, "Refused when set to anything but `false`."),
+          new Variable("GGCR_EXPERIMENT_ESTARGZ", NOT_YET, "Refused when set to `1`."),
+          new Variable("KANIKO_PRINT_PLAN", NOT_YET, "Refused when set to true."),
+          new Variable("KANIKO_DIR", ACCEPTED, "As `--kaniko-dir`."),
+          new Variable("KANIKO_CLEANUP", ACCEPTED, "As `--cleanup`."),
+          new Variable("KANIKO_PRE_CLEANUP", ACCEPTED, "As `--pre-cleanup`."),
+          new Variable("KANIKO_PRESERVE_CONTEXT", ACCEPTED, "As `--preserve-context`."),
+          new Variable("KANIKO_IGNORE_ASSERTIONS", ACCEPTED, "kaniko's own checks are not here."),
+          new Variable("KANIKO_TELEMETRY_*", ACCEPTED, "No traces are sent."),
+          new Variable("OTEL_*", ACCEPTED, "No traces are sent."),
+          new Variable("FF_KANIKO_*", ACCEPTED, "The switches choose between kaniko's own ways."),
+          new Variable("SNAPSHOT_TIMEOUT_DURATION", ACCEPTED, "No file system walk is limited."),
+          new Variable("STACKLOG_PATH", ACCEPTED, "A profile of kaniko's own process."),
+          new Variable("container", ACCEPTED, "It is safe to build outside a container."),
+          new Variable("GODEBUG", ACCEPTED, "There is no Go runtime."),
+          new Variable(
+              "AWS_*, GOOGLE_*, AZURE_*, CI_REGISTRY*, DOCKER_CREDENTIAL_GCR_CONFIG",
+              ACCEPTED,
+              "Credential helpers that are started see them; built-in sources of credentials are"
+                  + " not supported yet."),
+          new Variable(
+              "GIT_*, S3_*, STORAGE_EMULATOR_HOST, SSH_KNOWN_HOSTS",
+              ACCEPTED,
+              "Only for contexts that are not supported yet, and refused themselves."));
+
+  private VariableTable() {}
+
+  /** All variables. */
+  public static List<Variable> all() {
+    return ALL;
+  }
+
+  /**
+   * Refuses what was asked for by a variable and cannot be done.
+   *
+   * @throws FailureException named {@code not-supported-yet}
+   */
+  public static void refuseUnsupported(Map<String, String> environment) {
+    for (var variable : ALL) {
+      var value = environment.getOrDefault(variable.name(), "");
+      if (variable.support() == NOT_YET && asks(variable.name(), value)) {
+        throw FlagParser.failure(
+            "not-supported-yet",
+            "the environment variable " + variable.name() + "=" + value + " is not supported yet",
+            "Unset it.");
+      }
+    }
+  }
+
+  private static boolean asks(String name, String value) {
+    return switch (name) {
+      case "GGCR_EXPERIMENT_ESTARGZ" -> value.equals("1");
+      case "BENCHMARK_FILE" -> !value.isEmpty() && !value.equals("false");
+      case "KANIKO_PRINT_PLAN" -> FlagValues.parseBoolean(value).orElse(false);
+      default -> !value.isEmpty();
+    };
+  }
+}

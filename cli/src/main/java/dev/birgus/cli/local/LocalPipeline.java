@@ -1,0 +1,245 @@
+package dev.birgus.cli.local;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.cli.flags.BuildCommand;
+import dev.birgus.cli.progress.Ending;
+import dev.birgus.executor.service.ExecutorComposition;
+import dev.birgus.executor.service.ExecutorDoors;
+import dev.birgus.executor.service.ExecutorSettings;
+import dev.birgus.infra.blobs.DirectoryBlobStore;
+import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.InMemoryEventBus;
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Topic;
+import dev.birgus.infra.credentials.CredentialChain;
+import dev.birgus.infra.credentials.CredentialSettings;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.registry.RemoteRegistries;
+import dev.birgus.infra.registry.RoutingImageSources;
+import dev.birgus.infra.service.Service;
+import dev.birgus.ingest.context.LocalContextStore;
+import dev.birgus.ingest.context.StandardInput;
+import dev.birgus.ingest.context.UnpackLimits;
+import dev.birgus.ingest.service.IngestService;
+import dev.birgus.ingest.service.IngestSettings;
+import dev.birgus.planner.resolve.SourcedBaseImages;
+import dev.birgus.planner.service.DockerfilePlanning;
+import dev.birgus.planner.service.PlannerService;
+import dev.birgus.pusher.service.PusherService;
+import dev.birgus.pusher.service.PusherSettings;
+import dev.birgus.pusher.upload.PushPermissionCheck;
+import dev.birgus.pusher.upload.UploadSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * One build by the four services in this process. Made, run once, closed; closing is safe from
+ * another thread, also while it runs, and more than once.
+ */
+public final class LocalPipeline implements AutoCloseable {
+
+  private final BuildCommand command;
+  private final Machine machine;
+  private final EventBus bus;
+  private final Journal journal;
+  private final InstantSource clock = InstantSource.system();
+  private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+
+  /** What has to be closed, the last one first. */
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private boolean closed;
+
+  /** A build that has not begun. */
+  public LocalPipeline(BuildCommand command, Machine machine, EventBus bus, Journal journal) {
+    this.command = requireNonNull(command, "command");
+    this.machine = requireNonNull(machine, "machine");
+    this.bus = requireNonNull(bus, "bus");
+    this.journal = requireNonNull(journal, "journal");
+  }
+
+  /** The bus the services of one process meet on. */
+  public static EventBus newBus(Journal journal) {
+    return InMemoryEventBus.reportingTo(journal);
+  }
+
+  /**
+   * Runs the build and returns when it has ended.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if it could not even begin; nothing was
+   *     published then
+   */
+  public Ending run() {
+    try {
+      var ingest = compose();
+      bus.subscribe(Topic.EVENTS, "local-pipeline", this::watch);
+      ingest.submit(Submission.of(command, machine));
+      return ending.get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return new Ending.Cancelled("interrupted");
+    } catch (ExecutionException impossible) {
+      throw new AssertionError("nobody completes it with an exception", impossible);
+    }
+  }
+
+  /** The one place where the services of one process are put together. */
+  private IngestService compose() throws InterruptedException {
+    var state = stateFolder();
+    var credentials = CredentialChain.of(CredentialSettings.fromEnvironment(machine.environment()));
+    var registries =
+        keep(
+            new RemoteRegistries(
+                RegistryConfiguration.of(command.registries(), machine), credentials, journal));
+    checkPush(registries);
+    var images = new RoutingImageSources(registries, journal);
+    var contexts = new LocalContextStore();
+    var blobs = blobs(state);
+    var pusher =
+        new PusherService(
+            new PusherSettings(1, upload()), blobs, images, registries, clock, journal);
+    var planner =
+        new PlannerService(
+            new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
+            journal);
+    var executor = executor(state, new ExecutorDoors(blobs, contexts, images, clock, journal));
+    var ingest =
+        new IngestService(
+            new IngestSettings(state.resolve("contexts"), UnpackLimits.DEFAULT),
+            contexts,
+            new StandardInput(System.in, machine.inputIsTerminal()),
+            this::newBuildId,
+            journal);
+    start(pusher);
+    start(executor);
+    start(planner);
+    start(ingest);
+    return ingest;
+  }
+
+  private void checkPush(RemoteRegistries registries) throws InterruptedException {
+    var output = command.output();
+    if (output.push() && output.checkPush()) {
+      var destinations =
+          output.destinations().stream().map(BuildCommand.Destination::reference).toList();
+      new PushPermissionCheck(registries).check(destinations);
+    }
+  }
+
+  private UploadSettings upload() {
+    var usual = UploadSettings.DEFAULT;
+    return new UploadSettings(usual.parallelBlobs(), command.output().ignoreImmutableTags());
+  }
+
+  private Path stateFolder() {
+    var state = machine.workingDirectory().resolve(command.stateDirectory()).normalize();
+    try {
+      return Files.createDirectories(state);
+    } catch (IOException failed) {
+      throw stateUnusable(state, failed);
+    }
+  }
+
+  private DirectoryBlobStore blobs(Path state) {
+    try {
+      return keep(DirectoryBlobStore.open(state.resolve("blobs")));
+    } catch (IOException failed) {
+      throw stateUnusable(state, failed);
+    }
+  }
+
+  private Service executor(Path state, ExecutorDoors doors) {
+    var slots = Runtime.getRuntime().availableProcessors();
+    try {
+      return ExecutorComposition.node(ExecutorSettings.below(state, "local", slots), doors);
+    } catch (IOException failed) {
+      throw stateUnusable(state, failed);
+    }
+  }
+
+  private static RuntimeException stateUnusable(Path state, IOException failed) {
+    return Failure.of(
+            "state-unusable",
+            "cannot use the state folder " + state + ": " + reason(failed),
+            "Name a folder that can be written to with --state-dir or BIRGUS_STATE_DIR.")
+        .toException(failed);
+  }
+
+  private static String reason(IOException failed) {
+    return failed instanceof java.nio.file.FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : failed.getClass().getSimpleName() + " " + failed.getMessage();
+  }
+
+  private BuildId newBuildId() {
+    return new BuildId("local-" + machine.processId() + "-" + clock.millis());
+  }
+
+  private void start(Service service) {
+    keep(service);
+    service.start(bus);
+  }
+
+  /** Has it closed at the end; at once if the end has been. */
+  private <C extends AutoCloseable> C keep(C resource) {
+    synchronized (open) {
+      if (!closed) {
+        open.push(resource);
+        return resource;
+      }
+    }
+    close(resource);
+    throw Failure.of("cancelled", "the build was cancelled", "").toException();
+  }
+
+  private void watch(Event event) {
+    switch (event) {
+      case Event.BuildSucceeded(_, var manifest, var size) ->
+          ending.complete(new Ending.Succeeded(manifest, size));
+      case Event.BuildFailed(_, var failure) -> ending.complete(new Ending.Failed(failure));
+      case Event.BuildCancelled(_, var reason) -> ending.complete(new Ending.Cancelled(reason));
+      default -> {
+        // The rest is for those who watch the build, not for those who wait for it.
+      }
+    }
+  }
+
+  /** Ends what is running, undoes mounts and removes the work folder. */
+  @Override
+  public void close() {
+    while (true) {
+      AutoCloseable next;
+      synchronized (open) {
+        closed = true;
+        if (open.isEmpty()) {
+          break;
+        }
+        next = open.pop();
+        close(next);
+      }
+    }
+    ending.complete(new Ending.Cancelled("closed"));
+  }
+
+  private void close(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception failed) {
+      journal.log(
+          Journal.Level.WARN,
+          "something could not be closed",
+          Map.of(LogKeys.ERROR, String.valueOf(failed.getMessage())));
+    }
+  }
+}

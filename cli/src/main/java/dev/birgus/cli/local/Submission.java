@@ -1,0 +1,51 @@
+package dev.birgus.cli.local;
+
+import dev.birgus.cli.flags.BuildCommand;
+import dev.birgus.infra.contracts.BuildOptions;
+import dev.birgus.ingest.service.RequestedOutputs;
+import dev.birgus.ingest.service.SubmittedBuild;
+import java.util.List;
+import java.util.Map;
+
+/** A command line as ingest takes it. */
+final class Submission {
+
+  private Submission() {}
+
+  static SubmittedBuild of(BuildCommand command, Machine machine) {
+    var source = command.source();
+    return new SubmittedBuild(
+        machine.workingDirectory(),
+        source.context(),
+        source.contextSubPath(),
+        source.dockerfile(),
+        pairs(source.namedContexts()),
+        pairs(source.arguments()),
+        machine.environment(),
+        pairs(command.image().labels()),
+        source.target(),
+        source.platform(),
+        options(command.image()),
+        outputs(command.output()));
+  }
+
+  private static BuildOptions options(BuildCommand.Image image) {
+    return new BuildOptions(
+        image.timestamp(), image.compressionLevel(), image.singleLayer(), image.annotations());
+  }
+
+  private static RequestedOutputs outputs(BuildCommand.Output output) {
+    return new RequestedOutputs(
+        output.destinations().stream().map(BuildCommand.Destination::written).toList(),
+        !output.push(),
+        output.tarPath(),
+        output.layoutPath(),
+        output.digestFile(),
+        output.nameDigestFile(),
+        output.nameTagDigestFile());
+  }
+
+  private static List<String> pairs(Map<String, String> map) {
+    return map.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+  }
+}

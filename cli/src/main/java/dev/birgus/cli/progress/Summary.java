@@ -1,0 +1,129 @@
+package dev.birgus.cli.progress;
+
+import dev.birgus.cli.progress.Ending.Cancelled;
+import dev.birgus.cli.progress.Ending.Failed;
+import dev.birgus.cli.progress.Ending.Succeeded;
+import dev.birgus.infra.contracts.Delivery;
+import dev.birgus.infra.contracts.Event.BlobPushed.Presence;
+import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
+import dev.birgus.infra.contracts.Failure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The last lines: what was made and where it is, or what went wrong and what to do. */
+final class Summary {
+
+  private static final int OUTPUT_LINES = 20;
+
+  private Summary() {}
+
+  /** A line of it. */
+  record Line(Severity level, String text) {}
+
+  static List<Line> of(BuildModel model, Ending ending) {
+    return switch (ending) {
+      case Succeeded success -> success(model, success);
+      case Failed(var failure) -> failure(model, failure);
+      case Cancelled(var reason) ->
+          List.of(new Line(Severity.ERROR, "error building image: cancelled: " + reason));
+    };
+  }
+
+  private static List<Line> success(BuildModel model, Succeeded success) {
+    var lines = new ArrayList<Line>();
+    if (model.delivered().keySet().stream().noneMatch(Delivery.ToRegistry.class::isInstance)) {
+      info(lines, "Skipping push to container registry due to --no-push flag");
+    }
+    info(lines, "Built in " + Amounts.time(Duration.between(model.begun(), model.now())));
+    for (var stage : model.stages()) {
+      var time = Amounts.time(stage.elapsed(model.now()));
+      info(lines, entry("stage", stage.name() + ": " + time + ", " + steps(stage.steps().size())));
+    }
+    cached(model).forEach(text -> info(lines, entry("cached", text)));
+    for (var delivery : model.delivered().keySet()) {
+      switch (delivery) {
+        case Delivery.ToRegistry(_, var written) -> info(lines, entry("image", written));
+        case Delivery.ToTar(var path) -> info(lines, entry("archive", path));
+        case Delivery.ToLayout(var path) -> info(lines, entry("layout", path));
+        case Delivery.ToDigestFile _ -> {}
+      }
+    }
+    info(lines, entry("size", Amounts.size(success.size())));
+    info(lines, entry("digest", success.manifest().toString()));
+    return lines;
+  }
+
+  private static List<String> cached(BuildModel model) {
+    var lines = new ArrayList<String>();
+    var kept = model.transfers().stream().filter(one -> one.kind() == Transfer.CACHED).toList();
+    if (!kept.isEmpty()) {
+      var bytes = kept.stream().mapToLong(one -> one.total().orElse(one.done())).sum();
+      lines.add(count(kept.size(), "layer") + " (" + Amounts.size(bytes) + ") not fetched again");
+    }
+    var there = model.blobs(Presence.EXISTED) + model.blobs(Presence.MOUNTED);
+    if (there > 0) {
+      var all = there + model.blobs(Presence.UPLOADED);
+      lines.add(there + " of " + count(all, "blob") + " not sent again");
+    }
+    return lines;
+  }
+
+  private static List<Line> failure(BuildModel model, Failure failure) {
+    var lines = new ArrayList<Line>();
+    var output = failure.output().isEmpty() ? printed(model, failure) : failure.output();
+    failure.at().ifPresent(place -> error(lines, place + ": " + instruction(model, failure)));
+    output.stream()
+        .skip(Math.max(0, output.size() - OUTPUT_LINES))
+        .forEach(line -> error(lines, "  | " + line));
+    if (!failure.advice().isEmpty()) {
+      error(lines, failure.message());
+      error(lines, failure.advice());
+    } else if (!KanikoWording.errorLine(failure, model.isBuilt()).endsWith(failure.message())) {
+      error(lines, failure.message());
+    }
+    error(lines, KanikoWording.errorLine(failure, model.isBuilt()));
+    return lines;
+  }
+
+  private static List<String> printed(BuildModel model, Failure failure) {
+    return failure.at().isEmpty()
+        ? List.of()
+        : model.stages().stream()
+            .flatMap(stage -> stage.runningStep().stream())
+            .flatMap(step -> step.lastLines().stream())
+            .toList();
+  }
+
+  private static String instruction(BuildModel model, Failure failure) {
+    for (var stage : model.stages()) {
+      for (var step : stage.steps()) {
+        if (failure.at().equals(Optional.of(stage.place(step)))) {
+          return stage.label(step) + " " + step.text();
+        }
+      }
+    }
+    return failure.name();
+  }
+
+  private static String entry(String name, String text) {
+    return "  " + name + " ".repeat(Math.max(1, 9 - name.length())) + text;
+  }
+
+  private static String steps(int number) {
+    return count(number, "step");
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private static void info(List<Line> lines, String text) {
+    lines.add(new Line(Severity.INFO, text));
+  }
+
+  private static void error(List<Line> lines, String text) {
+    lines.add(new Line(Severity.ERROR, text));
+  }
+}

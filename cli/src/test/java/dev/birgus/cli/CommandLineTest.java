@@ -1,0 +1,107 @@
+package dev.birgus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.birgus.cli.flags.BuildCommand.Destination;
+import dev.birgus.cli.local.BuilderOutput;
+import dev.birgus.cli.local.Machine;
+import dev.birgus.cli.progress.RecordingScreen;
+import dev.birgus.infra.oci.Digest;
+import dev.birgus.infra.oci.ImageReference;
+import dev.birgus.infra.oci.Platform;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+
+  private final RecordingScreen screen = new RecordingScreen(80);
+
+  @TempDir Path folder;
+
+  @Test
+  void versionPrintsTheVersion() {
+    assertThat(run("version")).isZero();
+    assertThat(screen.output()).isEqualTo("birgus version : 1.2.3\n");
+    assertThat(screen.errors()).isEmpty();
+  }
+
+  @Test
+  void helpListsWhatWorksByGroups() {
+    assertThat(run("--help")).isZero();
+    assertThat(screen.output())
+        .contains("Usage:", "What to build:\n", "  -d, --destination NAME ")
+        .doesNotContain("--registry-mirror", "  serve");
+    assertThat(screen.output().lines())
+        .allSatisfy(line -> assertThat(line.length()).isLessThan(130));
+  }
+
+  @Test
+  void aMistakeIsOneLineAndWhereHelpIs() {
+    assertThat(run("--nopush")).isEqualTo(1);
+    assertThat(screen.output()).isEmpty();
+    assertThat(screen.errors())
+        .isEqualTo(
+            """
+            Error: unknown flag: --nopush
+            Did you mean --no-push?
+            Run '/bin/birgus --help' for usage.
+            """);
+  }
+
+  @Test
+  void aMissingDestinationIsSaidInKanikosWords() {
+    assertThat(run()).isEqualTo(1);
+    assertThat(screen.errors())
+        .startsWith("Error: you must provide --destination, or use --no-push\n");
+  }
+
+  @Test
+  void cancellingNothingDoesNothing() {
+    // given
+    var line = commandLine();
+
+    // when
+    line.cancel("interrupted");
+
+    // then
+    assertThat(screen.errors()).isEmpty();
+  }
+
+  @Test
+  void cloudBuildLearnsNamesAndDigests() throws IOException {
+    // given
+    var digest = Digest.sha256(new byte[0]);
+    var destinations =
+        List.of(
+            new Destination(ImageReference.parse("foo"), "foo"),
+            new Destination(ImageReference.parse("example.com/a:1"), "example.com/a:1"));
+
+    // when
+    BuilderOutput.write(folder.resolve("new"), destinations, digest);
+
+    // then
+    assertThat(folder.resolve("new")).isDirectoryNotContaining("glob:**.part");
+    assertThat(folder.resolve("new/images"))
+        .hasContent(
+            """
+            {"name":"index.docker.io/library/foo:latest","digest":"%s"}
+            {"name":"example.com/a:1","digest":"%s"}
+            """
+                .formatted(digest, digest));
+  }
+
+  private int run(String... arguments) {
+    return commandLine().run(List.of(arguments));
+  }
+
+  private CommandLine commandLine() {
+    var machine = new Machine(Map.of(), folder, Platform.of("linux", "amd64"), 1, "1.2.3", false);
+    var surroundings = new Surroundings("/bin/birgus", machine, "/state", false);
+    return new CommandLine(surroundings, screen, InstantSource.system());
+  }
+}

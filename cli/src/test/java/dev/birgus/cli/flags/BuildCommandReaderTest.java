@@ -1,0 +1,226 @@
+package dev.birgus.cli.flags;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.oci.Platform;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BuildCommandReaderTest {
+
+  private static final Platform MACHINE = Platform.of("linux", "amd64");
+
+  @Test
+  void defaultsAreKanikos() {
+    // when
+    var command = read("--no-push");
+
+    // then
+    assertThat(command.source().dockerfile()).isEqualTo("Dockerfile");
+    assertThat(command.source().context()).isEqualTo("/workspace/");
+    assertThat(command.source().platform()).isEqualTo(MACHINE);
+    assertThat(command.image().timestamp()).isEmpty();
+    assertThat(command.image().compressionLevel()).isEmpty();
+    assertThat(command.output().push()).isFalse();
+    assertThat(command.output().checkPush()).isFalse();
+    assertThat(command.stateDirectory()).isEqualTo("/state");
+    assertThat(command.display().verbosity()).isEqualTo(Display.Verbosity.INFO);
+    assertThat(command.warnings()).isEmpty();
+  }
+
+  @Test
+  void theLineThatBuildkiteRunsIsUnderstood() {
+    // when
+    var command =
+        read("--dockerfile=/workspace/src/Dockerfile --no-push --tarPath /workspace/image.tar");
+
+    // then
+    assertThat(command.source().dockerfile()).isEqualTo("/workspace/src/Dockerfile");
+    assertThat(command.output().tarPath()).contains("/workspace/image.tar");
+    assertThat(command.warnings()).containsExactly("Flag --tarPath is deprecated. Use: --tar-path");
+  }
+
+  @Test
+  void destinationsKeepWhatWasWritten() {
+    // when
+    var output = read("-d foo -d localhost:5000/a/b:c").output();
+
+    // then
+    assertThat(output.push()).isTrue();
+    assertThat(output.checkPush()).isTrue();
+    assertThat(output.destinations())
+        .extracting(BuildCommand.Destination::written)
+        .containsExactly("foo", "localhost:5000/a/b:c");
+    assertThat(output.destinations().getFirst().reference().repositoryName())
+        .isEqualTo("index.docker.io/library/foo");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--target=a | you must provide --destination, or use --no-push",
+        "--no-push --image-name-with-digest-file=f"
+            + " | you must provide --destination if setting ImageNameDigestFile",
+        "--no-push --image-name-tag-with-digest-file=f"
+            + " | you must provide --destination if setting ImageNameTagDigestFile",
+        "--no-push --context= | --context is empty",
+        "--no-push --custom-platform=arm | invalid argument \"arm\" for \"--custom-platform\""
+            + " flag: write os/architecture[/variant]",
+        "--no-push --compression-level=10 | invalid argument \"10\" for \"--compression-level\""
+            + " flag: write 1 to 9, or -1 for the default",
+        "--no-push --push-retry=-1"
+            + " | invalid argument \"-1\" for \"--push-retry\" flag: write 0 or more",
+        "--no-push --label=x | invalid argument \"x\" for \"--label\" flag: write key=value",
+        "--no-push --build-arg==x"
+            + " | invalid argument \"=x\" for \"--build-arg\" flag: write KEY=VALUE, or KEY",
+        "--no-push --registry-client-cert=h=/a | invalid argument \"h=/a\" for"
+            + " \"--registry-client-cert\" flag: write HOST=/certificate.pem,/key.pem",
+        "--no-push --dockerfile=https://h/f"
+            + " | --dockerfile=https://h/f: a Dockerfile at a URL is not supported yet",
+        "--no-push --digest-file=https://h/f"
+            + " | --digest-file=https://h/f: sending a digest to a URL is not supported yet",
+      })
+  void mistakesAreNamed(String words, String message) {
+    assertThat(refusal(words, Map.of())).hasMessage(message);
+  }
+
+  @Test
+  void aBadDestinationIsNamed() {
+    assertThat(refusal("-d Foo", Map.of()))
+        .hasMessageStartingWith("invalid argument \"Foo\" for \"--destination\" flag");
+  }
+
+  @Test
+  void anArgumentWithoutAValueIsTakenFromTheEnvironment() {
+    // when
+    var command = read("--no-push --build-arg=A=1 --build-arg=B --build-arg=C", Map.of("B", "2"));
+
+    // then
+    assertThat(command.source().arguments())
+        .containsExactly(entry("A", "1"), entry("B", "2"), entry("C", ""));
+  }
+
+  @Test
+  void kanikoNoPushOverridesTheFlag() {
+    assertThat(read("--target=x", Map.of("KANIKO_NO_PUSH", "1")).output().push()).isFalse();
+    assertThat(read("-d a --no-push", Map.of("KANIKO_NO_PUSH", "false")).output().push()).isTrue();
+  }
+
+  @Test
+  void kanikoNoPushMustBeTrueOrFalse() {
+    assertThat(refusal("--no-push", Map.of("KANIKO_NO_PUSH", "yes")))
+        .hasMessage("KANIKO_NO_PUSH=yes is neither true nor false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "KANIKO_REGISTRY_MIRROR=m",
+        "KANIKO_REGISTRY_MAP=a=b",
+        "BENCHMARK_FILE=/f",
+        "GGCR_EXPERIMENT_ESTARGZ=1",
+        "KANIKO_PRINT_PLAN=1",
+      })
+  void variablesThatCannotBeHonouredAreRefused(String variable) {
+    // given
+    var name = variable.substring(0, variable.indexOf('='));
+    var value = variable.substring(variable.indexOf('=') + 1);
+
+    // then
+    assertThat(refusal("--no-push", Map.of(name, value)))
+        .hasMessage("the environment variable " + variable + " is not supported yet");
+  }
+
+  @Test
+  void variablesOfOthersAreNoReasonToStop() {
+    read("--no-push", Map.of("AWS_REGION", "x", "BENCHMARK_FILE", "false", "KANIKO_DIR", "/k"));
+  }
+
+  @Test
+  void aReproducibleBuildIsOfTheEpoch() {
+    assertThat(read("--no-push --reproducible").image().timestamp()).contains(Instant.EPOCH);
+  }
+
+  @Test
+  void sourceDateEpochIsTheTimeOfABuild() {
+    // given
+    var environment = Map.of("SOURCE_DATE_EPOCH", "1000");
+
+    // then
+    assertThat(read("--no-push --reproducible", environment).image().timestamp())
+        .contains(Instant.ofEpochSecond(1000));
+    assertThat(read("--no-push --build-arg=SOURCE_DATE_EPOCH=5", environment).image().timestamp())
+        .contains(Instant.ofEpochSecond(5));
+    assertThat(refusal("--no-push", Map.of("SOURCE_DATE_EPOCH", "now")))
+        .hasMessage("SOURCE_DATE_EPOCH=now is not a number of seconds since 1970");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1,", "0,", "1,1", "9,9"})
+  void levelsBelowOneAreTheDefault(int level, Integer expected) {
+    assertThat(read("--no-push --compression-level=" + level).image().compressionLevel())
+        .isEqualTo(Optional.ofNullable(expected));
+  }
+
+  @Test
+  void everythingAboutRegistriesIsPassedOn() {
+    // when
+    var registries =
+        read(
+                "--no-push --insecure --insecure-pull=false --insecure-registry=a:1"
+                    + " --skip-tls-verify-registry=b --registry-certificate=c=/ca.pem"
+                    + " --registry-client-cert=d=/c.pem,/k.pem --push-retry=3"
+                    + " --image-download-retry=4",
+                Map.of("UPSTREAM_CLIENT_TYPE", "ci"))
+            .registries();
+
+    // then
+    assertThat(registries)
+        .isEqualTo(
+            new BuildCommand.RegistryAccess(
+                true,
+                false,
+                List.of("a:1"),
+                false,
+                false,
+                List.of("b"),
+                Map.of("c", "/ca.pem"),
+                Map.of("d", new BuildCommand.ClientCertificate("/c.pem", "/k.pem")),
+                3,
+                4,
+                "ci"));
+  }
+
+  @Test
+  void theStateDirectoryIsOfTheFlagThenOfTheEnvironment() {
+    // given
+    var environment = Map.of("BIRGUS_STATE_DIR", "/e");
+
+    // then
+    assertThat(read("--no-push --state-dir=/f", environment).stateDirectory()).isEqualTo("/f");
+    assertThat(read("--no-push", environment).stateDirectory()).isEqualTo("/e");
+  }
+
+  private static BuildCommand read(String words) {
+    return read(words, Map.of());
+  }
+
+  private static BuildCommand read(String words, Map<String, String> environment) {
+    var flags = FlagParser.parse(List.of(words.split(" "))).flags();
+    return BuildCommandReader.read(flags, environment, MACHINE, "/state");
+  }
+
+  private static FailureException refusal(String words, Map<String, String> environment) {
+    return catchThrowableOfType(FailureException.class, () -> read(words, environment));
+  }
+}

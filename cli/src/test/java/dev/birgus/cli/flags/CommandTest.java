@@ -1,0 +1,81 @@
+package dev.birgus.cli.flags;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.birgus.infra.contracts.FailureException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "--no-push,BUILD",
+    "build --no-push,BUILD",
+    "--no-push build,BUILD",
+    "version,VERSION",
+    "help,HELP",
+    "help build,HELP",
+    "--help,HELP",
+    "-h,HELP",
+    "build -h,HELP",
+  })
+  void theFirstWordIsTheCommandAndNoneIsBuild(String words, Command expected) {
+    assertThat(command(words)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/kaniko/executor --no-push",
+        "executor --no-push",
+        "birgus --no-push",
+        "/other/place/executor --no-push",
+        "/usr/bin/image-builder --no-push",
+        "image-builder --no-push",
+        "--no-push /kaniko/executor",
+        "executor build --no-push",
+      })
+  void theProgramsOwnNameMayComeFirst(String words) {
+    assertThat(command(words)).isEqualTo(Command.BUILD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"check", "push", "login", "warm", "serve", "doctor", "prune", "completion"})
+  void commandsToComeAreRefusedByName(String word) {
+    assertThat(refusal(word)).hasMessage("the command \"" + word + "\" is not supported yet");
+  }
+
+  @Test
+  void anyOtherWordIsRefused() {
+    assertThat(refusal("--no-push buidl")).hasMessage("unknown command \"buidl\" for \"executor\"");
+  }
+
+  @Test
+  void aWordAfterTheCommandIsRefused() {
+    assertThat(refusal("build --no-push .")).hasMessage("unknown command \".\" for \"executor\"");
+  }
+
+  @Test
+  void whoForgotTheEqualsSignIsToldSo() {
+    assertThat(refusal("--no-push true").failure().advice()).contains("equals sign");
+  }
+
+  @Test
+  void whoGivesAContextAsAWordIsToldTheFlag() {
+    assertThat(refusal("build ./app").failure().advice()).contains("--context=./app");
+  }
+
+  private static Command command(String words) {
+    return Command.of(FlagParser.parse(List.of(words.split(" "))), "/usr/bin/image-builder");
+  }
+
+  private static FailureException refusal(String words) {
+    return catchThrowableOfType(FailureException.class, () -> command(words));
+  }
+}

@@ -1,0 +1,277 @@
+package dev.birgus.cli.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.birgus.cli.progress.ViewSettings.Format;
+import dev.birgus.cli.progress.ViewSettings.Mode;
+import dev.birgus.infra.contracts.Delivery;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Event.BlobPushed.Presence;
+import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.SourceLocation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlainRendererTest {
+
+  private final RecordingScreen screen = new RecordingScreen(80);
+  private final BuildModel model = new BuildModel(SampleBuild.BEGUN);
+  private Instant now = SampleBuild.BEGUN;
+
+  @Test
+  void aBuildIsToldLineAfterLine() {
+    // when
+    show(plain(Severity.INFO), wholeBuild());
+
+    // then
+    assertThat(screen.output())
+        .isEqualTo(
+            """
+            [compile 1/2] hello
+            [compile 1/2] 100%
+            [compile 1/2] no line end
+            """);
+    assertThat(screen.errors())
+        .isEqualTo(
+            """
+            warning: D:1: FROM and as differ (odd-case)
+            download sha256:%s 12.3 MB
+            cached sha256:%s 4.0 kB
+            [compile] on scratch
+            [compile 1/2] RUN make \\ all
+            [compile 1/2] careful
+            [compile 1/2] done in 1.5s
+            [compile 2/2] RUN strip a
+            [compile 2/2] done in 1.5s
+            [final] on stage compile
+            [final 1/1] COPY --from=compile a b
+            [final 1/1] done in 1.5s
+            Pushing image to example.com/app:1
+            Pushed example.com/app@%s
+            Wrote archive /out/image.tar
+            Built in 21.0s
+              stage    compile: 9.0s, 2 steps
+              stage    final: 3.0s, 1 step
+              cached   1 layer (4.0 kB) not fetched again
+              cached   1 of 2 blobs not sent again
+              image    example.com/app:1
+              archive  /out/image.tar
+              size     12.3 MB
+              digest   %s
+            """
+                .formatted(
+                    SampleBuild.digest("l1").hex().substring(0, 12),
+                    SampleBuild.digest("l2").hex().substring(0, 12),
+                    SampleBuild.MANIFEST,
+                    SampleBuild.MANIFEST));
+  }
+
+  @Test
+  void newsThatComeTwiceAreToldOnce() {
+    // given
+    show(plain(Severity.INFO), wholeBuild());
+    var once = screen.errors();
+    screen.clear();
+
+    // when
+    var again = new BuildModel(SampleBuild.BEGUN);
+    var renderer = new PlainRenderer(plain(Severity.INFO), screen, again);
+    now = SampleBuild.BEGUN;
+    for (var event : wholeBuild()) {
+      now = now.plusSeconds(1);
+      again.apply(event, now, renderer);
+      if (!(event instanceof Event.LogChunk || event instanceof Event.BlobPushed)) {
+        again.apply(event, now, renderer);
+      }
+    }
+
+    // then
+    assertThat(screen.errors()).isEqualTo(once);
+  }
+
+  @Test
+  void outputThatComesBeforeThePlanIsNotLost() {
+    // when
+    show(
+        plain(Severity.INFO),
+        List.of(
+            SampleBuild.printed(SampleBuild.COMPILE, 0, "early\n"),
+            SampleBuild.planned(),
+            SampleBuild.started(SampleBuild.COMPILE, 0)));
+
+    // then
+    assertThat(screen.output()).isEqualTo("[compile 1/2] early\n");
+    assertThat(screen.errors()).containsOnlyOnce("RUN make");
+  }
+
+  @Test
+  void atLevelErrorOnlyWhatStepsPrintIsLeft() {
+    // when
+    show(plain(Severity.ERROR), wholeBuild());
+
+    // then
+    assertThat(screen.errors()).isEqualTo("[compile 1/2] careful\n");
+    assertThat(screen.output()).contains("hello");
+  }
+
+  @Test
+  void quietIsQuiet() {
+    // when
+    show(settings(Mode.QUIET, Format.TEXT, Severity.ERROR, false, false), wholeBuild());
+
+    // then
+    assertThat(screen.output() + screen.errors()).isEmpty();
+  }
+
+  @Test
+  void withoutAPushKanikosLineSaysSo() {
+    // when
+    show(plain(Severity.INFO), List.of(SampleBuild.planned(), SampleBuild.succeeded()));
+
+    // then
+    assertThat(screen.errors())
+        .contains("Skipping push to container registry due to --no-push flag\n");
+  }
+
+  @Test
+  void aFailureEndsWithPlaceOutputAdviceAndKanikosLine() {
+    // given
+    var failure =
+        new Failure(
+            "run-failed",
+            "the command ended with exit code 42",
+            "Its last lines are above.",
+            Optional.of(SourceLocation.ofLine("Dockerfile", 2)),
+            42,
+            List.of());
+
+    // when
+    show(
+        plain(Severity.WARN),
+        List.of(
+            SampleBuild.planned(),
+            SampleBuild.started(SampleBuild.COMPILE, 0),
+            SampleBuild.printed(SampleBuild.COMPILE, 0, "no such file\n"),
+            SampleBuild.failed(failure)));
+
+    // then
+    assertThat(screen.errors())
+        .isEqualTo(
+            """
+            warning: D:1: FROM and as differ (odd-case)
+            Dockerfile:2: [compile 1/2] RUN make \\ all
+              | no such file
+            the command ended with exit code 42
+            Its last lines are above.
+            error building image: error building stage: failed to execute command: waiting for \
+            process to exit: exit status 42
+            """);
+  }
+
+  @Test
+  void aPlainFailureIsOneLine() {
+    // when
+    show(plain(Severity.INFO), List.of(SampleBuild.failed(Failure.of("x", "no luck", ""))));
+
+    // then
+    assertThat(screen.errors()).isEqualTo("error building image: no luck\n");
+  }
+
+  @Test
+  void jsonIsOneObjectALine() {
+    // when
+    show(
+        settings(Mode.PLAIN, Format.JSON, Severity.INFO, false, false),
+        List.of(
+            SampleBuild.planned(),
+            SampleBuild.started(SampleBuild.COMPILE, 0),
+            SampleBuild.printed(SampleBuild.COMPILE, 0, "a \"b\"\u001b\n")));
+
+    // then
+    assertThat(screen.errors().lines().toList())
+        .hasSize(3)
+        .last()
+        .asString()
+        .startsWith(
+            "{\"level\":\"info\",\"time\":\"2026-01-02T03:04:07Z\",\"msg\":\"[compile 1/2] RUN")
+        .contains("\"stage\":\"compile\"", "\"step\":\"1\"");
+    assertThat(screen.output()).contains("\"msg\":\"a \\\"b\\\"\\u001B\"").endsWith("}\n");
+  }
+
+  @Test
+  void linesMayHaveTimeAndColour() {
+    // when
+    show(
+        settings(Mode.PLAIN, Format.TEXT, Severity.INFO, true, true),
+        List.of(SampleBuild.failed(Failure.of("x", "no luck", ""))));
+
+    // then
+    assertThat(screen.errors())
+        .isEqualTo("2026-01-02T03:04:06Z \u001b[31merror building image: no luck\u001b[0m\n");
+  }
+
+  @Test
+  void aServicesLineHasItsContext() {
+    // given
+    var renderer = new PlainRenderer(plain(Severity.INFO), screen, model);
+
+    // when
+    renderer.log(Severity.WARN, "retrying", Map.of("attempt", "2"));
+    renderer.log(Severity.DEBUG, "hidden", Map.of());
+
+    // then
+    assertThat(screen.errors()).isEqualTo("warning: retrying attempt=2\n");
+  }
+
+  private static List<Event> wholeBuild() {
+    return List.of(
+        SampleBuild.planned(),
+        SampleBuild.moved(
+            Transfer.DOWNLOAD, SampleBuild.digest("l1").toString(), 5, Optional.of(12_345_678L)),
+        SampleBuild.moved(
+            Transfer.DOWNLOAD,
+            SampleBuild.digest("l1").toString(),
+            12_345_678,
+            Optional.of(12_345_678L)),
+        SampleBuild.moved(
+            Transfer.CACHED, SampleBuild.digest("l2").toString(), 0, Optional.of(4000L)),
+        SampleBuild.started(SampleBuild.COMPILE, 0),
+        SampleBuild.printed(SampleBuild.COMPILE, 0, "hello\n10%\r"),
+        SampleBuild.complained(SampleBuild.COMPILE, 0, "careful\n"),
+        SampleBuild.printed(SampleBuild.COMPILE, 0, "100%\r\nno line end"),
+        SampleBuild.finished(SampleBuild.COMPILE, 0),
+        SampleBuild.moved(Transfer.PACK, "layer", 10, Optional.of(10L)),
+        SampleBuild.started(SampleBuild.COMPILE, 1),
+        SampleBuild.finished(SampleBuild.COMPILE, 1),
+        SampleBuild.started(SampleBuild.FINAL, 0),
+        SampleBuild.finished(SampleBuild.COMPILE),
+        SampleBuild.finished(SampleBuild.FINAL, 0),
+        SampleBuild.finished(SampleBuild.FINAL),
+        SampleBuild.pushed(Presence.EXISTED, "l1"),
+        SampleBuild.pushed(Presence.UPLOADED, "l2"),
+        SampleBuild.delivered(SampleBuild.PUSH),
+        SampleBuild.delivered(new Delivery.ToTar("/out/image.tar")),
+        SampleBuild.succeeded());
+  }
+
+  private void show(ViewSettings settings, List<Event> events) {
+    var renderer = new PlainRenderer(settings, screen, model);
+    for (var event : events) {
+      now = now.plusSeconds(1);
+      model.apply(event, now, renderer);
+    }
+  }
+
+  private static ViewSettings plain(Severity least) {
+    return settings(Mode.PLAIN, Format.TEXT, least, false, false);
+  }
+
+  private static ViewSettings settings(
+      Mode mode, Format format, Severity least, boolean colours, boolean timestamps) {
+    return new ViewSettings(mode, format, least, colours, timestamps, false);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.birgus.infra.blobs;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.oci.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream that gives its last bytes only when size and digest are what was promised. Content that
+ * is cut, longer, or other than promised ends in a {@link DigestMismatchException}, never in an end
+ * of stream; so a reader that takes exactly the promised number of bytes has verified ones.
+ */
+public final class VerifiedInputStream extends InputStream {
+
+  private final InputStream source;
+  private final Digest digest;
+  private final long size;
+  private final MessageDigest computation;
+  private long seen;
+  private boolean verified;
+  private @Nullable IOException failure;
+
+  /**
+   * Verifies a stream; closing this closes it.
+   *
+   * @param size promised bytes, 0 or more
+   */
+  public VerifiedInputStream(InputStream source, Digest digest, long size) {
+    this.source = requireNonNull(source, "source");
+    this.digest = requireNonNull(digest, "digest");
+    this.size = size;
+    this.computation = digest.newComputation();
+    if (size < 0) {
+      throw new IllegalArgumentException("negative size of " + digest);
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, buffer.length);
+    if (failure != null) {
+      throw failure;
+    }
+    if (length == 0) {
+      return 0;
+    }
+    if (seen == size) {
+      verify();
+      return -1;
+    }
+    var n = source.read(buffer, offset, (int) Math.min(length, size - seen));
+    if (n < 0) {
+      throw failed(new DigestMismatchException(digest, size, seen));
+    }
+    computation.update(buffer, offset, n);
+    seen += n;
+    if (seen == size) {
+      verify();
+    }
+    return n;
+  }
+
+  @Override
+  public int available() throws IOException {
+    return (int) Math.min(source.available(), size - seen);
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+
+  private void verify() throws IOException {
+    if (verified) {
+      return;
+    }
+    if (source.read() >= 0) {
+      throw failed(new DigestMismatchException(digest, size, size + 1));
+    }
+    var actual = new Digest(digest.algorithm(), HexFormat.of().formatHex(computation.digest()));
+    if (!actual.equals(digest)) {
+      throw failed(new DigestMismatchException(digest, actual));
+    }
+    verified = true;
+  }
+
+  private IOException failed(IOException mismatch) {
+    failure = mismatch;
+    return mismatch;
+  }
+}

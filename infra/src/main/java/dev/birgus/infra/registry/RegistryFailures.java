@@ -1,0 +1,250 @@
+package dev.birgus.infra.registry;
+
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.json.Json;
+import dev.birgus.infra.json.JsonSyntaxException;
+import dev.birgus.infra.json.JsonText;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+
+/** Says, for one registry, what went wrong and what to do about it. */
+final class RegistryFailures {
+
+  private static final int LONGEST_DETAIL = 300;
+
+  private final String registry;
+
+  RegistryFailures(String registry) {
+    this.registry = registry;
+  }
+
+  /** No connection, or one that broke. */
+  IOException network(String what, IOException cause) {
+    if (cause instanceof RegistryException || cause instanceof TransientFailure) {
+      return cause;
+    }
+    if (has(cause, SSLException.class)) {
+      return tls(what, cause);
+    }
+    if (has(cause, UnresolvedAddressException.class) || has(cause, UnknownHostException.class)) {
+      return unconnected(
+          what, "the host name cannot be resolved", "check the name of the registry", cause);
+    }
+    if (has(cause, HttpConnectTimeoutException.class)) {
+      return unconnected(
+          what, "no connection in time", "check address, port, proxy and firewall", cause);
+    }
+    if (has(cause, ConnectException.class)) {
+      return unconnected(
+          what,
+          "the connection was refused",
+          "check that a registry listens there, and the port",
+          cause);
+    }
+    var reason =
+        has(cause, HttpTimeoutException.class)
+            ? "no answer in time"
+            : "the connection broke (" + clean(String.valueOf(cause.getMessage())) + ")";
+    var failure = failure("registry-unreachable", what, reason, "try again");
+    return new TransientFailure(new RegistryException(failure, cause), Optional.empty(), true);
+  }
+
+  private TransientFailure unconnected(
+      String what, String reason, String advice, IOException cause) {
+    var failure = failure("registry-unreachable", what, reason, advice);
+    return new TransientFailure(new RegistryException(failure, cause), Optional.empty(), false);
+  }
+
+  private IOException tls(String what, IOException cause) {
+    var detail = clean(deepest(cause, SSLException.class));
+    if (detail.contains("Unsupported or unrecognized SSL message")) {
+      return new RegistryException(
+          failure(
+              "registry-untrusted",
+              what,
+              "it does not speak TLS",
+              "if it serves plain http, allow that with --insecure-registry=" + registry),
+          cause);
+    }
+    if (!has(cause, SSLHandshakeException.class)) {
+      var failure = failure("registry-unreachable", what, "TLS failed: " + detail, "try again");
+      return new TransientFailure(new RegistryException(failure, cause), Optional.empty(), true);
+    }
+    return new RegistryException(
+        failure(
+            "registry-untrusted",
+            what,
+            "its certificate is not accepted: " + detail,
+            "give its authority with --registry-certificate="
+                + registry
+                + "=/path/ca.pem, or do without checking with --skip-tls-verify-registry="
+                + registry),
+        cause);
+  }
+
+  /** An answer that means no. The answer is read, but not closed. */
+  IOException refused(String what, Answer answer) {
+    var body = answer.text();
+    var detail = detail(body, answer.contentType());
+    var reason = "the registry answered " + answer.status() + detail;
+    var status = answer.status();
+    if (status == 401 || status == 403) {
+      return new RegistryException(failure("registry-denied", what, reason, credentialsAdvice()));
+    }
+    if (isImmutableTag(body)) {
+      return new RegistryException(
+          failure(
+              "tag-immutable",
+              what,
+              reason,
+              "use another tag, or --push-ignore-immutable-tag-errors"));
+    }
+    if (status == 408 || status == 429 || isServersFault(status)) {
+      var name = status == 429 ? "registry-throttled" : "registry-error";
+      return new TransientFailure(
+          new RegistryException(failure(name, what, reason, "try again later")),
+          retryAfter(answer),
+          true);
+    }
+    if (isPlainOnTls(status, body)) {
+      return new RegistryException(
+          failure(
+              "registry-error",
+              what,
+              reason,
+              "it wants TLS: leave --insecure options for " + registry + " out"));
+    }
+    return new RegistryException(failure("registry-error", what, reason, ""));
+  }
+
+  /** What is asked for is not there. */
+  RegistryException missing(String what) {
+    return new RegistryException(
+        failure(
+            "image-not-found",
+            what,
+            "the registry has no such thing",
+            "check the name and the tag"));
+  }
+
+  /** The registry says something we cannot make sense of. */
+  RegistryException nonsense(String what, String reason, String advice) {
+    return new RegistryException(failure("registry-error", what, reason, advice));
+  }
+
+  /** A web page in the place of a document. */
+  RegistryException page(String what) {
+    return nonsense(
+        what,
+        "it answered with a web page",
+        "check that " + registry + " is a container registry, not a web site, proxy or login page");
+  }
+
+  /** The credential was not accepted, or there is none. */
+  RegistryException denied(String what, String reason) {
+    return new RegistryException(failure("registry-denied", what, reason, credentialsAdvice()));
+  }
+
+  private Failure failure(String name, String what, String reason, String advice) {
+    return Failure.of(name, "cannot " + what + ": " + reason, advice);
+  }
+
+  private String credentialsAdvice() {
+    return "check the credentials for "
+        + registry
+        + " in the docker config file (~/.docker/config.json), and the name: some registries deny"
+        + " what does not exist";
+  }
+
+  static boolean isServersFault(int status) {
+    return switch (status) {
+      case 499, 500, 502, 503, 504, 520, 521, 522, 523, 524 -> true;
+      default -> false;
+    };
+  }
+
+  static boolean isPlainOnTls(int status, String body) {
+    return status == 400 && body.contains("HTTPS");
+  }
+
+  private static boolean isImmutableTag(String body) {
+    var text = body.toLowerCase(Locale.ROOT);
+    return text.contains("immutable") || text.contains("tag immutability");
+  }
+
+  /** Retry-After in seconds; its form as a date is too dependent on clocks to be believed. */
+  private static Optional<Duration> retryAfter(Answer answer) {
+    return answer
+        .header("Retry-After")
+        .map(String::strip)
+        .filter(text -> text.matches("\\d{1,6}"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+  }
+
+  /** What the registry says itself, from its list of errors. */
+  static String detail(String body, String contentType) {
+    if (body.isBlank()) {
+      return "";
+    }
+    if (contentType.contains("html") || body.stripLeading().startsWith("<")) {
+      return " with a web page";
+    }
+    try {
+      if (JsonText.parse(body) instanceof Json.Obj object) {
+        for (var item : object.array("errors")) {
+          if (item instanceof Json.Obj error) {
+            var code = error.string("code").orElse("");
+            var message = error.string("message").orElse("");
+            return " (" + clean(code + (message.isEmpty() ? "" : ": " + message)) + ")";
+          }
+        }
+        for (var name : new String[] {"details", "message", "error_description", "error"}) {
+          if (object.string(name).isPresent()) {
+            return " (" + clean(object.string(name).get()) + ")";
+          }
+        }
+      }
+      return "";
+    } catch (JsonSyntaxException _) {
+      return " (" + clean(body.lines().findFirst().orElse("")) + ")";
+    }
+  }
+
+  /** Text of others, made fit for one line of a terminal. */
+  private static String clean(String text) {
+    var result = new StringBuilder();
+    for (var i = 0; i < text.length() && i < LONGEST_DETAIL; i++) {
+      var c = text.charAt(i);
+      result.append(Character.isISOControl(c) ? ' ' : c);
+    }
+    return result.toString().strip();
+  }
+
+  private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (kind.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String deepest(Throwable failure, Class<? extends Throwable> kind) {
+    var message = String.valueOf(failure.getMessage());
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (kind.isInstance(cause) || cause.getCause() == null) {
+        message = String.valueOf(cause.getMessage());
+      }
+    }
+    return message;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.birgus.infra.registry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.credentials.Credentials;
+import dev.birgus.infra.observe.Journal;
+import java.net.http.HttpClient;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Registries at the other end of connections. Each is connected to when it is first used; what is
+ * known of a registry, its tokens above all, is shared by everybody who asks for it here.
+ */
+public final class RemoteRegistries implements Registries, AutoCloseable {
+
+  private final RegistrySettings settings;
+  private final Credentials credentials;
+  private final Journal journal;
+  private final Map<Endpoint, RegistrySession> sessions = new ConcurrentHashMap<>();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("registry-", 0).factory());
+
+  /**
+   * Registries as the settings say.
+   *
+   * @param journal told of every attempt that failed and is repeated
+   */
+  public RemoteRegistries(RegistrySettings settings, Credentials credentials, Journal journal) {
+    this.settings = requireNonNull(settings, "settings");
+    this.credentials = requireNonNull(credentials, "credentials");
+    this.journal = requireNonNull(journal, "journal");
+  }
+
+  @Override
+  public Registry push(String host) {
+    return registry(host, Endpoint.Direction.PUSH, settings.pushRetry());
+  }
+
+  @Override
+  public Registry pull(String host) {
+    return registry(host, Endpoint.Direction.PULL, settings.downloadRetry());
+  }
+
+  private Registry registry(String host, Endpoint.Direction direction, int added) {
+    var endpoint = Endpoint.of(host, direction, settings);
+    var session = sessions.computeIfAbsent(endpoint, this::newSession);
+    return new RemoteRegistry(
+        session, new RetryPolicy(host, added, settings.patience(), journal), direction);
+  }
+
+  private RegistrySession newSession(Endpoint endpoint) {
+    return new RegistrySession(endpoint, settings, credentials, () -> newClient(endpoint));
+  }
+
+  private HttpClient newClient(Endpoint endpoint) {
+    var builder =
+        HttpClient.newBuilder()
+            // A second version would double the registry's work for blobs, and gain nothing.
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(settings.patience().connect())
+            .executor(threads);
+    return builder.sslContext(RegistryTrust.context(endpoint, settings.trust())).build();
+  }
+
+  /** Breaks all connections. */
+  @Override
+  public void close() {
+    sessions.values().forEach(RegistrySession::close);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,223 @@
+package dev.birgus.infra.registry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.ImageSource;
+import dev.birgus.infra.contracts.ResolvedImage;
+import dev.birgus.infra.json.JsonSyntaxException;
+import dev.birgus.infra.json.JsonText;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.oci.Descriptor;
+import dev.birgus.infra.oci.Digest;
+import dev.birgus.infra.oci.ImageConfig;
+import dev.birgus.infra.oci.ImageIndex;
+import dev.birgus.infra.oci.Manifest;
+import dev.birgus.infra.oci.MediaType;
+import dev.birgus.infra.oci.Platform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Images from wherever they are: asks the registry, layout or archive a source names. */
+public final class RoutingImageSources implements ImageSources {
+
+  private static final int MAX_NESTING = 4;
+  private static final long LARGEST_CONFIG = 8L << 20;
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+  private record Document(MediaType mediaType, byte[] bytes, Digest digest) {}
+
+  /** Reads the documents of one place. */
+  private interface Place {
+    Document root() throws IOException;
+
+    Document child(Descriptor descriptor) throws IOException;
+
+    InputStream blob(Descriptor blob) throws IOException;
+  }
+
+  private final Registries registries;
+  private final Journal journal;
+
+  /**
+   * Sources that pull from these registries.
+   *
+   * @param journal told of images that are for another platform than asked for
+   */
+  public RoutingImageSources(Registries registries, Journal journal) {
+    this.registries = requireNonNull(registries, "registries");
+    this.journal = requireNonNull(journal, "journal");
+  }
+
+  @Override
+  public ResolvedImage resolve(String name, ImageSource source, Platform platform)
+      throws IOException {
+    return switch (source) {
+      case ImageSource.FromRootfsArchive(var path) ->
+          new RootfsArchive(Path.of(path)).resolve(name, platform);
+      case ImageSource.FromRegistry from ->
+          resolve(name, source, platform, new RegistryPlace(from));
+      case ImageSource.FromLayout(var path, var tag) ->
+          resolve(name, source, platform, new LayoutPlace(new OciLayout(Path.of(path)), tag));
+    };
+  }
+
+  @Override
+  public InputStream open(ImageSource source, Descriptor blob) throws IOException {
+    return switch (source) {
+      case ImageSource.FromRootfsArchive(var path) -> new RootfsArchive(Path.of(path)).open(blob);
+      case ImageSource.FromRegistry from -> new RegistryPlace(from).blob(blob);
+      case ImageSource.FromLayout(var path, _) -> new OciLayout(Path.of(path)).open(blob);
+    };
+  }
+
+  private ResolvedImage resolve(String name, ImageSource source, Platform platform, Place place)
+      throws IOException {
+    var document = place.root();
+    for (var level = 0; isIndex(document); level++) {
+      var index = parsedIndex(name, document);
+      var chosen = PlatformChoice.choose(index, platform);
+      if (chosen.isEmpty() || level == MAX_NESTING) {
+        throw failure(
+            "platform-not-found",
+            name,
+            "there is no image for " + platform,
+            "it is there for: " + String.join(", ", PlatformChoice.offered(index)));
+      }
+      document = place.child(chosen.get());
+    }
+    refuseOtherFormats(name, document);
+    try {
+      var manifest = Manifest.parse(document.bytes(), document.mediaType());
+      var config = config(name, place, manifest.config());
+      warnOfOtherPlatform(name, config, platform);
+      return new ResolvedImage(name, source, document.digest(), manifest, config);
+    } catch (JsonSyntaxException | IllegalArgumentException broken) {
+      throw failure("image-invalid", name, "its manifest is broken: " + broken.getMessage(), "");
+    }
+  }
+
+  private static boolean isIndex(Document document) {
+    return document.mediaType().isIndex();
+  }
+
+  private static ImageIndex parsedIndex(String name, Document document) throws IOException {
+    try {
+      return ImageIndex.parse(document.bytes(), document.mediaType());
+    } catch (JsonSyntaxException | IllegalArgumentException broken) {
+      throw failure("image-invalid", name, "its index is broken: " + broken.getMessage(), "");
+    }
+  }
+
+  private static void refuseOtherFormats(String name, Document document) throws IOException {
+    var type = document.mediaType();
+    if (type.value().contains("distribution.manifest.v1") || hasSchemaVersion1(document)) {
+      throw failure(
+          "image-format-unsupported",
+          name,
+          "it is in Docker's image format schema 1, which is not supported",
+          "push the image again with a current tool");
+    }
+    if (!type.isManifest()) {
+      throw failure(
+          "image-format-unsupported", name, "\"" + type + "\" is not the type of an image", "");
+    }
+  }
+
+  private static boolean hasSchemaVersion1(Document document) {
+    try {
+      return JsonText.parseObject(document.bytes()).number("schemaVersion").orElse(2L) == 1;
+    } catch (JsonSyntaxException _) {
+      return false;
+    }
+  }
+
+  private static ImageConfig config(String name, Place place, Descriptor descriptor)
+      throws IOException {
+    if (descriptor.size() > LARGEST_CONFIG) {
+      throw failure("image-invalid", name, "its configuration is larger than 8 MiB", "");
+    }
+    try (var input = place.blob(descriptor)) {
+      return ImageConfig.parse(input.readAllBytes());
+    }
+  }
+
+  /** A single manifest is taken as it is, as every builder does; that it is odd is worth a line. */
+  private void warnOfOtherPlatform(String name, ImageConfig config, Platform wanted) {
+    var platform = config.platform();
+    if (platform.isPresent() && !PlatformChoice.serves(platform.get(), wanted)) {
+      journal.log(
+          Journal.Level.WARN,
+          "the image is for another platform than the one asked for",
+          Map.of(
+              "image", name, "platform", platform.get().toString(), "wanted", wanted.toString()));
+    }
+  }
+
+  private static RegistryException failure(
+      String name, String image, String reason, String advice) {
+    return new RegistryException(
+        Failure.of(name, "cannot use the image " + image + ": " + reason, advice));
+  }
+
+  private final class RegistryPlace implements Place {
+    private final ImageSource.FromRegistry source;
+    private final Registry registry;
+    private final String repository;
+
+    RegistryPlace(ImageSource.FromRegistry source) {
+      this.source = source;
+      this.registry = registries.pull(source.reference().registry());
+      this.repository = source.reference().repository();
+    }
+
+    @Override
+    public Document root() throws IOException {
+      return fetch(source.reference().digestOrTag());
+    }
+
+    @Override
+    public Document child(Descriptor descriptor) throws IOException {
+      return fetch(descriptor.digest().toString());
+    }
+
+    private Document fetch(String reference) throws IOException {
+      var found =
+          registry
+              .manifest(repository, reference)
+              .orElseThrow(() ->
+                  failure(
+                      "image-not-found",
+                      source.reference().repositoryName()
+                          + (reference.contains(":") ? "@" : ":")
+                          + reference,
+                      "the registry does not have it",
+                      "check the name and the tag"));
+      return new Document(found.mediaType(), found.bytes(), found.digest());
+    }
+
+    @Override
+    public InputStream blob(Descriptor blob) throws IOException {
+      return registry.blob(repository, blob);
+    }
+  }
+
+  private record LayoutPlace(OciLayout layout, String tag) implements Place {
+    @Override
+    public Document root() throws IOException {
+      return child(layout.find(tag));
+    }
+
+    @Override
+    public Document child(Descriptor descriptor) throws IOException {
+      return new Document(descriptor.mediaType(), layout.document(descriptor), descriptor.digest());
+    }
+
+    @Override
+    public InputStream blob(Descriptor blob) throws IOException {
+      return layout.open(blob);
+    }
+  }
+}

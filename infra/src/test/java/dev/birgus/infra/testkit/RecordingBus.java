@@ -1,0 +1,78 @@
+package dev.birgus.infra.testkit;
+
+import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Remembers what was published and hands it to the handlers at once, on the publishing thread: a
+ * service under test has done all its work when {@code publish} returns. Work queues hand each job
+ * to the first worker of each group.
+ */
+public final class RecordingBus implements EventBus {
+
+  /** Something that was published. */
+  public record Published(Topic topic, String key, Event event) {}
+
+  private record Handler(Topic topic, String group, boolean shared, Consumer<Event> handler) {}
+
+  private final List<Published> published = new CopyOnWriteArrayList<>();
+  private final List<Handler> handlers = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void publish(Topic topic, String key, Event event) {
+    published.add(new Published(topic, key, event));
+    var served = new ArrayList<String>();
+    for (var handler : handlers) {
+      if (handler.topic() == topic && !(handler.shared() && served.contains(handler.group()))) {
+        if (handler.shared()) {
+          served.add(handler.group());
+        }
+        handler.handler().accept(event);
+      }
+    }
+  }
+
+  @Override
+  public Subscription subscribe(Topic topic, String group, Consumer<Event> handler) {
+    return add(new Handler(topic, group, false, handler));
+  }
+
+  @Override
+  public Subscription work(Topic queue, String group, int slots, Consumer<Event> worker) {
+    return add(new Handler(queue, group, true, worker));
+  }
+
+  private Subscription add(Handler handler) {
+    handlers.add(handler);
+    return () -> handlers.remove(handler);
+  }
+
+  /** Everything published so far, in order. */
+  public List<Published> published() {
+    return List.copyOf(published);
+  }
+
+  /** The events published on a topic so far, in order. */
+  public List<Event> on(Topic topic) {
+    return published.stream().filter(p -> p.topic() == topic).map(Published::event).toList();
+  }
+
+  /** The published events of one kind, in order. */
+  public <E extends Event> List<E> all(Class<E> kind) {
+    return published.stream()
+        .map(Published::event)
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    handlers.clear();
+  }
+}

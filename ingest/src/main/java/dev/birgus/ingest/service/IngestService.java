@@ -1,0 +1,238 @@
+package dev.birgus.ingest.service;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.BuildRequest;
+import dev.birgus.infra.contracts.BuildRequest.NamedContext;
+import dev.birgus.infra.contracts.ContextRef;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.Topic;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.service.Service;
+import dev.birgus.ingest.context.ContextPreparer;
+import dev.birgus.ingest.context.ContextSource;
+import dev.birgus.ingest.context.DockerfileLookup;
+import dev.birgus.ingest.context.LocalContextStore;
+import dev.birgus.ingest.context.PreparedContext;
+import dev.birgus.ingest.context.StandardInput;
+import dev.birgus.ingest.context.Tree;
+import dev.birgus.ingest.ignore.IgnoreRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of what a user wrote a request with nothing left to look up, and publishes it. What is
+ * wrong is said here, before anything is built.
+ */
+public final class IngestService implements Service {
+
+  private final IngestSettings settings;
+  private final LocalContextStore contexts;
+  private final StandardInput input;
+  private final Supplier<BuildId> ids;
+  private final Journal journal;
+  private final Set<ContextRef> registered = ConcurrentHashMap.newKeySet();
+  private final Object folderLock = new Object();
+
+  private volatile @Nullable EventBus bus;
+  private @Nullable Path folder;
+
+  /**
+   * A service that does nothing before it is started.
+   *
+   * @param contexts where it makes contexts known to the other services
+   * @param input standard input, which one build at most can use
+   * @param ids a new name for each build
+   */
+  public IngestService(
+      IngestSettings settings,
+      LocalContextStore contexts,
+      StandardInput input,
+      Supplier<BuildId> ids,
+      Journal journal) {
+    this.settings = requireNonNull(settings, "settings");
+    this.contexts = requireNonNull(contexts, "contexts");
+    this.input = requireNonNull(input, "input");
+    this.ids = requireNonNull(ids, "ids");
+    this.journal = requireNonNull(journal, "journal");
+  }
+
+  @Override
+  public void start(EventBus bus) {
+    this.bus = requireNonNull(bus, "bus");
+  }
+
+  /**
+   * Checks a build, prepares its context and publishes its {@code BuildRequested}.
+   *
+   * @return the name under which its events will be found
+   * @throws FailureException if anything is wrong; nothing is published, and nothing is left
+   */
+  public BuildId submit(SubmittedBuild build) {
+    var target = bus;
+    if (target == null) {
+      throw new IllegalStateException("the service is not started");
+    }
+    var id = ids.get();
+    var request = request(id, build);
+    journal.log(Journal.Level.DEBUG, "build requested", Map.of(LogKeys.BUILD, id.value()));
+    target.publish(Topic.BUILDS, id.value(), new Event.BuildRequested(id, request));
+    return id;
+  }
+
+  private BuildRequest request(BuildId id, SubmittedBuild build) {
+    // Cheap checks first: nobody should wait for an archive to learn of a typing mistake.
+    var arguments = Pairs.buildArguments(build.buildArguments(), build.environment());
+    var labels = Pairs.parse("label", build.labels());
+    var source = source(build);
+    var named = named(build);
+    var paths = new OutputPaths(build.workingDirectory());
+    var deliveries = Deliveries.of(build.outputs(), paths);
+    var preparer = new ContextPreparer(settings.limits(), input, journal);
+    try {
+      var prepared =
+          preparer.prepare(source, build.contextSubPath(), () -> folder().resolve(id.value()));
+      var found =
+          new DockerfileLookup(prepared, build.workingDirectory()).find(build.dockerfile(), input);
+      var namedContexts = register(id, named, preparer);
+      paths.createParents();
+      return new BuildRequest(
+          found.dockerfile(),
+          register(new ContextRef(id.value()), prepared, found.rules()),
+          namedContexts,
+          arguments,
+          labels,
+          build.target(),
+          build.platform(),
+          deliveries.tags(),
+          deliveries.deliveries(),
+          build.options());
+    } catch (RuntimeException e) {
+      forget(id);
+      discard(id, e);
+      throw e;
+    }
+  }
+
+  private static ContextSource source(SubmittedBuild build) {
+    var source = ContextSource.parse(build.context(), build.workingDirectory());
+    if (source instanceof ContextSource.TarOnStandardInput && build.dockerfile().equals("-")) {
+      throw Failure.of(
+              "standard-input-taken",
+              "both the build context and the Dockerfile should come from standard input",
+              "Put the Dockerfile into the tar, or give --dockerfile a file.")
+          .toException();
+    }
+    return source;
+  }
+
+  private static Map<String, NamedContexts.Meaning> named(SubmittedBuild build) {
+    var reader = new NamedContexts(build.workingDirectory());
+    var named = new LinkedHashMap<String, NamedContexts.Meaning>();
+    Pairs.parse("build-context", build.namedContexts())
+        .forEach((name, value) -> named.put(name, reader.read(name, value)));
+    return named;
+  }
+
+  private Map<String, NamedContext> register(
+      BuildId id, Map<String, NamedContexts.Meaning> named, ContextPreparer preparer) {
+    var contexts = new LinkedHashMap<String, NamedContext>();
+    named.forEach((name, meaning) ->
+        contexts.put(
+            name,
+            switch (meaning) {
+              case NamedContexts.Meaning.Image(var source) -> new NamedContext.Image(source);
+              case NamedContexts.Meaning.Directory(var path) -> {
+                var prepared = preparer.prepare(new ContextSource.Directory(path), "", () -> path);
+                var rules = new DockerfileLookup(prepared, path).contextRules();
+                var ref = new ContextRef(id.value() + "/" + name);
+                yield new NamedContext.Files(register(ref, prepared, rules));
+              }
+            }));
+    return contexts;
+  }
+
+  private ContextRef register(ContextRef ref, PreparedContext prepared, IgnoreRules rules) {
+    contexts.register(ref, prepared.directory(), rules);
+    registered.add(ref);
+    return ref;
+  }
+
+  /** The folder of this service, which only its owner can look into. */
+  private Path folder() {
+    synchronized (folderLock) {
+      if (folder == null) {
+        try {
+          Files.createDirectories(settings.workDirectory());
+          folder = Files.createTempDirectory(settings.workDirectory(), "ingest-");
+        } catch (IOException e) {
+          throw Failure.of(
+                  "no-work-directory",
+                  "cannot make a folder in the work directory "
+                      + settings.workDirectory()
+                      + ": "
+                      + e.getMessage(),
+                  "Choose a directory that can be written to.")
+              .toException(e);
+        }
+      }
+      return folder;
+    }
+  }
+
+  private void forget(BuildId id) {
+    registered.removeIf(ref -> {
+      var belongs = ref.id().equals(id.value()) || ref.id().startsWith(id.value() + "/");
+      if (belongs) {
+        contexts.forget(ref);
+      }
+      return belongs;
+    });
+  }
+
+  private void discard(BuildId id, Exception cause) {
+    synchronized (folderLock) {
+      if (folder == null) {
+        return;
+      }
+      try {
+        Tree.remove(folder.resolve(id.value()));
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  /** Removes what archives were unpacked to: no build may be running any more. */
+  @Override
+  public void close() {
+    bus = null;
+    registered.forEach(contexts::forget);
+    registered.clear();
+    synchronized (folderLock) {
+      if (folder != null) {
+        try {
+          Tree.remove(folder);
+        } catch (IOException e) {
+          journal.log(
+              Journal.Level.WARN,
+              "the folder of unpacked build contexts could not be removed",
+              Map.of(LogKeys.PATH, folder.toString()));
+        }
+        folder = null;
+      }
+    }
+  }
+}

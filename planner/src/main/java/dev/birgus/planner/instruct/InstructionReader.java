@@ -1,0 +1,301 @@
+package dev.birgus.planner.instruct;
+
+import static dev.birgus.planner.instruct.FlagKind.BOOLEAN;
+import static dev.birgus.planner.instruct.FlagKind.TEXT;
+import static dev.birgus.planner.instruct.FlagKind.TEXTS;
+
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.Finding;
+import dev.birgus.planner.instruct.Instruction.Argument;
+import dev.birgus.planner.instruct.Instruction.Assignment;
+import dev.birgus.planner.instruct.Instruction.Command;
+import dev.birgus.planner.instruct.Instruction.Run;
+import dev.birgus.planner.instruct.Instruction.Source;
+import dev.birgus.planner.instruct.Instruction.Transfer;
+import dev.birgus.planner.syntax.Excerpt;
+import dev.birgus.planner.syntax.RawInstruction;
+import dev.birgus.planner.syntax.Whitespace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Makes an instruction of its outer form, or says what is wrong with it. */
+final class InstructionReader {
+
+  static final String NOT_SUPPORTED = "not-supported-yet";
+
+  private static final Set<Keyword> HAVE_FLAGS =
+      Set.of(Keyword.ADD, Keyword.COPY, Keyword.FROM, Keyword.HEALTHCHECK, Keyword.RUN);
+
+  private static final Map<String, FlagKind> RUN_FLAGS =
+      Map.of("mount", TEXTS, "network", TEXT, "security", TEXT, "device", TEXTS);
+
+  private static final Map<String, FlagKind> COPY_FLAGS =
+      Map.of(
+          "from", TEXT, "chown", TEXT, "chmod", TEXT, "link", BOOLEAN, "parents", BOOLEAN,
+          "exclude", TEXTS);
+
+  private static final Map<String, FlagKind> ADD_FLAGS =
+      Map.of(
+          "chown",
+          TEXT,
+          "chmod",
+          TEXT,
+          "link",
+          BOOLEAN,
+          "exclude",
+          TEXTS,
+          "checksum",
+          TEXT,
+          "keep-git-dir",
+          BOOLEAN,
+          "unpack",
+          BOOLEAN);
+
+  private final char escape;
+  private final Consumer<Finding> warnings;
+
+  InstructionReader(char escape, Consumer<Finding> warnings) {
+    this.escape = escape;
+    this.warnings = warnings;
+  }
+
+  /**
+   * The instruction.
+   *
+   * @throws FailureException naming its place, if there is no such instruction or it is not
+   *     well-formed
+   */
+  Instruction read(RawInstruction raw) {
+    try {
+      var keyword = Keyword.of(raw).orElseThrow(() -> unknown(raw.name()));
+      var source = new Source(raw.at(), raw.text());
+      return read(source, Arguments.of(raw, keyword, warnings));
+    } catch (FailureException wrong) {
+      throw wrong.failure().in(raw.at()).toException(wrong);
+    }
+  }
+
+  private Instruction read(Source source, Arguments arguments) {
+    if (!HAVE_FLAGS.contains(arguments.keyword())) {
+      Flags.refuseAll(arguments.raw(), arguments.keyword());
+    }
+    return switch (arguments.keyword()) {
+      case ADD -> new Instruction.Add(source, transfer(arguments, ADD_FLAGS));
+      case ARG -> new Instruction.Arg(source, arguments(arguments));
+      case CMD -> new Instruction.Cmd(source, arguments.command());
+      case COPY -> new Instruction.Copy(source, transfer(arguments, COPY_FLAGS));
+      case ENTRYPOINT -> new Instruction.Entrypoint(source, arguments.command());
+      case ENV -> new Instruction.Env(source, assignments(arguments));
+      case EXPOSE -> new Instruction.Expose(source, arguments.words(1));
+      case FROM -> FromReader.read(source, arguments);
+      case HEALTHCHECK -> HealthcheckReader.read(source, arguments);
+      case LABEL -> new Instruction.Label(source, assignments(arguments));
+      case MAINTAINER -> maintainer(source, arguments);
+      case ONBUILD -> onBuild(source, arguments);
+      case RUN -> run(source, arguments);
+      case SHELL -> new Instruction.Shell(source, arguments.onlyJson());
+      case STOPSIGNAL -> new Instruction.StopSignal(source, arguments.whole());
+      case USER -> new Instruction.User(source, arguments.whole());
+      case VOLUME -> volume(source, arguments);
+      case WORKDIR -> new Instruction.Workdir(source, arguments.whole());
+    };
+  }
+
+  private static Instruction run(Source source, Arguments arguments) {
+    var raw = arguments.raw();
+    Flags.of(raw, Keyword.RUN, RUN_FLAGS);
+    var command = raw.heredocs().isEmpty() ? arguments.command() : heredocCommand(raw);
+    if (command instanceof Command.Exec(var words) && words.isEmpty()) {
+      throw arguments.tooFew("needs a command");
+    }
+    return new Run(source, command, raw.flags());
+  }
+
+  /**
+   * A command that is one heredoc and nothing else is what stands in it; the shell gets it as if it
+   * had been written in the line. In any other the shell reads the heredocs itself.
+   */
+  private static Command heredocCommand(RawInstruction raw) {
+    var first = raw.heredocs().getFirst();
+    if (!raw.arguments().equals(first.word())) {
+      return new Command.Shell(raw.argumentsWithHeredocs());
+    }
+    var content = first.content();
+    if (content.startsWith("#!")) {
+      throw Failure.of(
+              NOT_SUPPORTED,
+              "a heredoc that names its interpreter (#!) is not supported yet",
+              "put the script into a file of the context, or write RUN interpreter <<"
+                  + first.name())
+          .toException();
+    }
+    return new Command.Shell(content);
+  }
+
+  private static Transfer transfer(Arguments arguments, Map<String, FlagKind> known) {
+    var raw = arguments.raw();
+    var flags = Flags.of(raw, arguments.keyword(), known);
+    var words = arguments.list(2);
+    var destination = words.getLast();
+    for (var heredoc : raw.heredocs()) {
+      if (heredoc.word().equals(destination)) {
+        throw arguments.invalid(
+            arguments.keyword() + " cannot have a heredoc as its destination",
+            "name the file or directory last");
+      }
+    }
+    if (!raw.heredocs().isEmpty()) {
+      throw Failure.of(
+              NOT_SUPPORTED,
+              arguments.keyword() + " from a heredoc is not supported yet",
+              "put the text into a file of the context")
+          .toException();
+    }
+    return new Transfer(
+        words.subList(0, words.size() - 1),
+        destination,
+        flags.take("from").map(InstructionReader::withoutVariables),
+        flags.take("chown"),
+        flags.take("chmod"),
+        flags.rest());
+  }
+
+  private static String withoutVariables(String from) {
+    if (from.indexOf('$') >= 0) {
+      throw Failure.of(
+              "invalid-flag",
+              Excerpt.of("--from=" + from) + " has a variable in it, which cannot be",
+              "name the image with FROM " + from + " AS name, and take --from=name")
+          .toException();
+    }
+    return from;
+  }
+
+  private List<Assignment> assignments(Arguments arguments) {
+    var text = arguments.whole();
+    var words = NameValueWords.split(text, escape);
+    if (words.isEmpty() || words.getFirst().indexOf('=') < 0) {
+      return List.of(legacyAssignment(arguments, text));
+    }
+    var assignments = new ArrayList<Assignment>();
+    for (var word : words) {
+      var equals = word.indexOf('=');
+      if (equals < 0) {
+        throw arguments.invalid(
+            "there is no = in " + Excerpt.of(word),
+            "write name=value, and quotes around a value with blanks in it");
+      }
+      assignments.add(
+          new Assignment(name(arguments, word.substring(0, equals)), word.substring(equals + 1)));
+    }
+    return assignments;
+  }
+
+  private static Assignment legacyAssignment(Arguments arguments, String text) {
+    var nameEnd = Whitespace.wordEnd(text);
+    var valueStart = nameEnd;
+    while (valueStart < text.length() && Whitespace.separates(text.charAt(valueStart))) {
+      valueStart++;
+    }
+    var name = text.substring(0, nameEnd);
+    if (valueStart == text.length()) {
+      throw arguments.invalid(
+          arguments.keyword() + " has no value for " + Excerpt.of(name), "write name=value");
+    }
+    arguments.warn(
+        "LegacyKeyValueFormat",
+        arguments.keyword() + " name=value should be used instead of the old form without =");
+    return new Assignment(name, text.substring(valueStart));
+  }
+
+  private List<Argument> arguments(Arguments arguments) {
+    var result = new ArrayList<Argument>();
+    for (var word : NameValueWords.split(arguments.whole(), escape)) {
+      var equals = word.indexOf('=');
+      result.add(
+          equals < 0
+              ? new Argument(word, Optional.empty())
+              : new Argument(
+                  name(arguments, word.substring(0, equals)),
+                  Optional.of(word.substring(equals + 1))));
+    }
+    if (result.isEmpty()) {
+      throw arguments.tooFew("needs an argument");
+    }
+    return result;
+  }
+
+  private static String name(Arguments arguments, String name) {
+    if (name.isEmpty()) {
+      throw arguments.invalid(
+          arguments.keyword() + " has a value without a name", "write name=value, without blanks");
+    }
+    return name;
+  }
+
+  private static Instruction maintainer(Source source, Arguments arguments) {
+    var maintainer = new Instruction.Maintainer(source, arguments.whole());
+    arguments.warn(
+        "MaintainerDeprecated",
+        "MAINTAINER is deprecated, the label org.opencontainers.image.authors takes its place");
+    return maintainer;
+  }
+
+  private static Instruction volume(Source source, Arguments arguments) {
+    var paths = arguments.list(1).stream().map(Whitespace::strip).toList();
+    if (paths.contains("")) {
+      throw arguments.invalid("a path of VOLUME is empty", "remove it or name a directory");
+    }
+    return new Instruction.Volume(source, paths);
+  }
+
+  /** The trigger is read here too, so that what is wrong with it is found where it is written. */
+  private Instruction onBuild(Source source, Arguments arguments) {
+    var trigger = arguments.raw().inner(escape);
+    if (trigger.name().isEmpty()) {
+      throw arguments.tooFew("needs an instruction");
+    }
+    refuseTrigger(trigger);
+    try {
+      read(trigger);
+    } catch (FailureException wrong) {
+      // Whoever builds on the image may be able to do what we are not.
+      if (!wrong.failure().name().equals(NOT_SUPPORTED)) {
+        throw wrong;
+      }
+    }
+    return new Instruction.OnBuild(source, trigger.textWithHeredocs());
+  }
+
+  /** Fails for the instructions that cannot be triggers. */
+  static void refuseTrigger(RawInstruction trigger) {
+    for (var keyword : List.of(Keyword.ONBUILD, Keyword.FROM, Keyword.MAINTAINER)) {
+      if (trigger.isNamed(keyword.name())) {
+        throw Failure.of(
+                "invalid-trigger",
+                keyword + " cannot be triggered by ONBUILD",
+                "use any instruction but ONBUILD, FROM and MAINTAINER")
+            .in(trigger.at())
+            .toException();
+      }
+    }
+  }
+
+  private static FailureException unknown(String name) {
+    return Failure.of(
+            "unknown-instruction",
+            "there is no instruction " + Excerpt.of(name),
+            Suggestion.orElse(
+                name.length() < 20 ? name.toUpperCase(Locale.ROOT) : name,
+                Keyword.names(),
+                "see the instructions in the Dockerfile reference; a line that continues another"
+                    + " needs the escape character at the end of that one"))
+        .toException();
+  }
+}

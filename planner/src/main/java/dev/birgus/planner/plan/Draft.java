@@ -1,0 +1,26 @@
+package dev.birgus.planner.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.contracts.BuildRequest;
+import dev.birgus.infra.oci.Platform;
+import dev.birgus.planner.instruct.Instruction;
+import java.util.List;
+
+/**
+ * A request and the instructions of its Dockerfile: what a plan is made of before anything outside
+ * has been looked at.
+ *
+ * @param instructions of the whole Dockerfile, in order
+ * @param escape the Dockerfile's escape character, backslash or backtick
+ * @param buildPlatform what the build itself runs on, for BUILDPLATFORM and its parts
+ */
+public record Draft(
+    List<Instruction> instructions, char escape, BuildRequest request, Platform buildPlatform) {
+
+  public Draft {
+    instructions = List.copyOf(instructions);
+    requireNonNull(request, "request");
+    requireNonNull(buildPlatform, "buildPlatform");
+  }
+}

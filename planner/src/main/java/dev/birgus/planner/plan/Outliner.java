@@ -1,0 +1,257 @@
+package dev.birgus.planner.plan;
+
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.Finding;
+import dev.birgus.infra.contracts.ResolvedImage;
+import dev.birgus.infra.contracts.SourceLocation;
+import dev.birgus.infra.oci.Platform;
+import dev.birgus.planner.instruct.DockerfileParser;
+import dev.birgus.planner.instruct.Instruction;
+import dev.birgus.planner.plan.StageOutline.Item;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Draws the {@link Outline} of a Dockerfile. It goes from the target backwards, so that stages
+ * nobody needs are never looked at.
+ */
+public final class Outliner {
+
+  private static final char TRIGGER_ESCAPE = '\\';
+
+  private final Draft draft;
+  private final Map<ImageWish.Key, ResolvedImage> known;
+  private final List<Section> sections = new ArrayList<>();
+  private final Map<Integer, StageOutline> outlined = new java.util.TreeMap<>();
+  private final Set<Integer> needed = new HashSet<>();
+  private final List<Failure> failures = new ArrayList<>();
+  private final List<Finding> warnings = new ArrayList<>();
+  private Map<String, String> globals = Map.of();
+
+  private Outliner(Draft draft, Map<ImageWish.Key, ResolvedImage> known) {
+    this.draft = draft;
+    this.known = known;
+  }
+
+  /**
+   * The outline as far as it can be drawn with these images. It is complete when {@code known} has
+   * all of its {@link Outline#wishes()}.
+   */
+  public static Outline outline(Draft draft, Map<ImageWish.Key, ResolvedImage> known) {
+    return new Outliner(draft, known).draw();
+  }
+
+  private Outline draw() {
+    try {
+      cut();
+      globals = Globals.of(draft);
+      needed.add(target());
+      for (var index = sections.size() - 1; index >= 0; index--) {
+        if (needed.contains(index)) {
+          outlineStage(index);
+        }
+      }
+    } catch (FailureException failed) {
+      failures.add(failed.failure());
+    }
+    return new Outline(List.copyOf(outlined.values()), globals, failures, warnings);
+  }
+
+  private void cut() {
+    for (var instruction : draft.instructions()) {
+      if (instruction instanceof Instruction.From from) {
+        sections.add(new Section(sections.size(), from, new ArrayList<>()));
+      } else if (!sections.isEmpty()) {
+        sections.getLast().instructions().add(instruction);
+      } else if (!(instruction instanceof Instruction.Arg)) {
+        throw Refusals.invalid(
+                "instruction-before-from",
+                "only ARG may stand before the first FROM, not: " + instruction.source().text(),
+                "begin the stage with FROM",
+                instruction.source().at())
+            .toException();
+      }
+    }
+    if (sections.isEmpty()) {
+      throw Failure.of(
+              "no-stage",
+              draft.request().dockerfile().name() + " has no FROM",
+              "begin it with FROM and an image, or FROM scratch")
+          .toException();
+    }
+  }
+
+  private int target() {
+    if (draft.request().target().isEmpty()) {
+      return sections.size() - 1;
+    }
+    var wanted = draft.request().target().get();
+    for (var section : sections.reversed()) {
+      if (section.isCalled(wanted)) {
+        return section.index();
+      }
+    }
+    var number = number(wanted);
+    if (number.isPresent() && number.get() < sections.size()) {
+      return number.get();
+    }
+    throw Failure.of(
+            "no-such-target",
+            "there is no stage \"" + wanted + "\" to build",
+            "the stages are: "
+                + String.join(", ", sections.stream().map(Section::displayName).toList()))
+        .toException();
+  }
+
+  private void outlineStage(int index) {
+    var section = sections.get(index);
+    try {
+      var platform = platform(section.from());
+      var base = base(section, platform);
+      var items = new ArrayList<Item>();
+      for (var trigger : triggers(base, section.from().source().at())) {
+        addItem(section, trigger, items);
+      }
+      for (var instruction : section.instructions()) {
+        addItem(section, instruction, items);
+      }
+      outlined.put(
+          index,
+          new StageOutline(index, section.displayName(), section.from(), base, platform, items));
+    } catch (FailureException failed) {
+      failures.add(failed.failure());
+    }
+  }
+
+  private Platform platform(Instruction.From from) {
+    if (from.platform().isEmpty()) {
+      return draft.request().platform();
+    }
+    var at = from.source().at();
+    var text = expansion(at).word(from.platform().get());
+    try {
+      return Platform.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw Refusals.invalid(
+              "invalid-platform",
+              String.valueOf(wrong.getMessage()),
+              "write --platform=linux/amd64, or another one",
+              at)
+          .toException(wrong);
+    }
+  }
+
+  private Reference base(Section section, Platform platform) {
+    var from = section.from();
+    var at = from.source().at();
+    var name = expansion(at).word(from.image());
+    if (name.isBlank()) {
+      throw Refusals.invalid(
+              "no-base",
+              "FROM " + from.image() + " names no image: a variable in it has no value",
+              "declare it with ARG before the first FROM, or give it with --build-arg",
+              at)
+          .toException();
+    }
+    if (name.equals("scratch")) {
+      return new Reference.Scratch();
+    }
+    var names = new Names(draft.request(), sections);
+    var reference = names.base(name, section.index(), platform, at);
+    if (reference instanceof Reference.ToStage(var parent)) {
+      needed.add(parent);
+      if (from.platform().isPresent()) {
+        warnings.add(
+            new Finding(
+                "platform-of-stage",
+                "--platform has no effect on FROM " + name + ": a stage keeps its own platform",
+                Optional.of(at)));
+      }
+    }
+    return reference;
+  }
+
+  private void addItem(Section section, Instruction instruction, List<Item> items) {
+    try {
+      items.add(new Item(instruction, reference(section, instruction)));
+    } catch (FailureException failed) {
+      failures.add(failed.failure());
+    }
+  }
+
+  private Optional<Reference> reference(Section section, Instruction instruction) {
+    var from =
+        instruction instanceof Instruction.Copy copy
+            ? copy.transfer().from()
+            : instruction instanceof Instruction.Add add
+                ? add.transfer().from()
+                : Optional.<String>empty();
+    if (from.isEmpty()) {
+      return Optional.empty();
+    }
+    var names = new Names(draft.request(), sections);
+    var reference = names.origin(from.get(), section.index(), instruction.source().at());
+    if (reference instanceof Reference.ToStage(var stage)) {
+      needed.add(stage);
+    }
+    return Optional.of(reference);
+  }
+
+  private List<Instruction> triggers(Reference base, SourceLocation at) {
+    return switch (base) {
+      case Reference.ToImage(var wish) -> {
+        var image = known.get(wish.key());
+        yield image == null ? List.of() : parsed(image.config().onBuild(), at, TRIGGER_ESCAPE);
+      }
+      case Reference.ToStage(var parent) ->
+          parsed(sections.get(parent).triggers(), at, draft.escape());
+      case Reference.Scratch _, Reference.ToFiles _ -> List.of();
+    };
+  }
+
+  private List<Instruction> parsed(List<String> triggers, SourceLocation at, char escape) {
+    var instructions = new ArrayList<Instruction>();
+    for (var trigger : triggers) {
+      var result = DockerfileParser.parseTrigger(trigger, at, escape);
+      instructions.addAll(result.instructions());
+      failures.addAll(result.errors());
+      warnings.addAll(result.warnings());
+    }
+    return instructions;
+  }
+
+  private Expansion expansion(SourceLocation at) {
+    return new Expansion(Variables.scope(globals), draft.escape(), at);
+  }
+
+  static Optional<Integer> number(String text) {
+    return text.matches("[0-9]{1,6}") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
+  }
+
+  /** A FROM and what follows it. */
+  record Section(int index, Instruction.From from, List<Instruction> instructions) {
+
+    String displayName() {
+      return from.name().orElse("stage-" + index);
+    }
+
+    boolean isCalled(String name) {
+      return from.name().filter(name::equalsIgnoreCase).isPresent();
+    }
+
+    List<String> triggers() {
+      var triggers = new ArrayList<String>();
+      for (var instruction : instructions) {
+        if (instruction instanceof Instruction.OnBuild onBuild) {
+          triggers.add(onBuild.trigger());
+        }
+      }
+      return triggers;
+    }
+  }
+}

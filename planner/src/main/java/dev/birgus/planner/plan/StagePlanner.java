@@ -1,0 +1,297 @@
+package dev.birgus.planner.plan;
+
+import dev.birgus.infra.contracts.ContextEntry;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.Operation;
+import dev.birgus.infra.contracts.Stage;
+import dev.birgus.infra.contracts.Step;
+import dev.birgus.planner.instruct.Instruction;
+import dev.birgus.planner.instruct.Instruction.Command;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Goes through the instructions of one stage. */
+final class StagePlanner {
+
+  private final Surroundings surroundings;
+  private final StageOutline outline;
+  private final Foundation foundation;
+  private final ContainerSettings settings;
+  private final Variables variables;
+  private final StageKey key;
+  private final List<Step> steps = new ArrayList<>();
+  private Instruction.Source here;
+
+  /**
+   * A planned stage.
+   *
+   * @param variables for the stages built on it
+   */
+  record Planned(Stage stage, Variables variables) {}
+
+  StagePlanner(Surroundings surroundings, StageOutline outline, Foundation foundation) {
+    this.surroundings = surroundings;
+    this.outline = outline;
+    this.foundation = foundation;
+    this.settings = new ContainerSettings(foundation.config());
+    this.variables = foundation.variables();
+    this.key = new StageKey(foundation.base());
+    this.here = outline.from().source();
+  }
+
+  /**
+   * Plans the stage. What is wrong with an instruction goes to the surroundings, and the next
+   * instruction is looked at all the same.
+   */
+  Planned plan() {
+    for (var item : outline.items()) {
+      here = item.instruction().source();
+      try {
+        apply(item);
+      } catch (FailureException failed) {
+        surroundings.fail(failed.failure().in(here.at()));
+      }
+    }
+    if (surroundings.isTarget(outline)) {
+      settings.label(surroundings.request().labels());
+    }
+    var config = settings.config();
+    var id = key.finish(config, surroundings.request().options());
+    return new Planned(
+        new Stage(id, outline.index(), outline.name(), foundation.base(), steps, config),
+        variables);
+  }
+
+  private void apply(StageOutline.Item item) {
+    switch (item.instruction()) {
+      case Instruction.From _ ->
+          throw invalid("invalid-trigger", "FROM is no trigger", "leave it out of ONBUILD");
+      case Instruction.Arg arg -> argument(arg);
+      case Instruction.Env env -> {
+        var values = assignments(env.variables());
+        values.forEach(variables::set);
+        settings.environment(values);
+        record(History.assignments("ENV", values));
+      }
+      case Instruction.Label label -> {
+        var labels = assignments(label.labels());
+        settings.label(labels);
+        record(History.assignments("LABEL", labels));
+      }
+      case Instruction.Run run -> run(run);
+      case Instruction.Copy(_, var transfer) -> transfer("COPY", transfer, item);
+      case Instruction.Add(_, var transfer) -> transfer("ADD", transfer, item);
+      case Instruction.Workdir workdir -> workingDirectory(workdir);
+      case Instruction.User user -> user(user);
+      case Instruction.Cmd(_, var command) -> {
+        var words = commandLine(command);
+        settings.command(words);
+        record(History.quoted("CMD", words));
+      }
+      case Instruction.Entrypoint(_, var command) -> {
+        var words = commandLine(command);
+        settings.entrypoint(words);
+        record(History.quoted("ENTRYPOINT", words));
+      }
+      case Instruction.Expose expose -> expose(expose);
+      case Instruction.Volume volume -> volume(volume);
+      case Instruction.StopSignal signal -> stopSignal(signal);
+      case Instruction.Shell(_, var shell) -> {
+        settings.shell(shell);
+        record(History.listed("SHELL", shell));
+      }
+      case Instruction.Healthcheck check -> {
+        settings.healthcheck(check);
+        record(here.text());
+      }
+      case Instruction.OnBuild(_, var trigger) -> {
+        settings.onBuild(trigger);
+        record("ONBUILD " + trigger);
+      }
+      case Instruction.Maintainer(_, var name) -> {
+        settings.author(name);
+        record("MAINTAINER " + name);
+      }
+    }
+  }
+
+  private void argument(Instruction.Arg arg) {
+    var words = expansion();
+    var given = surroundings.request().arguments();
+    var history = new StringBuilder("ARG");
+    for (var argument : arg.arguments()) {
+      var name = words.word(argument.name());
+      var byDefault = argument.defaultValue().map(words::word);
+      var value =
+          Optional.ofNullable(given.get(name))
+              .or(() -> byDefault)
+              .or(() -> Optional.ofNullable(surroundings.globals().get(name)));
+      variables.declare(name, value);
+      history.append(' ').append(name);
+      byDefault.ifPresent(text -> history.append('=').append(text));
+    }
+    record(history.toString());
+  }
+
+  private void run(Instruction.Run run) {
+    refuseFlags(run.flags());
+    var command = commandLine(run.command());
+    if (command.isEmpty()) {
+      throw invalid("empty-command", "RUN has no command", "write one, or leave it out");
+    }
+    var environment = Globals.proxies(surroundings.request().arguments());
+    environment.putAll(variables.values());
+    var operation =
+        new Operation.Run(
+            command, environment, settings.workingDirectory(), settings.config().user());
+    record(History.run(command, variables.arguments()), operation, variables.values(), List.of());
+  }
+
+  private void refuseFlags(List<String> flags) {
+    for (var flag : flags) {
+      if (!flag.equals("--network=default") && !flag.equals("--security=sandbox")) {
+        throw Refusals.notSupportedYet("RUN " + flag, "leave the option out", here.at())
+            .toException();
+      }
+    }
+  }
+
+  private void transfer(String name, Instruction.Transfer transfer, StageOutline.Item item) {
+    var from = item.from().flatMap(surroundings::origin);
+    if (item.from().isPresent() && from.isEmpty()) {
+      return; // Of a stage that could not be planned: what is wrong with it is reported.
+    }
+    var planned =
+        new Transfers(surroundings)
+            .plan(name, transfer, from, expansion(), settings.workingDirectory());
+    planned.ifPresent(known ->
+        record(
+            known.createdBy(),
+            name.equals("ADD")
+                ? new Operation.Add(known.transfer())
+                : new Operation.Copy(known.transfer()),
+            Map.of(),
+            known.read()));
+  }
+
+  private void workingDirectory(Instruction.Workdir workdir) {
+    var path = ContextPath.absolute(settings.workingDirectory(), expansion().word(workdir.path()));
+    settings.workingDirectory(path);
+    record(
+        "WORKDIR " + path,
+        new Operation.MakeDirectory(path, settings.config().user()),
+        Map.of(),
+        List.of());
+  }
+
+  private void user(Instruction.User user) {
+    var name = expansion().word(user.user());
+    if (name.isBlank()) {
+      throw invalid(
+          "empty-user",
+          "USER " + user.user() + " names nobody: a variable in it has no value",
+          "declare it with ARG in this stage, or give it with --build-arg");
+    }
+    settings.user(name);
+    record("USER " + name);
+  }
+
+  private void expose(Instruction.Expose expose) {
+    var ports = new ArrayList<String>();
+    var words = expansion();
+    for (var word : expose.ports()) {
+      for (var port : words.split(word)) {
+        try {
+          ports.addAll(Ports.parse(containerPort(port)));
+        } catch (IllegalArgumentException wrong) {
+          throw invalid(
+              "invalid-port",
+              "EXPOSE " + wrong.getMessage(),
+              "write it as in 8080, 53/udp, 7000-7010");
+        }
+      }
+    }
+    settings.expose(ports);
+    record(History.listed("EXPOSE", ports));
+  }
+
+  /** What is before a colon is for whoever publishes the port, and EXPOSE publishes none. */
+  private String containerPort(String word) {
+    var colon = word.lastIndexOf(':');
+    if (colon < 0) {
+      return word;
+    }
+    surroundings.warn(
+        "expose-publishes-nothing",
+        "EXPOSE " + word + ": an address and a host's port have no effect here",
+        here.at());
+    return word.substring(colon + 1);
+  }
+
+  private void volume(Instruction.Volume volume) {
+    var paths = expansion().words(volume.paths());
+    if (paths.stream().anyMatch(String::isBlank)) {
+      throw invalid("empty-volume", "VOLUME names an empty path", "write an absolute path");
+    }
+    settings.volume(paths);
+    record(History.listed("VOLUME", paths));
+  }
+
+  private void stopSignal(Instruction.StopSignal stop) {
+    var signal = expansion().word(stop.signal());
+    if (!Signals.isSignal(signal)) {
+      throw invalid(
+          "invalid-signal",
+          "STOPSIGNAL " + signal + " is no signal",
+          "write a name as in SIGTERM, or a number from 1 to 64");
+    }
+    settings.stopSignal(signal);
+    record("STOPSIGNAL " + signal);
+  }
+
+  private List<String> commandLine(Command command) {
+    return switch (command) {
+      case Command.Exec(var words) -> words;
+      case Command.Shell(var text) -> {
+        var words = new ArrayList<>(settings.shell());
+        words.add(text);
+        yield words;
+      }
+    };
+  }
+
+  private Map<String, String> assignments(List<Instruction.Assignment> written) {
+    var words = expansion();
+    var values = new LinkedHashMap<String, String>();
+    for (var assignment : written) {
+      var name = words.word(assignment.name());
+      if (name.isEmpty()) {
+        throw invalid("empty-name", "a name is empty: " + here.text(), "write NAME=value");
+      }
+      values.put(name, words.word(assignment.value()));
+    }
+    return values;
+  }
+
+  private Expansion expansion() {
+    return new Expansion(variables.scope(), surroundings.draft().escape(), here.at());
+  }
+
+  private FailureException invalid(String name, String message, String advice) {
+    return Refusals.invalid(name, message, advice, here.at()).toException();
+  }
+
+  private void record(String createdBy) {
+    key.addSettings(createdBy);
+    steps.add(new Step(here.at(), here.text(), createdBy, Optional.empty()));
+  }
+
+  private void record(
+      String createdBy, Operation operation, Map<String, String> keyed, List<ContextEntry> read) {
+    key.add(createdBy, operation, keyed, read);
+    steps.add(new Step(here.at(), here.text(), createdBy, Optional.of(operation)));
+  }
+}

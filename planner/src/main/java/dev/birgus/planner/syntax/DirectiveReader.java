@@ -1,0 +1,86 @@
+package dev.birgus.planner.syntax;
+
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.SourceLocation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the parser directives at the top of a Dockerfile. The first line that is none ends them: an
+ * instruction, a blank line, an ordinary comment, or a directive of a name nobody knows.
+ */
+final class DirectiveReader {
+
+  private static final Set<String> NAMES = Set.of("syntax", "escape", "check");
+
+  private final List<Directive> directives = new ArrayList<>();
+  private final List<Failure> errors = new ArrayList<>();
+  private char escape = '\\';
+  private boolean done;
+
+  /** Whether no directive can follow any more. */
+  boolean done() {
+    return done;
+  }
+
+  List<Directive> directives() {
+    return directives;
+  }
+
+  List<Failure> errors() {
+    return errors;
+  }
+
+  char escape() {
+    return escape;
+  }
+
+  /** Takes in the next line, without white space at its beginning and its end of line. */
+  void read(String line, SourceLocation at) {
+    var directive = directive(line, at);
+    if (directive == null) {
+      done = true;
+    } else if (directives.stream().anyMatch(seen -> seen.name().equals(directive.name()))) {
+      errors.add(
+          Failure.of(
+                  "invalid-directive",
+                  "the parser directive " + directive.name() + " is given more than once",
+                  "keep one of them")
+              .in(at));
+    } else {
+      directives.add(directive);
+      apply(directive);
+    }
+  }
+
+  private void apply(Directive directive) {
+    if (!directive.name().equals("escape")) {
+      return;
+    }
+    if (directive.value().equals("\\") || directive.value().equals("`")) {
+      escape = directive.value().charAt(0);
+      return;
+    }
+    errors.add(
+        Failure.of(
+                "invalid-directive",
+                "the escape character "
+                    + Excerpt.of(directive.value())
+                    + " is neither a backslash nor a backtick",
+                "write # escape=\\ or # escape=`")
+            .in(directive.at()));
+  }
+
+  private static @Nullable Directive directive(String line, SourceLocation at) {
+    var equals = line.indexOf('=');
+    if (!line.startsWith("#") || equals < 0) {
+      return null;
+    }
+    var name = Whitespace.strip(line.substring(1, equals)).toLowerCase(Locale.ROOT);
+    var value = Whitespace.strip(line.substring(equals + 1));
+    return NAMES.contains(name) && !value.isEmpty() ? new Directive(name, value, at) : null;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.birgus.planner.expand;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.birgus.infra.contracts.FailureException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every word, tried on many made up from a fixed seed. */
+class WordsPropertyTest {
+
+  private static final int TRIES = 5_000;
+  private static final String ALPHABET = "ab${}:-+?#%/\\\"' `*_1ü😀\n";
+  private static final Scope SCOPE =
+      name -> Optional.ofNullable(Map.of("a", "x y", "b", "", "ab", "a*b/c\\").get(name));
+
+  private final Random random = new Random(20_25);
+
+  @Test
+  void textWithoutSpecialCharactersStaysAsItIs() {
+    for (var i = 0; i < TRIES; i++) {
+      var word = text("abc xyz.,;/#%{}:-+?*~!@&|<>()[]=\n\tü😀");
+      assertThat(Words.expand(word, SCOPE, '\\')).isEqualTo(word);
+    }
+  }
+
+  @Test
+  void whatIsEscapedCharacterByCharacterComesBack() {
+    for (var i = 0; i < TRIES; i++) {
+      var text = text(ALPHABET);
+      var escape = random.nextBoolean() ? '\\' : '`';
+      var written = new StringBuilder();
+      for (var j = 0; j < text.length(); j++) {
+        written.append(escape).append(text.charAt(j));
+      }
+      assertThat(Words.expand(written.toString(), SCOPE, escape)).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void whatIsSingleQuotedComesBack() {
+    for (var i = 0; i < TRIES; i++) {
+      var text = text(ALPHABET);
+      var written = "'" + text.replace("'", "'\"'\"'") + "'";
+      assertThat(Words.expand(written, SCOPE, '\\')).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void whatIsDoubleQuotedWithItsEscapesComesBack() {
+    for (var i = 0; i < TRIES; i++) {
+      var text = text(ALPHABET);
+      var written =
+          "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$") + "\"";
+      assertThat(Words.expand(written, SCOPE, '\\')).isEqualTo(text);
+      assertThat(Words.expandToWords(written, SCOPE, '\\'))
+          .isEqualTo(text.isEmpty() ? List.of() : List.of(text));
+    }
+  }
+
+  @Test
+  void aValueIsNeverExpandedAgain() {
+    for (var i = 0; i < TRIES; i++) {
+      var value = text(ALPHABET);
+      Scope scope = name -> Optional.of(value);
+      assertThat(Words.expand("$v${v}\"$v\"${v:-x}", scope, '\\'))
+          .isEqualTo(value.isEmpty() ? "x" : value.repeat(4));
+    }
+  }
+
+  @Test
+  void splittingTakesNothingAwayButWhiteSpace() {
+    for (var i = 0; i < TRIES; i++) {
+      var word = text(ALPHABET);
+      try {
+        var whole = Words.expand(word, SCOPE, '\\').replaceAll("\\s", "");
+        var parts = String.join("", Words.expandToWords(word, SCOPE, '\\')).replaceAll("\\s", "");
+        assertThat(parts).isEqualTo(whole);
+      } catch (FailureException declared) {
+        assertThat(declared.failure().name()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void nothingButDeclaredFailuresHappens() {
+    for (var i = 0; i < 5 * TRIES; i++) {
+      var word = "${" + text(ALPHABET);
+      try {
+        assertThat(Words.expand(word, SCOPE, random.nextBoolean() ? '\\' : '`')).isNotNull();
+      } catch (FailureException declared) {
+        assertThat(declared.failure().name())
+            .isIn("bad-substitution", "unmatched-quote", "required-variable");
+      }
+    }
+  }
+
+  @Test
+  void patternsMatchAsRegularExpressionsOfTheSameMeaningDo() {
+    for (var i = 0; i < TRIES; i++) {
+      var written = text("ab*?");
+      var value = text("aab");
+      var pattern = ShellPattern.parse(written);
+      var greedy = Pattern.compile(regex(written, ".*"));
+      var reluctant = Pattern.compile(regex(written, ".*?"));
+      assertThat(pattern.replaceFirst(value, "x"))
+          .isEqualTo(greedy.matcher(value).replaceFirst("x"));
+      assertThat(pattern.withoutPrefix(value, true)).isEqualTo(withoutPrefix(greedy, value));
+      assertThat(pattern.withoutPrefix(value, false)).isEqualTo(withoutPrefix(reluctant, value));
+      assertThat(pattern.withoutSuffix(value, true)).isEqualTo(withoutSuffix(greedy, value, true));
+      assertThat(pattern.withoutSuffix(value, false))
+          .isEqualTo(withoutSuffix(greedy, value, false));
+      if (!greedy.matcher("").matches()) {
+        assertThat(pattern.replaceAll(value, "x")).isEqualTo(greedy.matcher(value).replaceAll("x"));
+      }
+    }
+  }
+
+  private static String regex(String pattern, String star) {
+    return pattern.replace("?", ".").replace("*", star);
+  }
+
+  private static String withoutPrefix(Pattern pattern, String value) {
+    var matcher = pattern.matcher(value);
+    return matcher.lookingAt() ? value.substring(matcher.end()) : value;
+  }
+
+  private static String withoutSuffix(Pattern pattern, String value, boolean longest) {
+    for (var i = 0; i <= value.length(); i++) {
+      var start = longest ? i : value.length() - i;
+      if (pattern.matcher(value).region(start, value.length()).matches()) {
+        return value.substring(0, start);
+      }
+    }
+    return value;
+  }
+
+  private String text(String alphabet) {
+    var characters = alphabet.codePoints().toArray();
+    var text = new StringBuilder();
+    for (var i = random.nextInt(12); i > 0; i--) {
+      text.appendCodePoint(characters[random.nextInt(characters.length)]);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,252 @@
+package dev.birgus.planner.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.birgus.infra.contracts.ImageSource;
+import dev.birgus.infra.contracts.Stage;
+import dev.birgus.planner.service.TestBuild;
+import org.junit.jupiter.api.Test;
+
+/** Which stages a plan has, and what they are built on. */
+class StagesTest {
+
+  @Test
+  void aStageOfAnImageHasAStepForEachInstruction() {
+    assertThat(TestBuild.of("FROM debian\nENV A=b\nRUN echo $A\n").text())
+        .isEqualTo(
+            """
+            stage-0 <- debian linux/amd64
+              ENV A=b
+              RUN /bin/sh -c echo $A
+                run [/bin/sh, -c, echo $A] {A=b} in /
+            """);
+  }
+
+  @Test
+  void stagesNobodyNeedsAreNotPlannedAndTheirImagesNotLookedUp() {
+    var build =
+        TestBuild.of(
+            """
+            FROM nowhere.example/missing AS unused
+            RUN false
+            FROM scratch AS files
+            FROM scratch
+            COPY --from=files / /
+            """);
+
+    assertThat(build.plan().stages()).extracting(Stage::name).containsExactly("files", "stage-2");
+    assertThat(build.images.asked()).isEmpty();
+  }
+
+  @Test
+  void stageNamesAreNotCaseSensitive() {
+    assertThat(TestBuild.of("FROM scratch AS Build\nFROM BUILD\nCOPY --from=bUILD a b\n").text())
+        .isEqualTo(
+            """
+            build <- scratch
+            stage-1 <- stage build
+              COPY a b
+                copy stage build[a] to /b
+            """);
+  }
+
+  @Test
+  void theTargetIsAStageNamedInAnyCase() {
+    var plan =
+        TestBuild.of("FROM scratch AS one\nFROM scratch AS two\nRUN x\n").target("ONE").plan();
+
+    assertThat(plan.stages()).extracting(Stage::name).containsExactly("one");
+  }
+
+  @Test
+  void theTargetMayBeANumber() {
+    var plan = TestBuild.of("FROM scratch AS one\nFROM one AS two\nRUN x\n").target("0").plan();
+
+    assertThat(plan.stages()).extracting(Stage::name).containsExactly("one");
+  }
+
+  @Test
+  void aTargetThatIsNoStageIsRefusedWithTheStagesThereAre() {
+    var failure = TestBuild.of("FROM scratch AS one\nFROM scratch\n").target("tow").failure();
+
+    assertThat(failure.name()).isEqualTo("no-such-target");
+    assertThat(failure.advice()).contains("one, stage-1");
+  }
+
+  @Test
+  void aNumberInFromIsAnImage() {
+    var build = TestBuild.of("FROM scratch\nFROM 0\n").image("0", "{}");
+
+    assertThat(build.text()).isEqualTo("stage-1 <- 0 linux/amd64\n");
+  }
+
+  @Test
+  void aNumberInCopyFromIsAStage() {
+    assertThat(TestBuild.of("FROM scratch\nFROM scratch\nCOPY --from=0 a b\n").text())
+        .contains("copy stage stage-0[a] to /b");
+  }
+
+  @Test
+  void copyFromALaterStageIsRefused() {
+    var failure =
+        TestBuild.of("FROM scratch\nCOPY --from=later a b\nFROM scratch AS later\n")
+            .target("0")
+            .failure();
+
+    assertThat(failure.name()).isEqualTo("forward-reference");
+    assertThat(failure.at()).hasToString("Optional[Dockerfile:2]");
+  }
+
+  @Test
+  void copyFromTheStageItselfIsRefused() {
+    assertThat(TestBuild.of("FROM scratch AS me\nCOPY --from=me a b\n").failure().name())
+        .isEqualTo("forward-reference");
+    assertThat(TestBuild.of("FROM scratch AS me\nCOPY --from=0 a b\n").failure().name())
+        .isEqualTo("forward-reference");
+    assertThat(TestBuild.of("FROM scratch AS me\nCOPY --from=7 a b\n").failure().name())
+        .isEqualTo("forward-reference");
+  }
+
+  @Test
+  void anImageMayHaveTheNameOfItsOwnStage() {
+    assertThat(TestBuild.of("FROM debian AS debian\nRUN x\n").text())
+        .startsWith("debian <- debian linux/amd64");
+  }
+
+  @Test
+  void fromALaterStageThatIsNoImageSaysWhatWasMeant() {
+    var failure = TestBuild.of("FROM later\nFROM scratch AS later\n").target("0").failure();
+
+    assertThat(failure.name()).isEqualTo("no-such-image");
+    assertThat(failure.advice()).contains("stage later begins at Dockerfile:2");
+    assertThat(failure.at()).hasToString("Optional[Dockerfile:1]");
+  }
+
+  @Test
+  void equalStagesAreOnePieceOfWork() {
+    var plan =
+        TestBuild.of(
+                """
+                FROM debian AS one
+                RUN make
+                FROM debian AS two
+                RUN make
+                FROM scratch
+                COPY --from=one /a /a
+                COPY --from=two /b /b
+                """)
+            .plan();
+
+    assertThat(plan.stages()).extracting(Stage::name).containsExactly("one", "stage-2");
+  }
+
+  @Test
+  void copyFromAnImageThatIsNoStage() {
+    assertThat(
+            TestBuild.of("FROM scratch\nCOPY --from=tools:1 /bin/* /bin/\n")
+                .image("tools:1", "{}")
+                .text())
+        .contains("copy image tools:1[bin/*] into /bin");
+  }
+
+  @Test
+  void variablesAreNotExpandedInCopyFrom() {
+    assertThat(
+            TestBuild.of("ARG X=a\nFROM scratch AS a\nFROM scratch\nCOPY --from=$X a b\n")
+                .failure()
+                .at())
+        .hasToString("Optional[Dockerfile:4]");
+  }
+
+  @Test
+  void aNamedContextStandsForAnImageInFromAndCopy() {
+    var layout = new ImageSource.FromLayout("/images/base", "");
+    var build =
+        TestBuild.of("FROM debian:latest\nCOPY --from=base a b\n")
+            .namedImage("debian", layout)
+            .namedImage("base", layout)
+            .image("debian:latest", "{}");
+
+    assertThat(build.text())
+        .contains("<- debian:latest linux/amd64", "copy image debian:latest[a] to /b");
+    assertThat(build.images.asked()).containsExactly("debian:latest for linux/amd64");
+  }
+
+  @Test
+  void aNamedContextOfFilesIsCopiedFrom() {
+    assertThat(
+            TestBuild.of("FROM scratch\nCOPY --from=assets *.css /css/\n")
+                .namedFiles("assets", "a.css")
+                .text())
+        .contains("copy assets[a.css] into /css");
+  }
+
+  @Test
+  void aNamedContextOfFilesIsNoBaseYet() {
+    assertThat(TestBuild.of("FROM assets\n").namedFiles("assets", "a.css").failure().name())
+        .isEqualTo("not-supported-yet");
+  }
+
+  @Test
+  void fromHonoursItsPlatform() {
+    var build = TestBuild.of("FROM --platform=linux/arm64 debian\nRUN x\n");
+
+    assertThat(build.text()).startsWith("stage-0 <- debian linux/arm64");
+    assertThat(build.targetStage().config().json().string("architecture")).contains("arm64");
+  }
+
+  @Test
+  void theBuildPlatformCanBeAskedFor() {
+    assertThat(
+            TestBuild.of("FROM --platform=$BUILDPLATFORM debian\n").platform("linux/s390x").text())
+        .startsWith("stage-0 <- debian linux/arm64");
+  }
+
+  @Test
+  void theVariantOfThePlatformIsInTheConfig() {
+    var config = TestBuild.of("FROM scratch\n").platform("linux/arm/v7").targetStage().config();
+
+    assertThat(config.platform()).hasToString("Optional[linux/arm/v7]");
+  }
+
+  @Test
+  void anImageOfAnotherPlatformIsTakenWithAWarning() {
+    assertThat(
+            TestBuild.of("FROM odd\n")
+                .image("odd", "{\"os\":\"linux\",\"architecture\":\"ppc64le\"}")
+                .text())
+        .contains("! odd is for linux/ppc64le, not for linux/amd64");
+  }
+
+  @Test
+  void aPlatformThatIsNoneIsRefused() {
+    assertThat(TestBuild.of("FROM --platform=amd64 debian\n").failure().name())
+        .isEqualTo("invalid-platform");
+  }
+
+  @Test
+  void anEmptyBaseNameIsRefused() {
+    var failure = TestBuild.of("ARG BASE\nFROM $BASE\n").failure();
+
+    assertThat(failure.name()).isEqualTo("no-base");
+    assertThat(failure.at()).hasToString("Optional[Dockerfile:2]");
+  }
+
+  @Test
+  void anInvalidImageNameIsRefused() {
+    assertThat(TestBuild.of("FROM Debian/UPPER\n").failure().name())
+        .isEqualTo("invalid-image-name");
+  }
+
+  @Test
+  void severalMistakesAreToldTogether() {
+    var failure =
+        TestBuild.of("FROM scratch\nEXPOSE 99999\nSTOPSIGNAL NEVER\nCOPY nothing /x\n").failure();
+
+    assertThat(failure.name()).isEqualTo("invalid-port");
+    assertThat(failure.output())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("also Dockerfile:3: STOPSIGNAL NEVER"))
+        .anyMatch(line -> line.startsWith("also Dockerfile:4: COPY nothing"));
+  }
+}

@@ -1,0 +1,5 @@
+# escape=`
+# escape=`
+# syntax=a
+# syntax=b
+FROM a

@@ -1,0 +1,7 @@
+FROM a
+ENV a
+LABEL b
+ENV a=b c
+ENV =b
+LABEL a=b =c
+ARG =x

@@ -1,0 +1,4 @@
+FROM a
+HEALTHCHECK --retries=-1 CMD a
+HEALTHCHECK --retries=x CMD a
+HEALTHCHECK --retries=99999999999 CMD a

@@ -1,0 +1,8 @@
+FROM a
+COPY <<EOF /x
+FROM
+RUNN
+EOF
+ADD a <<E2 /y
+E2
+RUNN z

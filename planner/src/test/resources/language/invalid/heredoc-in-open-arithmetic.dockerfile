@@ -1,0 +1,3 @@
+FROM a
+RUN echo $(( 1 << 3
+RUN b

@@ -1,0 +1,5 @@
+FROM a
+RUN cat <<A <<B
+a
+A
+A

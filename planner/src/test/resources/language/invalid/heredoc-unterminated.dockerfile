@@ -1,0 +1,5 @@
+FROM a
+RUN <<EOF
+FROM b
+ EOF
+RUN x

@@ -1,0 +1,7 @@
+FROM a AS 1
+RUNN b
+COPY c
+ENV d
+# fine
+RUN e
+EXPOSE

@@ -1,0 +1,3 @@
+RUN a
+FROM b
+RUN c

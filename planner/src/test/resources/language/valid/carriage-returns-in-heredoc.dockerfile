@@ -1,0 +1,5 @@
+FROM a
+RUN <<EOF
+echo 1
+EOF
+RUN b

@@ -1,0 +1,6 @@
+FROM a
+RUN x \
+  y
+
+# c
+ENV a=b

@@ -1,0 +1,4 @@
+FROM a
+CMD echo hi
+CMD ["echo","hi"]
+CMD []

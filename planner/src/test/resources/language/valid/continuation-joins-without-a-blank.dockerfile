@@ -1,0 +1,4 @@
+FROM a
+RUN ab\
+cd\
+  ef

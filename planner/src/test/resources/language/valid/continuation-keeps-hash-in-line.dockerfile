@@ -1,0 +1,3 @@
+FROM a
+RUN a # not a comment \
+  b

@@ -1,0 +1,8 @@
+FROM a
+RUN a \
+
+   
+  && b \
+
+  && c
+RUN d

@@ -1,0 +1,5 @@
+FROM a
+COPY --from=b \
+  x \
+  y \
+  /z/

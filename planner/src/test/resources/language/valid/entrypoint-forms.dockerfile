@@ -1,0 +1,4 @@
+FROM a
+ENTRYPOINT exec top -b
+ENTRYPOINT ["top", "-b"]
+ENTRYPOINT [ ]

@@ -1,0 +1,3 @@
+# escape=`
+FROM a
+ENV a=C:\ b=x` y c=d

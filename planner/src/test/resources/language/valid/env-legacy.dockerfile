@@ -1,0 +1,2 @@
+FROM a
+ENV name  a value  with "blanks" and = signs

@@ -1,0 +1,5 @@
+FROM a
+ENV a=1 \
+    # none
+    b=2 \
+    c=3

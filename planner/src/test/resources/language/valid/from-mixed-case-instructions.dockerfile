@@ -1,0 +1,3 @@
+From alpine
+rUn true
+Copy a b

@@ -1,0 +1,2 @@
+FROM alpine AS context
+FROM alpine AS Scratch

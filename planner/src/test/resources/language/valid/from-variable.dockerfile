@@ -1,0 +1,3 @@
+ARG TAG=3.20 OTHER
+FROM alpine:${TAG}
+FROM --platform=$BUILDPLATFORM $OTHER aS two

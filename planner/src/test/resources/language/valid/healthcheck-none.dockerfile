@@ -1,0 +1,3 @@
+FROM a
+HEALTHCHECK NONE
+HEALTHCHECK --interval=5s none

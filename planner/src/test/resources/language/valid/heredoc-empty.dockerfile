@@ -1,0 +1,6 @@
+FROM a
+RUN <<EOF
+EOF
+RUN <<EOF
+
+EOF

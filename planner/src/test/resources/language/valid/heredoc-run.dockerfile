@@ -1,0 +1,9 @@
+FROM a
+RUN <<EOF
+set -e
+
+# kept
+echo "$x" \
+  y
+EOF
+RUN b

@@ -1,0 +1,7 @@
+FROM a
+RUN <<-EOF
+	one
+		two
+	 three
+	EOF
+RUN b

@@ -1,0 +1,4 @@
+FROM a
+LABEL "com.example.vendor"="ACME Incorporated" version=1.0 empty="" \
+ multi="one \
+two"

@@ -1,0 +1,9 @@
+# c
+
+#
+FROM a
+# c
+   	  
+#d
+RUN b
+# e

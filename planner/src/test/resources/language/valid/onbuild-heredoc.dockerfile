@@ -1,0 +1,8 @@
+FROM a
+ONBUILD RUN <<EOF
+FROM b
+EOF
+ONBUILD COPY <<-"X" /y
+	z
+	X
+RUN after

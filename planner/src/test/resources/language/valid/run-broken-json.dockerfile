@@ -1,0 +1,4 @@
+FROM a
+CMD ["a", "b",]
+ENTRYPOINT ["a" "b"]
+RUN ["a"] && b

@@ -1,0 +1,3 @@
+FROM a
+RUN [ -f /x ] && echo y
+RUN [ "$a" = "b" ]

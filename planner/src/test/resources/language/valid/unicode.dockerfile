@@ -1,0 +1,4 @@
+FROM a
+ENV naïve=日本語 x=😀
+RUN echo "ü😀"  x
+LABEL a=" "

@@ -1,0 +1,5 @@
+FROM a
+USER www-data:www-data
+WORKDIR /a b/$C
+STOPSIGNAL SIGKILL
+STOPSIGNAL 9

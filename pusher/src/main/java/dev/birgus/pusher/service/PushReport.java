@@ -1,0 +1,65 @@
+package dev.birgus.pusher.service;
+
+import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Delivery;
+import dev.birgus.infra.contracts.Delivery.ToRegistry;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Event.BlobPushed.Presence;
+import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
+import dev.birgus.infra.contracts.Topic;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.oci.Descriptor;
+import dev.birgus.infra.oci.Digest;
+import dev.birgus.pusher.upload.UploadListener;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tells the bus how one push goes. */
+final class PushReport implements UploadListener {
+
+  private final EventBus bus;
+  private final Journal journal;
+  private final BuildId build;
+  private final Digest manifest;
+
+  PushReport(EventBus bus, Journal journal, BuildId build, Digest manifest) {
+    this.bus = bus;
+    this.journal = journal;
+    this.build = build;
+    this.manifest = manifest;
+  }
+
+  @Override
+  public void moved(Transfer kind, String name, long done, long total) {
+    tell(new Event.TransferProgressed(build, kind, name, done, Optional.of(total)));
+  }
+
+  @Override
+  public void blobPushed(ToRegistry destination, Descriptor blob, Presence how) {
+    tell(new Event.BlobPushed(build, destination, blob, how));
+  }
+
+  @Override
+  public void tagged(ToRegistry destination) {
+    finished(destination);
+  }
+
+  @Override
+  public void keptImmutable(ToRegistry destination) {
+    journal.log(
+        Journal.Level.INFO,
+        "the tag is immutable and was left as it is",
+        Map.of(LogKeys.BUILD, build.value(), LogKeys.REGISTRY, destination.reference().registry()));
+  }
+
+  /** A delivery is complete. */
+  void finished(Delivery delivery) {
+    tell(new Event.DeliveryFinished(build, delivery, manifest));
+  }
+
+  private void tell(Event event) {
+    bus.publish(Topic.EVENTS, build.value(), event);
+  }
+}

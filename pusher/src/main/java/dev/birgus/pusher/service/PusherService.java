@@ -1,0 +1,181 @@
+package dev.birgus.pusher.service;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.blobs.BlobStore;
+import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.EventBus.Subscription;
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Event.BuildCancelRequested;
+import dev.birgus.infra.contracts.Event.ImagePushed;
+import dev.birgus.infra.contracts.Event.PushFailed;
+import dev.birgus.infra.contracts.Event.PushRequested;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.Topic;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.registry.ImageSources;
+import dev.birgus.infra.registry.Registries;
+import dev.birgus.infra.service.Service;
+import dev.birgus.pusher.content.LayerContent;
+import dev.birgus.pusher.content.Reasons;
+import dev.birgus.pusher.image.ImageAssembler;
+import dev.birgus.pusher.upload.ImageUpload;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes {@code PushRequested}, makes the build's deliveries, and answers with {@code ImagePushed}
+ * or {@code PushFailed}. Without deliveries it answers with the digest the image would have.
+ */
+public final class PusherService implements Service {
+
+  private static final String GROUP = "pusher";
+
+  private final PusherSettings settings;
+  private final Registries registries;
+  private final LayerContent content;
+  private final InstantSource clock;
+  private final Journal journal;
+  private final Cancellations cancellations = new Cancellations();
+  private List<Subscription> subscriptions = List.of();
+
+  /**
+   * A pusher.
+   *
+   * @param store where the layers are that were built
+   * @param sources where the layers of base images can be had
+   * @param registries it pushes to
+   */
+  public PusherService(
+      PusherSettings settings,
+      BlobStore store,
+      ImageSources sources,
+      Registries registries,
+      InstantSource clock,
+      Journal journal) {
+    this.settings = requireNonNull(settings, "settings");
+    this.registries = requireNonNull(registries, "registries");
+    this.content = new LayerContent(store, sources);
+    this.clock = requireNonNull(clock, "clock");
+    this.journal = requireNonNull(journal, "journal");
+  }
+
+  @Override
+  public void start(EventBus bus) {
+    subscriptions =
+        List.of(
+            bus.work(Topic.PUSHES, GROUP, settings.pushesAtOnce(), event -> work(bus, event)),
+            bus.subscribe(Topic.BUILDS, GROUP, this::build));
+  }
+
+  @Override
+  public void close() {
+    cancellations.cancelAll();
+    subscriptions.forEach(Subscription::close);
+    subscriptions = List.of();
+  }
+
+  private void build(Event event) {
+    if (event instanceof BuildCancelRequested(var build, var reason)) {
+      cancellations.cancel(build, reason);
+    }
+  }
+
+  private void work(EventBus bus, Event event) {
+    if (event instanceof PushRequested request) {
+      // The thread is ours alone, so that interrupting it can hit nothing but this push.
+      join(Thread.ofVirtual().name("push-" + request.build()).start(() -> push(bus, request)));
+    }
+  }
+
+  private static void join(Thread thread) {
+    var interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException closing) {
+        interrupted = true;
+        thread.interrupt();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void push(EventBus bus, PushRequested request) {
+    var build = request.build();
+    try {
+      var pushed = deliver(bus, request);
+      bus.publish(Topic.RESULTS, build.value(), pushed);
+    } catch (InterruptedException interrupted) {
+      fail(bus, build, cancelled(build));
+    } catch (IOException | RuntimeException failed) {
+      fail(bus, build, failure(build, failed));
+    } catch (Error lost) {
+      // Without an answer the build would wait for ever.
+      fail(bus, build, defect(build, lost));
+      throw lost;
+    }
+  }
+
+  private ImagePushed deliver(EventBus bus, PushRequested request)
+      throws IOException, InterruptedException {
+    var build = request.build();
+    cancellations.begin(build, Thread.currentThread());
+    try {
+      var image = ImageAssembler.assemble(request.image(), clock.instant());
+      var report = new PushReport(bus, journal, build, image.digest());
+      var upload = new ImageUpload(registries, content, settings.upload(), report);
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted before the push began");
+      }
+      new Push(request, image, content, upload, report).run();
+      return new ImagePushed(build, image.digest(), image.size());
+    } finally {
+      cancellations.end(build, Thread.currentThread());
+      // A cancellation that came too late must not disturb the report of what was done.
+      var _ = Thread.interrupted();
+    }
+  }
+
+  private static void fail(EventBus bus, BuildId build, Failure failure) {
+    bus.publish(Topic.RESULTS, build.value(), new PushFailed(build, failure));
+  }
+
+  private Failure cancelled(BuildId build) {
+    return Failure.of(
+        "push-cancelled",
+        cancellations
+            .reason(build)
+            .map(reason -> "the push was cancelled: " + reason)
+            .orElse("the push was interrupted: the pusher is being stopped"),
+        "");
+  }
+
+  private Failure failure(BuildId build, Exception failed) {
+    if (cancellations.reason(build).isPresent()) {
+      return cancelled(build);
+    }
+    if (failed instanceof IOException || failed instanceof FailureException) {
+      return Reasons.failure("push-failed", failed);
+    }
+    return defect(build, failed);
+  }
+
+  private Failure defect(BuildId build, Throwable failed) {
+    journal.log(
+        Journal.Level.ERROR,
+        "the push failed because of a defect in the pusher",
+        Map.of(LogKeys.BUILD, build.value(), LogKeys.ERROR, String.valueOf(failed)));
+    return Failure.of(
+        "internal-error",
+        "the push failed because of a defect in birgus: " + failed,
+        "Please report it with the output of --verbosity debug.");
+  }
+}

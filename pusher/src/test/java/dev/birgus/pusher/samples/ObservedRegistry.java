@@ -1,0 +1,159 @@
+package dev.birgus.pusher.samples;
+
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.oci.Descriptor;
+import dev.birgus.infra.oci.Digest;
+import dev.birgus.infra.oci.MediaType;
+import dev.birgus.infra.registry.FetchedManifest;
+import dev.birgus.infra.registry.Registries;
+import dev.birgus.infra.registry.Registry;
+import dev.birgus.infra.registry.RegistryException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A registry in memory that remembers, in order, what was written to it, and refuses what it was
+ * told to refuse. It answers for every host.
+ */
+public final class ObservedRegistry implements Registry, Registries {
+
+  private final Map<String, Set<Digest>> blobs = new ConcurrentHashMap<>();
+  private final List<String> writes = new CopyOnWriteArrayList<>();
+  private final Map<String, Failure> refusals = new ConcurrentHashMap<>();
+  private final AtomicInteger uploading = new AtomicInteger();
+  private final AtomicInteger mostUploading = new AtomicInteger();
+  private final CountDownLatch stuck = new CountDownLatch(1);
+  private volatile Optional<Digest> hanging = Optional.empty();
+
+  /** Holds this blob already. */
+  public ObservedRegistry holding(String repository, Digest digest) {
+    blobs.computeIfAbsent(repository, _ -> ConcurrentHashMap.newKeySet()).add(digest);
+    return this;
+  }
+
+  /** Refuses this write, written as {@link #writes} has it, with this message. */
+  public ObservedRegistry refusing(String write, String message) {
+    refusals.put(write, Failure.of("refused", message, "Ask for permission."));
+    return this;
+  }
+
+  /** Never ends the upload of this blob. */
+  public ObservedRegistry hangingAt(Digest digest) {
+    hanging = Optional.of(digest);
+    return this;
+  }
+
+  /** Waits until an upload hangs. */
+  public void awaitHanging() throws InterruptedException {
+    stuck.await();
+  }
+
+  /**
+   * What was written: {@code mount REPOSITORY DIGEST FROM}, {@code push REPOSITORY DIGEST}, {@code
+   * tag REPOSITORY REFERENCE}, {@code check REPOSITORY}; digests by their first twelve digits.
+   */
+  public List<String> writes() {
+    return List.copyOf(writes);
+  }
+
+  /** The largest number of uploads there was at a time. */
+  public int mostUploading() {
+    return mostUploading.get();
+  }
+
+  @Override
+  public Registry push(String host) {
+    return this;
+  }
+
+  @Override
+  public Registry pull(String host) {
+    throw new AssertionError("the pusher pulls through image sources");
+  }
+
+  @Override
+  public Optional<Descriptor> headManifest(String repository, String reference) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<FetchedManifest> manifest(String repository, String reference) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean hasBlob(String repository, Digest digest) {
+    return blobs.getOrDefault(repository, Set.of()).contains(digest);
+  }
+
+  @Override
+  public InputStream blob(String repository, Descriptor blob) {
+    throw new AssertionError("the pusher pulls through image sources");
+  }
+
+  @Override
+  public boolean mountBlob(String repository, Digest digest, String fromRepository)
+      throws IOException {
+    write("mount " + repository + " " + digest.brief() + " " + fromRepository);
+    if (hasBlob(fromRepository, digest)) {
+      holding(repository, digest);
+      return true;
+    }
+    return false;
+  }
+
+  @Override
+  public void pushBlob(String repository, Descriptor blob, BlobContent content) throws IOException {
+    mostUploading.accumulateAndGet(uploading.incrementAndGet(), Math::max);
+    try (var in = content.open()) {
+      hang(blob.digest());
+      var bytes = in.readAllBytes();
+      if (!Digest.sha256(bytes).equals(blob.digest())) {
+        throw new IOException("other bytes than promised");
+      }
+      write("push " + repository + " " + blob.digest().brief());
+      holding(repository, blob.digest());
+    } finally {
+      uploading.decrementAndGet();
+    }
+  }
+
+  @Override
+  public void pushManifest(String repository, String reference, MediaType mediaType, byte[] bytes)
+      throws IOException {
+    write("tag " + repository + " " + reference);
+  }
+
+  @Override
+  public void checkPush(String repository) throws IOException {
+    write("check " + repository);
+  }
+
+  private void hang(Digest digest) throws IOException {
+    if (hanging.filter(digest::equals).isPresent()) {
+      stuck.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException ended) {
+        throw new InterruptedIOException("the upload was interrupted");
+      }
+    }
+  }
+
+  private void write(String write) throws RegistryException {
+    var refusal = refusals.get(write);
+    if (refusal != null) {
+      throw new RegistryException(refusal);
+    }
+    writes.add(write);
+  }
+}
