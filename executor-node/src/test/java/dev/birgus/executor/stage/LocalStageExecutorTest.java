@@ -38,6 +38,7 @@ import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageConfig;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.infra.registry.ImageSources;
+import dev.birgus.infra.testkit.InMemoryBlobStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,8 +66,8 @@ class LocalStageExecutorTest {
   private static final StageId BASE = id("base");
 
   @TempDir Path folder = Path.of("");
-  private final MemoryBlobs blobs = new MemoryBlobs();
-  private final MemoryBlobs remote = new MemoryBlobs();
+  private final InMemoryBlobStore blobs = new InMemoryBlobStore();
+  private final InMemoryBlobStore remote = new InMemoryBlobStore();
   private final AtomicInteger downloads = new AtomicInteger();
   private final RecordingListener listener = new RecordingListener();
   private BuildOptions options = BuildOptions.DEFAULT;
