@@ -39,17 +39,17 @@ final class DockerConfigCredentials implements Credentials {
 
   private final String name;
   private final Source source;
-  private final CredentialHelper helper;
+  private final CredentialProgram helper;
   private Optional<Json.Obj> parsed = Optional.empty();
 
-  private DockerConfigCredentials(String name, Source source, CredentialHelper helper) {
+  private DockerConfigCredentials(String name, Source source, CredentialProgram helper) {
     this.name = name;
     this.source = source;
     this.helper = helper;
   }
 
   static List<Credentials> all(CredentialSettings settings) {
-    var helper = new CredentialHelper(settings.programPath(), settings.helperLimit());
+    var helper = new CredentialProgram(settings.programPath(), settings.helperLimit());
     var result = new ArrayList<Credentials>();
     settings
         .inline()
@@ -177,7 +177,7 @@ final class DockerConfigCredentials implements Credentials {
       return Optional.of(decoded(key, pair.get()));
     }
     return text(auth, "username")
-        .map(user -> CredentialHelper.credential(user, text(auth, "password").orElse("")));
+        .map(user -> CredentialProgram.credential(user, text(auth, "password").orElse("")));
   }
 
   private static Optional<String> text(Json.Obj auth, String member) {
@@ -190,7 +190,7 @@ final class DockerConfigCredentials implements Credentials {
       var colon = text.indexOf(':');
       if (colon > 0) {
         var password = text.substring(colon + 1).replaceAll("\0+$", "");
-        return CredentialHelper.credential(text.substring(0, colon), password);
+        return CredentialProgram.credential(text.substring(0, colon), password);
       }
     } catch (IllegalArgumentException _) {
       // Told below; what is in the entry must not be.

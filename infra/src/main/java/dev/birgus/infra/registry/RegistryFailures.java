@@ -66,7 +66,7 @@ final class RegistryFailures {
 
   private IOException tls(String what, IOException cause) {
     var detail = clean(deepest(cause, SSLException.class));
-    if (detail.contains("Unsupported or unrecognized SSL message")) {
+    if (detail.contains("SSL message")) {
       return new RegistryException(
           failure(
               "registry-untrusted",

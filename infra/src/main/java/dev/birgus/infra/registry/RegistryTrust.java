@@ -44,13 +44,13 @@ final class RegistryTrust {
   private static TrustManager trustManager(Endpoint endpoint, RegistrySettings.Trust trust)
       throws GeneralSecurityException, IOException {
     if (!endpoint.verified()) {
-      return new TrustingManager();
+      return new BlindTrust();
     }
     var authority = trust.authorities().get(endpoint.registry());
     var own =
         authority == null ? List.<X509Certificate>of() : PemFile.read(authority).certificates();
     Supplier<X509ExtendedTrustManager> added = () -> managerOf(store(own, trust.bundles()));
-    return new LayeredTrustManager(
+    return new LayeredTrust(
         () -> managerOf(null),
         own.isEmpty() && trust.bundles().isEmpty() ? Optional.empty() : Optional.of(added));
   }

@@ -40,20 +40,27 @@ public final class RealRegistry implements AutoCloseable {
 
   /** A registry that speaks plain http. */
   public static RealRegistry plain(Path folder) throws IOException {
-    return start(folder, false, false);
+    return start(folder, "", false);
   }
 
   /** A registry that speaks plain http and wants {@link #USER} and {@link #PASSWORD}. */
   public static RealRegistry withPassword(Path folder) throws IOException {
-    return start(folder, false, true);
+    return start(folder, "", true);
   }
 
   /** A registry that speaks TLS with a certificate of its own {@link #authority()}. */
   public static RealRegistry withTls(Path folder) throws IOException {
-    return start(folder, true, false);
+    return start(folder, "DNS:localhost,IP:127.0.0.1", false);
   }
 
-  private static RealRegistry start(Path folder, boolean tls, boolean password) throws IOException {
+  /** A registry that speaks TLS with a certificate that is not for the name it is reached by. */
+  public static RealRegistry withTlsForAnotherName(Path folder) throws IOException {
+    return start(folder, "DNS:another.test", false);
+  }
+
+  private static RealRegistry start(Path folder, String names, boolean password)
+      throws IOException {
+    var tls = !names.isEmpty();
     var program =
         program("docker-registry").or(() -> program("registry")).map(Path::toString).orElse("");
     assumeTrue(!program.isEmpty(), "needs the program docker-registry");
@@ -68,7 +75,7 @@ public final class RealRegistry implements AutoCloseable {
     config.add("  addr: 127.0.0.1:0");
     config.add("  secret: test");
     if (tls) {
-      makeCertificates(folder);
+      makeCertificates(folder, names);
       config.add("  tls:");
       config.add("    certificate: " + folder.resolve("server.pem"));
       config.add("    key: " + folder.resolve("server.key"));
@@ -118,7 +125,7 @@ public final class RealRegistry implements AutoCloseable {
     throw new IOException("docker-registry ended: " + said);
   }
 
-  private static void makeCertificates(Path folder) throws IOException {
+  private static void makeCertificates(Path folder, String names) throws IOException {
     assumeTrue(program("openssl").isPresent(), "needs the program openssl");
     var ca = folder.resolve("ca.pem");
     openssl(
@@ -152,7 +159,7 @@ public final class RealRegistry implements AutoCloseable {
             "-subj",
             "/CN=localhost",
             "-addext",
-            "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "subjectAltName=" + names,
             "-addext",
             "basicConstraints=critical,CA:FALSE",
             "-days",

@@ -11,7 +11,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Believes whom the JVM believes, and then whom the user's certificate files vouch for. */
-final class LayeredTrustManager extends X509ExtendedTrustManager {
+final class LayeredTrust extends X509ExtendedTrustManager {
 
   private interface Check {
     void on(X509ExtendedTrustManager manager) throws CertificateException;
@@ -26,7 +26,7 @@ final class LayeredTrustManager extends X509ExtendedTrustManager {
    *
    * @param second asked if the first one says no
    */
-  LayeredTrustManager(
+  LayeredTrust(
       Supplier<X509ExtendedTrustManager> first,
       Optional<Supplier<X509ExtendedTrustManager>> second) {
     this.first = new Layer(first);

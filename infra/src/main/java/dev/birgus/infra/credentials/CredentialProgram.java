@@ -22,14 +22,14 @@ import java.util.concurrent.TimeoutException;
  * Runs programs {@code docker-credential-<name>}. What they print on standard error is thrown away,
  * since it may hold a secret.
  */
-final class CredentialHelper {
+final class CredentialProgram {
 
   private static final int LARGEST_ANSWER = 1 << 20;
 
   private final List<Path> programPath;
   private final Duration limit;
 
-  CredentialHelper(List<Path> programPath, Duration limit) {
+  CredentialProgram(List<Path> programPath, Duration limit) {
     this.programPath = programPath;
     this.limit = limit;
   }
