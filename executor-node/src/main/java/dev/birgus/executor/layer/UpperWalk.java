@@ -10,6 +10,7 @@ import dev.birgus.executor.snapshot.UpperEntry;
 import dev.birgus.executor.snapshot.UpperEntry.FileId;
 import dev.birgus.infra.contracts.Failure;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -65,6 +66,7 @@ final class UpperWalk {
 
   /** Whether it is a directory. */
   private boolean write(String path) throws IOException {
+    stopIfInterrupted();
     var status = files.status(path).orElseThrow(() -> new NoSuchFileException("/" + path));
     if (status.kind() == Kind.SOCKET) {
       // A tar has no sockets: they mean nothing without the process that listens.
@@ -86,6 +88,13 @@ final class UpperWalk {
       write(change, status, xattrs);
     }
     return isDirectory;
+  }
+
+  /** System calls on files do not notice an interrupt. */
+  private static void stopIfInterrupted() throws InterruptedIOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("interrupted while packing a layer");
+    }
   }
 
   private static boolean isWhiteout(FileStatus status) {
@@ -128,6 +137,7 @@ final class UpperWalk {
     }
     try (var content = files.read(path)) {
       for (var left = size; left > 0; ) {
+        stopIfInterrupted();
         var read = content.read(buffer, 0, (int) Math.min(left, buffer.length));
         if (read < 0) {
           throw new FileSystemException("/" + path, null, "became shorter while it was packed");

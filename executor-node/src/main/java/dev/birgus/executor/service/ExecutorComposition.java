@@ -29,7 +29,7 @@ public final class ExecutorComposition {
    */
   public static ExecutorNode node(ExecutorSettings settings, ExecutorDoors doors)
       throws IOException {
-    var work = WorkFolder.open(settings.work(), LinuxFileSystem::open);
+    var work = WorkFolder.open(settings.work(), LinuxFileSystem::open, doors.journal());
     try {
       var layers =
           DirectoryLayerStore.open(

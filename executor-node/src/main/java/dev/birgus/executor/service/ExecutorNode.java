@@ -15,6 +15,8 @@ import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.infra.service.Service;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +113,8 @@ public final class ExecutorNode implements Service {
     } catch (InterruptedException ended) {
       outcome = () -> events.failed(cancelled(job));
     } catch (IOException | RuntimeException | Error thrown) {
-      var failure = failure(job, thrown);
+      // What an interrupted system call or transfer throws is not what went wrong.
+      var failure = running.isEnded(job.build()) ? cancelled(job) : failure(job, thrown);
       outcome = () -> events.failed(failure);
     } finally {
       running.end(thread);
@@ -154,8 +157,8 @@ public final class ExecutorNode implements Service {
   }
 
   private static String stackTrace(Throwable thrown) {
-    var text = new java.io.StringWriter();
-    thrown.printStackTrace(new java.io.PrintWriter(text));
+    var text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
     return text.toString();
   }
 

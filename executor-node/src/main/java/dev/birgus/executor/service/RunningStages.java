@@ -23,7 +23,7 @@ final class RunningStages {
    * @return false if the build was cancelled, or the node is shutting down: it must not begin
    */
   synchronized boolean begin(BuildId build, Thread thread) {
-    if (closing || cancelled.containsKey(build)) {
+    if (isEnded(build)) {
       return false;
     }
     running.put(thread, build);
@@ -52,6 +52,11 @@ final class RunningStages {
   synchronized void close() {
     closing = true;
     running.keySet().forEach(Thread::interrupt);
+  }
+
+  /** Whether the stages of the build are to end. */
+  synchronized boolean isEnded(BuildId build) {
+    return closing || cancelled.containsKey(build);
   }
 
   /** Why the stages of a build do not go on. */

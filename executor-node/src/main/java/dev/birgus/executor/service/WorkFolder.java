@@ -1,14 +1,21 @@
 package dev.birgus.executor.service;
 
 import dev.birgus.executor.files.FileSystem;
+import dev.birgus.executor.files.LeftoverMounts;
 import dev.birgus.executor.files.Roots;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The folder of one process in a work root that others use as well. Each holds a lock on a file in
@@ -18,6 +25,14 @@ final class WorkFolder implements AutoCloseable {
 
   private static final String PREFIX = "node-";
   private static final String LOCK = "lock";
+
+  /**
+   * The folders this process has locked. A lock is the process', and closing any channel to its
+   * file gives it up: our own files must not even be opened.
+   */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+  private static final ReentrantLock GATE = new ReentrantLock();
 
   private final Path root;
   private final Path folder;
@@ -31,18 +46,27 @@ final class WorkFolder implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Removes what dead processes left, mounts first, and makes a folder of our own. */
-  static WorkFolder open(Path root, Roots roots) throws IOException {
+  /** What is done while no other process makes, sweeps or removes a folder. */
+  private interface Alone<T> {
+    T act() throws IOException;
+  }
+
+  /**
+   * Removes what dead processes left, mounts first, and makes a folder of our own. What cannot be
+   * removed is told to the journal and left for the next time.
+   */
+  static WorkFolder open(Path root, Roots roots, Journal journal) throws IOException {
     var real = Files.createDirectories(root).toRealPath();
-    // Nobody else may take a folder for dead between its making and its locking.
-    try (var gate = channel(real.resolve(LOCK));
-        var _ = gate.lock()) {
-      sweep(real, roots);
-      var folder = Files.createTempDirectory(real, PREFIX);
-      var lock = channel(folder.resolve(LOCK));
-      lock.lock();
-      return new WorkFolder(real, folder, roots, lock);
-    }
+    return alone(
+        real,
+        () -> {
+          sweep(real, roots, journal);
+          var folder = Files.createTempDirectory(real, PREFIX);
+          var lock = channel(folder.resolve(LOCK));
+          lock.lock();
+          OURS.add(folder);
+          return new WorkFolder(real, folder, roots, lock);
+        });
   }
 
   /** Where stages may put what they need while they run. */
@@ -50,29 +74,47 @@ final class WorkFolder implements AutoCloseable {
     return folder;
   }
 
-  private static void sweep(Path root, Roots roots) throws IOException {
+  private static <T> T alone(Path root, Alone<T> action) throws IOException {
+    GATE.lock();
+    try (var gate = channel(root.resolve(LOCK));
+        var _ = gate.lock()) {
+      return action.act();
+    } finally {
+      GATE.unlock();
+    }
+  }
+
+  private static void sweep(Path root, Roots roots, Journal journal) throws IOException {
     var left = new ArrayList<Path>();
     try (var folders = Files.newDirectoryStream(root, PREFIX + "*")) {
       folders.forEach(left::add);
     }
     for (var each : left) {
-      if (isDead(each)) {
-        remove(root, each, roots);
+      try {
+        if (isDead(each)) {
+          remove(root, each, roots);
+        }
+      } catch (IOException | FailureException failed) {
+        journal.log(
+            Journal.Level.WARN,
+            "what a dead process left could not be removed",
+            Map.of(LogKeys.PATH, each.toString(), "error", String.valueOf(failed.getMessage())));
       }
     }
   }
 
   private static boolean isDead(Path folder) throws IOException {
+    if (OURS.contains(folder)) {
+      return false;
+    }
     try (var channel = channel(folder.resolve(LOCK))) {
       var taken = channel.tryLock();
       return taken != null;
-    } catch (OverlappingFileLockException ours) {
-      return false;
     }
   }
 
   private static void remove(Path root, Path folder, Roots roots) throws IOException {
-    Mounts.unmountBelow(folder);
+    LeftoverMounts.unmountBelow(folder);
     try (FileSystem files = roots.open(root)) {
       files.remove(folder.getFileName().toString());
     }
@@ -86,7 +128,14 @@ final class WorkFolder implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try (lock) {
-      remove(root, folder, roots);
+      alone(
+          root,
+          () -> {
+            remove(root, folder, roots);
+            return folder;
+          });
+    } finally {
+      OURS.remove(folder);
     }
   }
 }

@@ -1,10 +1,11 @@
 package dev.birgus.executor.stage;
 
 import dev.birgus.executor.files.OverlayMount;
+import dev.birgus.executor.files.WorkDirectory;
+import dev.birgus.executor.run.RunSkeleton;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.Step;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +16,14 @@ import java.util.List;
 final class LayerStack {
 
   private final NodeStorage storage;
-  private final Path work;
+  private final WorkDirectory work;
   private final List<Path> lower = new ArrayList<>();
   private int mounts;
 
-  LayerStack(NodeStorage storage, Path work, List<Path> base) throws IOException {
+  LayerStack(NodeStorage storage, WorkDirectory work, List<Path> base) throws IOException {
     this.storage = storage;
     this.work = work;
-    lower.add(Files.createDirectories(work.resolve("empty")));
+    lower.add(work.make("empty"));
     lower.addAll(base);
   }
 
@@ -30,12 +31,10 @@ final class LayerStack {
   OverlayMount mount(List<Step> steps) throws IOException {
     var stack = new ArrayList<Path>();
     if (steps.stream().anyMatch(LayerStack::runs)) {
-      stack.add(RunSkeleton.make(work.resolve("skeleton")));
+      stack.add(RunSkeleton.make(work.make("skeleton")));
     }
     stack.addAll(lower);
-    return storage
-        .overlays()
-        .mount(stack, Files.createDirectories(work.resolve("step-" + mounts++)));
+    return storage.overlays().mount(stack, work.make("step-" + mounts++));
   }
 
   /** Puts a finished upper directory on the stack. Nothing is written to it from now on. */

@@ -2,13 +2,13 @@ package dev.birgus.executor.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.executor.files.WorkDirectory;
 import dev.birgus.executor.operation.OperationRunner;
 import dev.birgus.infra.blobs.ContextStore;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.StageResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -24,7 +24,7 @@ public final class LocalStageExecutor implements StageExecutor {
   private final ContextStore contexts;
   private final OperationRunner<Operation> operations;
   private final InstantSource clock;
-  private final Path work;
+  private final WorkDirectory work;
 
   /**
    * An executor.
@@ -44,7 +44,7 @@ public final class LocalStageExecutor implements StageExecutor {
     this.contexts = requireNonNull(contexts, "contexts");
     this.operations = requireNonNull(operations, "operations");
     this.clock = requireNonNull(clock, "clock");
-    this.work = requireNonNull(work, "work");
+    this.work = new WorkDirectory(work);
   }
 
   @Override
@@ -54,7 +54,7 @@ public final class LocalStageExecutor implements StageExecutor {
     if (steps.stream().allMatch(step -> step.operation().isEmpty())) {
       return StageRun.ofConfiguration(job, listener, clock);
     }
-    var folder = Files.createTempDirectory(work, "stage-");
+    var folder = work.makeNew("stage-");
     try {
       var base = fetcher.fetch(Inputs.layers(job), listener);
       var sources = new StageSources(job, contexts, storage, fetcher, listener, folder);
@@ -63,14 +63,8 @@ public final class LocalStageExecutor implements StageExecutor {
         return run.run(stack, sources);
       }
     } finally {
-      remove(folder);
-    }
-  }
-
-  /** Mounts are undone by those who made them; what is left are files of any kind and owner. */
-  private void remove(Path folder) throws IOException {
-    try (var files = storage.roots().open(work)) {
-      files.remove(folder.getFileName().toString());
+      // Mounts are undone by those who made them; what is left are files of any kind and owner.
+      work.remove(folder);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.birgus.executor.stage;
 
+import dev.birgus.executor.files.WorkDirectory;
 import dev.birgus.executor.operation.ContextTree;
 import dev.birgus.executor.operation.FileSources;
 import dev.birgus.executor.operation.RootTree;
@@ -10,7 +11,6 @@ import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.FileTransfer;
 import dev.birgus.infra.contracts.Layer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ final class StageSources implements FileSources {
   private final NodeStorage storage;
   private final LayerFetcher fetcher;
   private final StageListener listener;
-  private final Path work;
+  private final WorkDirectory work;
 
   StageSources(
       StageReady job,
@@ -31,7 +31,7 @@ final class StageSources implements FileSources {
       NodeStorage storage,
       LayerFetcher fetcher,
       StageListener listener,
-      Path work) {
+      WorkDirectory work) {
     this.job = job;
     this.contexts = contexts;
     this.storage = storage;
@@ -53,9 +53,9 @@ final class StageSources implements FileSources {
   private SourceTree mount(List<Layer> layers) throws IOException, InterruptedException {
     var lower = new ArrayList<Path>();
     // The kernel wants two directories where none can be written to.
-    lower.add(Files.createDirectories(work.resolve("nothing")));
+    lower.add(work.make("nothing"));
     lower.addAll(fetcher.fetch(layers, listener));
-    var mount = storage.overlays().mountReadOnly(lower, Files.createTempDirectory(work, "source-"));
+    var mount = storage.overlays().mountReadOnly(lower, work.makeNew("source-").path());
     try {
       return new RootTree(storage.roots().open(mount.merged()), mount::close);
     } catch (IOException | RuntimeException failed) {

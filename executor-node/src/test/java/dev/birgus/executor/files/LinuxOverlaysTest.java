@@ -85,6 +85,28 @@ class LinuxOverlaysTest {
   }
 
   @Test
+  void whatAKilledProcessLeftMountedIsFreed() throws IOException {
+    var work = folder.resolve("w x\\y");
+    var mount = overlays.mount(List.of(layer("low", "a")), work);
+
+    assertThat(LeftoverMounts.unmountBelow(work)).containsExactly(mount.merged());
+    assertThat(mount.merged()).isEmptyDirectory();
+    assertThat(LeftoverMounts.unmountBelow(work)).isEmpty();
+    mount.close();
+  }
+
+  @Test
+  void theMergedRootHasTheImagesMode() throws IOException {
+    var low = layer("low", "a");
+    Files.setPosixFilePermissions(
+        low, java.nio.file.attribute.PosixFilePermissions.fromString("r-xr-xr-x"));
+
+    try (var mount = overlays.mount(List.of(low), folder.resolve("w"))) {
+      assertThat(Files.getPosixFilePermissions(mount.merged())).hasSize(6);
+    }
+  }
+
+  @Test
   void readOnlyStacksRefuseWritingAndHideWhiteouts() throws IOException {
     var low = layer("low", "a");
     try (var files = LinuxFileSystem.open(low)) {

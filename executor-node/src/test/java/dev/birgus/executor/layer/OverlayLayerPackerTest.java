@@ -182,6 +182,19 @@ class OverlayLayerPackerTest {
   }
 
   @Test
+  void anInterruptEndsThePacking() throws IOException {
+    Files.writeString(folder.resolve("a"), "");
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> pack(folder, BuildOptions.DEFAULT))
+          .isInstanceOf(java.io.InterruptedIOException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(blobs.count()).isZero();
+  }
+
+  @Test
   void laterTimesBecomeTheTimestamp() throws IOException {
     try (var files = LinuxFileSystem.open(folder)) {
       files.create("/early", attributes(0644, 10)).close();

@@ -14,7 +14,7 @@ final class RecordingListener implements StageListener {
   final List<String> steps = new CopyOnWriteArrayList<>();
   final List<Transfer> transfers = new CopyOnWriteArrayList<>();
   final List<Integer> sealed = new CopyOnWriteArrayList<>();
-  final StringBuilder printed = new StringBuilder();
+  final List<String> printed = new CopyOnWriteArrayList<>();
   final CountDownLatch printing = new CountDownLatch(1);
 
   @Override
@@ -28,8 +28,8 @@ final class RecordingListener implements StageListener {
   }
 
   @Override
-  public synchronized void printed(int step, boolean error, String text) {
-    printed.append(text);
+  public void printed(int step, boolean error, String text) {
+    printed.add(text);
     printing.countDown();
   }
 

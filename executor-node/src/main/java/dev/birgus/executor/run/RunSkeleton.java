@@ -1,4 +1,4 @@
-package dev.birgus.executor.stage;
+package dev.birgus.executor.run;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,11 +10,12 @@ import java.util.List;
  * The lowest directory of the stack a RUN sees: the places something is mounted on while it runs. A
  * base without them need not be changed for the time of a RUN, and nothing of it gets into a layer.
  */
-final class RunSkeleton {
+public final class RunSkeleton {
 
   private RunSkeleton() {}
 
-  static Path make(Path folder) throws IOException {
+  /** Makes the places in a folder, those that are missing. */
+  public static Path make(Path folder) throws IOException {
     for (var directory : List.of("proc", "sys", "dev", "etc")) {
       Files.createDirectories(folder.resolve(directory));
     }
