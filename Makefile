@@ -1,7 +1,7 @@
 # The few verbs of this project. Each is one command that works in a fresh clone.
 
 # Real parts that tests and benchmarks use: a registry, and other programs that read what we wrote.
-TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static
+TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static libcap2-bin
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
@@ -20,7 +20,6 @@ format: ## Put every source file into the form the gate expects
 	./mvnw -B -ntp -q spotless:apply
 
 bench: tools ## Side by side with buildah, as ratios; writes the table of docs/performance.md
-	./birgus version
 	./mvnw -B -ntp -q -pl load-tests -am -DskipTests package
 	load-tests/bench
 

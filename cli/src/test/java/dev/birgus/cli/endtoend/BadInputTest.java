@@ -61,7 +61,7 @@ class BadInputTest {
       return List.of();
     }
     try (var files = Files.list(work)) {
-      return files.toList();
+      return files.filter(Files::isDirectory).toList();
     }
   }
 

@@ -90,7 +90,7 @@ class BuildahComparisonTest {
     var theirs = tree(folder.resolve("t/rootfs"));
     assertThat(mine).hasSizeGreaterThan(1000);
     assertThat(differences(mine, theirs)).isEmpty();
-    assertThat(Tool.sh(folder, "chroot o/rootfs /usr/bin/hello")).contains("Hello");
+    assertThat(Tool.sh(folder, "chroot o/rootfs /usr/local/bin/hello")).contains("Hello");
     assertThat(Tool.sh(folder, "getcap o/rootfs/usr/local/bin/capable")).contains("cap_net_raw=ep");
   }
 

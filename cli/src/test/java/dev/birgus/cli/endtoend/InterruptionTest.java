@@ -125,6 +125,6 @@ class InterruptionTest {
   }
 
   private String workFolders() throws IOException, InterruptedException {
-    return Tool.sh(folder, "ls '" + shared + "/state/work' 2>/dev/null || true");
+    return Tool.sh(folder, "find '" + shared + "/state/work' -mindepth 1 -maxdepth 1 -type d");
   }
 }

@@ -33,7 +33,8 @@ public final class UserLookup {
   /**
    * Who a command runs as.
    *
-   * @param groups supplementary groups
+   * @param groups supplementary groups, the primary one among them: a process without it could drop
+   *     its primary group and with that whatever the group is denied (CVE-2022-36109)
    * @param home the home directory; {@code /} for a user passwd does not know
    */
   public record User(long uid, long gid, List<Long> groups, String home) {
@@ -64,13 +65,14 @@ public final class UserLookup {
     var uid = entry.isPresent() ? entry.get().uid() : numeric("user", parts.user());
     var home = entry.map(Entry::home).filter(path -> path.startsWith("/")).orElse(homeOf(uid));
     if (!parts.group().isEmpty()) {
-      return new User(uid, group(parts.group()), List.of(), home);
+      var gid = group(parts.group());
+      return new User(uid, gid, List.of(gid), home);
     }
     if (entry.isEmpty()) {
-      return new User(uid, 0, List.of(), home);
+      return new User(uid, 0, List.of(0L), home);
     }
     var gid = entry.get().gid();
-    return new User(uid, gid, supplementary(entry.get().name(), gid), home);
+    return new User(uid, gid, groups(entry.get().name(), gid), home);
   }
 
   /**
@@ -141,7 +143,7 @@ public final class UserLookup {
     return found.isPresent() ? found.get() : numeric("group", group);
   }
 
-  private List<Long> supplementary(String name, long primary) throws IOException {
+  private List<Long> groups(String name, long primary) throws IOException {
     var groups = new TreeSet<Long>();
     find(
         "/etc/group",
@@ -154,7 +156,7 @@ public final class UserLookup {
           }
           return Optional.empty();
         });
-    groups.remove(primary);
+    groups.add(primary);
     return List.copyOf(groups);
   }
 

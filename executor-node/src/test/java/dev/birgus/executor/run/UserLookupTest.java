@@ -41,23 +41,25 @@ class UserLookupTest {
 
   @Test
   void aCommandGetsGroupsAndHomeOfItsUser() throws Exception {
-    assertThat(users.forRun("")).isEqualTo(new User(0, 0, List.of(), "/root"));
+    assertThat(users.forRun("")).isEqualTo(new User(0, 0, List.of(0L), "/root"));
     assertThat(users.forRun("crab"))
-        .isEqualTo(new User(1000, 1001, List.of(2000L, 2001L), "/home/crab"));
+        .isEqualTo(new User(1000, 1001, List.of(1001L, 2000L, 2001L), "/home/crab"));
     assertThat(users.forRun("1000")).isEqualTo(users.forRun("crab"));
-    assertThat(users.forRun("homeless")).isEqualTo(new User(1002, 1002, List.of(2000L), "/"));
+    assertThat(users.forRun("homeless"))
+        .isEqualTo(new User(1002, 1002, List.of(1002L, 2000L), "/"));
   }
 
   @Test
   void aGroupThatIsGivenIsTheOnlyOne() throws Exception {
-    assertThat(users.forRun("crab:palms")).isEqualTo(new User(1000, 2001, List.of(), "/home/crab"));
-    assertThat(users.forRun("77:88")).isEqualTo(new User(77, 88, List.of(), "/"));
-    assertThat(users.forRun(":beach")).isEqualTo(new User(0, 2000, List.of(), "/root"));
+    assertThat(users.forRun("crab:palms"))
+        .isEqualTo(new User(1000, 2001, List.of(2001L), "/home/crab"));
+    assertThat(users.forRun("77:88")).isEqualTo(new User(77, 88, List.of(88L), "/"));
+    assertThat(users.forRun(":beach")).isEqualTo(new User(0, 2000, List.of(2000L), "/root"));
   }
 
   @Test
   void anUnknownIdHasTheGroupZeroInRunAndItsOwnForFiles() throws Exception {
-    assertThat(users.forRun("1234")).isEqualTo(new User(1234, 0, List.of(), "/"));
+    assertThat(users.forRun("1234")).isEqualTo(new User(1234, 0, List.of(0L), "/"));
     assertThat(users.forFiles("1234")).isEqualTo(new Owner(1234, 1234));
   }
 
@@ -82,7 +84,7 @@ class UserLookupTest {
     Files.createSymbolicLink(
         folder.resolve("root/etc/passwd"), Path.of("/etc/../../../etc/shadow"));
 
-    assertThat(users.forRun("0")).isEqualTo(new User(0, 0, List.of(), "/root"));
+    assertThat(users.forRun("0")).isEqualTo(new User(0, 0, List.of(0L), "/root"));
     assertThatThrownBy(() -> users.forRun("root")).hasMessageContaining("user \"root\"");
   }
 }
