@@ -4,6 +4,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.SourceLocation;
+import dev.birgus.planner.syntax.CheckDirective;
 import dev.birgus.planner.syntax.Dockerfile;
 import dev.birgus.planner.syntax.RawInstruction;
 import java.util.ArrayList;
@@ -31,10 +32,12 @@ public final class DockerfileParser {
   private final List<Finding> warnings = new ArrayList<>();
   private final Dockerfile file;
   private final InstructionReader reader;
+  private boolean knowsStages;
 
   private DockerfileParser(Dockerfile file) {
     this.file = file;
     this.reader = new InstructionReader(file.escape(), warnings::add);
+    this.knowsStages = file.errors().isEmpty();
     errors.addAll(file.errors());
     warnings.addAll(file.warnings());
   }
@@ -46,9 +49,17 @@ public final class DockerfileParser {
    * @param errors in the order of the file, each with its place
    * @param warnings in the order of the file
    * @param escape backslash or backtick, for expanding words
+   * @param check what the file says about build checks
+   * @param knowsStages whether every FROM is among the instructions, so that one knows which stage
+   *     each of them is in, errors or not
    */
   public record ParseResult(
-      List<Instruction> instructions, List<Failure> errors, List<Finding> warnings, char escape) {
+      List<Instruction> instructions,
+      List<Failure> errors,
+      List<Finding> warnings,
+      char escape,
+      CheckDirective check,
+      boolean knowsStages) {
     public ParseResult {
       instructions = List.copyOf(instructions);
       errors = List.copyOf(errors);
@@ -93,6 +104,7 @@ public final class DockerfileParser {
         // What cannot be read may have been meant as the FROM: that is error enough.
         inStage = keyword.isEmpty() || keyword.get() == Keyword.FROM;
         if (keyword.isPresent() && keyword.get() != Keyword.ARG && !inStage) {
+          knowsStages = false;
           errors.add(beforeFirstStage(raw));
           inStage = true;
         }
@@ -127,6 +139,8 @@ public final class DockerfileParser {
     try {
       instructions.add(reader.read(raw));
     } catch (FailureException wrong) {
+      var keyword = Keyword.of(raw);
+      knowsStages &= keyword.isPresent() && keyword.get() != Keyword.FROM;
       errors.add(wrong.failure());
     }
   }
@@ -158,11 +172,16 @@ public final class DockerfileParser {
   }
 
   private ParseResult result() {
-    errors.sort(Comparator.comparingInt(DockerfileParser::line));
+    errors.sort(
+        Comparator.comparingInt(DockerfileParser::line).thenComparingInt(DockerfileParser::column));
     warnings.sort(
         Comparator.comparingInt(warning -> warning.at().map(SourceLocation::line).orElse(0)));
     var shown = errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
-    return new ParseResult(instructions, shown, warnings, file.escape());
+    return new ParseResult(instructions, shown, warnings, file.escape(), file.check(), knowsStages);
+  }
+
+  private static int column(Failure failure) {
+    return failure.at().map(SourceLocation::column).orElse(0);
   }
 
   private static int line(Failure failure) {

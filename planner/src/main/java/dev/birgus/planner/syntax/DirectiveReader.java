@@ -1,10 +1,13 @@
 package dev.birgus.planner.syntax;
 
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.SourceLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectiveReader {
 
-  private static final Set<String> NAMES = Set.of("syntax", "escape", "check");
+  private static final Set<String> NAMES = Set.of("syntax", "escape", CheckDirective.NAME);
+
+  private static final List<String> OFFICIAL =
+      List.of(
+          "docker/dockerfile",
+          "docker/dockerfile-upstream",
+          "docker.io/docker/dockerfile",
+          "docker.io/docker/dockerfile-upstream");
 
   private final List<Directive> directives = new ArrayList<>();
   private final List<Failure> errors = new ArrayList<>();
+  private final List<Finding> warnings = new ArrayList<>();
+  private CheckDirective check = CheckDirective.DEFAULT;
   private char escape = '\\';
   private boolean done;
 
@@ -32,6 +44,14 @@ final class DirectiveReader {
 
   List<Failure> errors() {
     return errors;
+  }
+
+  List<Finding> warnings() {
+    return warnings;
+  }
+
+  CheckDirective check() {
+    return check;
   }
 
   char escape() {
@@ -57,9 +77,14 @@ final class DirectiveReader {
   }
 
   private void apply(Directive directive) {
-    if (!directive.name().equals("escape")) {
-      return;
+    switch (directive.name()) {
+      case "escape" -> escape(directive);
+      case "check" -> check(directive);
+      default -> syntax(directive);
     }
+  }
+
+  private void escape(Directive directive) {
     if (directive.value().equals("\\") || directive.value().equals("`")) {
       escape = directive.value().charAt(0);
       return;
@@ -72,6 +97,33 @@ final class DirectiveReader {
                     + " is neither a backslash nor a backtick",
                 "write # escape=\\ or # escape=`")
             .in(directive.at()));
+  }
+
+  private void check(Directive directive) {
+    try {
+      check = CheckDirective.parse(directive.value());
+    } catch (FailureException wrong) {
+      errors.add(wrong.failure().in(directive.at()));
+    }
+  }
+
+  /** Our language is that of docker/dockerfile; with any other the file may mean something else. */
+  private void syntax(Directive directive) {
+    var image = directive.value().substring(0, Whitespace.wordEnd(directive.value()));
+    for (var prefix : OFFICIAL) {
+      if (image.equals(prefix)
+          || image.startsWith(prefix + ":")
+          || image.startsWith(prefix + "@")) {
+        return;
+      }
+    }
+    warnings.add(
+        new Finding(
+            "SyntaxFrontendIgnored",
+            "the frontend "
+                + Excerpt.of(image)
+                + " is not used: the file is read as docker/dockerfile reads it",
+            Optional.of(directive.at())));
   }
 
   private static @Nullable Directive directive(String line, SourceLocation at) {

@@ -6,9 +6,7 @@ import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.planner.instruct.DockerfileParser.ParseResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -147,15 +145,7 @@ class ArbitraryInputTest {
     }
   }
 
-  private static List<String> samples() throws IOException {
-    var samples = new ArrayList<String>();
-    for (var name : GoldenFilesTest.validFiles()) {
-      var resource = "/language/valid/" + name + ".dockerfile";
-      try (var stream = ArbitraryInputTest.class.getResourceAsStream(resource)) {
-        var bytes = Objects.requireNonNull(stream, name).readAllBytes();
-        samples.add(new String(bytes, StandardCharsets.UTF_8));
-      }
-    }
-    return samples;
+  private static List<String> samples() {
+    return GoldenCases.all().stream().map(GoldenCases.Case::text).toList();
   }
 }

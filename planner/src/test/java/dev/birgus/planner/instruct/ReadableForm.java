@@ -6,7 +6,9 @@ import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.planner.instruct.DockerfileParser.ParseResult;
 import dev.birgus.planner.instruct.Instruction.Command;
 import dev.birgus.planner.instruct.Instruction.Transfer;
+import dev.birgus.planner.syntax.CheckDirective;
 import java.util.Collection;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Writes what a Dockerfile was read to as lines a person can check. */
@@ -18,6 +20,9 @@ final class ReadableForm {
     var lines = new StringBuilder();
     if (result.escape() != '\\') {
       lines.append("escape ").append(result.escape()).append('\n');
+    }
+    if (!result.check().equals(CheckDirective.DEFAULT)) {
+      lines.append(of(result.check())).append('\n');
     }
     for (var instruction : result.instructions()) {
       var at = instruction.source().at();
@@ -33,6 +38,19 @@ final class ReadableForm {
       lines.append("error ").append(of(error)).append('\n');
     }
     return lines.toString();
+  }
+
+  private static String of(CheckDirective check) {
+    return "check"
+        + (check.skipAll() ? " skip all" : names(" skip ", check.skip()))
+        + (check.experimentalAll()
+            ? " experimental all"
+            : names(" experimental ", check.experimental()))
+        + (check.error() ? " error" : "");
+  }
+
+  private static String names(String title, Collection<String> names) {
+    return names.isEmpty() ? "" : title + all(new TreeSet<>(names));
   }
 
   private static String of(Finding finding) {
