@@ -4,7 +4,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.SourceLocation;
-import dev.birgus.planner.syntax.CheckDirective;
+import dev.birgus.planner.syntax.Directive;
 import dev.birgus.planner.syntax.Dockerfile;
 import dev.birgus.planner.syntax.RawInstruction;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ public final class DockerfileParser {
    * @param errors in the order of the file, each with its place
    * @param warnings in the order of the file
    * @param escape backslash or backtick, for expanding words
-   * @param check what the file says about build checks
+   * @param directives of the file's first lines, what it says about build checks among them
    * @param knowsStages whether every FROM is among the instructions, so that one knows which stage
    *     each of them is in, errors or not
    */
@@ -58,12 +58,13 @@ public final class DockerfileParser {
       List<Failure> errors,
       List<Finding> warnings,
       char escape,
-      CheckDirective check,
+      List<Directive> directives,
       boolean knowsStages) {
     public ParseResult {
       instructions = List.copyOf(instructions);
       errors = List.copyOf(errors);
       warnings = List.copyOf(warnings);
+      directives = List.copyOf(directives);
     }
   }
 
@@ -177,7 +178,8 @@ public final class DockerfileParser {
     warnings.sort(
         Comparator.comparingInt(warning -> warning.at().map(SourceLocation::line).orElse(0)));
     var shown = errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
-    return new ParseResult(instructions, shown, warnings, file.escape(), file.check(), knowsStages);
+    return new ParseResult(
+        instructions, shown, warnings, file.escape(), file.directives(), knowsStages);
   }
 
   private static int column(Failure failure) {

@@ -1,7 +1,6 @@
 package dev.birgus.planner.syntax;
 
 import dev.birgus.infra.contracts.Failure;
-import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.SourceLocation;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectiveReader {
 
-  private static final Set<String> NAMES = Set.of("syntax", "escape", CheckDirective.NAME);
+  private static final Set<String> NAMES = Set.of("syntax", "escape", "check");
 
   private static final List<String> OFFICIAL =
       List.of(
@@ -29,7 +28,6 @@ final class DirectiveReader {
   private final List<Directive> directives = new ArrayList<>();
   private final List<Failure> errors = new ArrayList<>();
   private final List<Finding> warnings = new ArrayList<>();
-  private CheckDirective check = CheckDirective.DEFAULT;
   private char escape = '\\';
   private boolean done;
 
@@ -48,10 +46,6 @@ final class DirectiveReader {
 
   List<Finding> warnings() {
     return warnings;
-  }
-
-  CheckDirective check() {
-    return check;
   }
 
   char escape() {
@@ -79,8 +73,8 @@ final class DirectiveReader {
   private void apply(Directive directive) {
     switch (directive.name()) {
       case "escape" -> escape(directive);
-      case "check" -> check(directive);
-      default -> syntax(directive);
+      case "syntax" -> syntax(directive);
+      default -> {} // What check says is for those who run the checks.
     }
   }
 
@@ -97,14 +91,6 @@ final class DirectiveReader {
                     + " is neither a backslash nor a backtick",
                 "write # escape=\\ or # escape=`")
             .in(directive.at()));
-  }
-
-  private void check(Directive directive) {
-    try {
-      check = CheckDirective.parse(directive.value());
-    } catch (FailureException wrong) {
-      errors.add(wrong.failure().in(directive.at()));
-    }
   }
 
   /** Our language is that of docker/dockerfile; with any other the file may mean something else. */

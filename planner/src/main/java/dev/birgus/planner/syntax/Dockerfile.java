@@ -14,18 +14,15 @@ import java.util.List;
  * @param errors in the order of the file, each with its place
  * @param warnings in the order of the file
  * @param escape backslash or backtick
- * @param check what the file says about build checks
  */
 public record Dockerfile(
     List<Directive> directives,
     List<RawInstruction> instructions,
     List<Failure> errors,
     List<Finding> warnings,
-    char escape,
-    CheckDirective check) {
+    char escape) {
 
   public Dockerfile {
-    requireNonNull(check, "check");
     directives = List.copyOf(directives);
     instructions = List.copyOf(instructions);
     errors = List.copyOf(errors);

@@ -56,8 +56,7 @@ final class DockerfileReader {
     }
     errors.addAll(0, directives.errors());
     warnings.addAll(0, directives.warnings());
-    return new Dockerfile(
-        directives.directives(), instructions, errors, warnings, escape, directives.check());
+    return new Dockerfile(directives.directives(), instructions, errors, warnings, escape);
   }
 
   private void readInstruction(String firstLine, int column) {

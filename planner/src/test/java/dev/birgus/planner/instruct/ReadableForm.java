@@ -6,9 +6,7 @@ import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.planner.instruct.DockerfileParser.ParseResult;
 import dev.birgus.planner.instruct.Instruction.Command;
 import dev.birgus.planner.instruct.Instruction.Transfer;
-import dev.birgus.planner.syntax.CheckDirective;
 import java.util.Collection;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Writes what a Dockerfile was read to as lines a person can check. */
@@ -21,8 +19,11 @@ final class ReadableForm {
     if (result.escape() != '\\') {
       lines.append("escape ").append(result.escape()).append('\n');
     }
-    if (!result.check().equals(CheckDirective.DEFAULT)) {
-      lines.append(of(result.check())).append('\n');
+    for (var directive : result.directives()) {
+      if (!directive.name().equals("escape")) {
+        lines.append(directive.at().line()).append(": # ").append(directive.name());
+        lines.append('=').append(quoted(directive.value())).append('\n');
+      }
     }
     for (var instruction : result.instructions()) {
       var at = instruction.source().at();
@@ -38,19 +39,6 @@ final class ReadableForm {
       lines.append("error ").append(of(error)).append('\n');
     }
     return lines.toString();
-  }
-
-  private static String of(CheckDirective check) {
-    return "check"
-        + (check.skipAll() ? " skip all" : names(" skip ", check.skip()))
-        + (check.experimentalAll()
-            ? " experimental all"
-            : names(" experimental ", check.experimental()))
-        + (check.error() ? " error" : "");
-  }
-
-  private static String names(String title, Collection<String> names) {
-    return names.isEmpty() ? "" : title + all(new TreeSet<>(names));
   }
 
   private static String of(Finding finding) {
