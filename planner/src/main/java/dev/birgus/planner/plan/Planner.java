@@ -54,7 +54,11 @@ public final class Planner {
     }
     unusedArguments(draft, outline).ifPresent(surroundings::warn);
     return new PlanOutcome.Planned(
-        new Plan(List.copyOf(stages.values()), target.get(), surroundings.warnings()));
+        new Plan(
+            List.copyOf(stages.values()),
+            target.get(),
+            surroundings.warnings(),
+            surroundings.options().timestamp()));
   }
 
   private static Optional<Finding> unusedArguments(Draft draft, Outline outline) {

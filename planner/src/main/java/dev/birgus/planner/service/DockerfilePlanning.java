@@ -70,7 +70,7 @@ public final class DockerfilePlanning {
     var plan = planned(draft, outline, images);
     var warnings = new ArrayList<Finding>(parsed.warnings());
     warnings.addAll(plan.warnings());
-    return new Plan(plan.stages(), plan.target(), warnings);
+    return plan.with(warnings);
   }
 
   /** Draws the outline until no image in it is unknown. */

@@ -155,7 +155,7 @@ class StagesTest {
             TestBuild.of("ARG X=a\nFROM scratch AS a\nFROM scratch\nCOPY --from=$X a b\n")
                 .failure()
                 .at())
-        .hasToString("Optional[Dockerfile:4]");
+        .hasToString("Optional[Dockerfile:4:6]");
   }
 
   @Test
@@ -246,7 +246,7 @@ class StagesTest {
     assertThat(failure.name()).isEqualTo("invalid-port");
     assertThat(failure.output())
         .hasSize(2)
-        .anyMatch(line -> line.startsWith("also Dockerfile:3: STOPSIGNAL NEVER"))
+        .anyMatch(line -> line.startsWith("also Dockerfile:3:12: STOPSIGNAL NEVER"))
         .anyMatch(line -> line.startsWith("also Dockerfile:4: COPY nothing"));
   }
 }
