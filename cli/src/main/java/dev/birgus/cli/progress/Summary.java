@@ -17,6 +17,9 @@ final class Summary {
 
   private static final int OUTPUT_LINES = 20;
 
+  /** How lines begin that tell of other mistakes than the first. */
+  private static final String OTHER = "also ";
+
   private Summary() {}
 
   /** A line of it. */
@@ -72,7 +75,11 @@ final class Summary {
 
   private static List<Line> failure(BuildModel model, Failure failure) {
     var lines = new ArrayList<Line>();
-    var output = failure.output().isEmpty() ? printed(model, failure) : failure.output();
+    var others = failure.output().stream().filter(line -> line.startsWith(OTHER)).toList();
+    var output =
+        failure.output().isEmpty()
+            ? printed(model, failure)
+            : failure.output().stream().filter(line -> !line.startsWith(OTHER)).toList();
     failure.at().ifPresent(place -> error(lines, place + ": " + instruction(model, failure)));
     output.stream()
         .skip(Math.max(0, output.size() - OUTPUT_LINES))
@@ -83,6 +90,7 @@ final class Summary {
     } else if (!KanikoWording.errorLine(failure, model.isBuilt()).endsWith(failure.message())) {
       error(lines, failure.message());
     }
+    others.forEach(other -> error(lines, other));
     error(lines, KanikoWording.errorLine(failure, model.isBuilt()));
     return lines;
   }

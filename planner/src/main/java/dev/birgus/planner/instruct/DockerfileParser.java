@@ -10,6 +10,7 @@ import dev.birgus.planner.syntax.RawInstruction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads a Dockerfile to instructions. The language is that of the Dockerfile reference; where the
@@ -140,10 +141,17 @@ public final class DockerfileParser {
     try {
       instructions.add(reader.read(raw));
     } catch (FailureException wrong) {
-      var keyword = Keyword.of(raw);
-      knowsStages &= keyword.isPresent() && keyword.get() != Keyword.FROM;
+      knowsStages &= !mayBeFrom(raw);
       errors.add(wrong.failure());
     }
+  }
+
+  private static boolean mayBeFrom(RawInstruction raw) {
+    return Keyword.of(raw)
+        .map(Keyword::name)
+        .or(() -> Suggestion.nearest(raw.name().toUpperCase(Locale.ROOT), Keyword.names()))
+        .filter(name -> !name.equals(Keyword.FROM.name()))
+        .isEmpty();
   }
 
   private void requireStage(SourceLocation top) {

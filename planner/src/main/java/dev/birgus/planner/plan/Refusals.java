@@ -30,7 +30,7 @@ public final class Refusals {
       lines.add("also " + place + other.message() + advice);
     }
     if (failures.size() > 1 + MAX_OTHERS) {
-      lines.add("and " + (failures.size() - 1 - MAX_OTHERS) + " more");
+      lines.add("also " + (failures.size() - 1 - MAX_OTHERS) + " other mistakes");
     }
     return new Failure(
         first.name(), first.message(), first.advice(), first.at(), first.exitCode(), lines);

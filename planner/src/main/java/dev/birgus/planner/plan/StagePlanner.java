@@ -149,9 +149,9 @@ final class StagePlanner {
     if (command.isEmpty()) {
       throw invalid("empty-command", "RUN has no command", "write one, or leave it out");
     }
+    spend((long) variables.values().size() * PER_VARIABLE);
     var environment = Globals.proxies(surroundings.request().arguments());
     environment.putAll(variables.values());
-    spend((long) environment.size() * PER_VARIABLE);
     var operation =
         new Operation.Run(command, environment, settings.workingDirectory(), settings.user());
     record(History.run(command, variables.arguments()), operation, variables.values(), List.of());

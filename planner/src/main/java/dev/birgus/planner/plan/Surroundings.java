@@ -22,6 +22,7 @@ import java.util.TreeSet;
 /** What the stages of one plan share: what is known, and what was found while planning. */
 final class Surroundings {
 
+  private static final String TOO_LARGE = "plan-too-large";
   private static final long MAX_CHARACTERS = 64L << 20;
 
   private static final IndexedFiles NOTHING_KNOWN =
@@ -76,7 +77,7 @@ final class Surroundings {
     spent += characters;
     if (spent > MAX_CHARACTERS) {
       throw Refusals.invalid(
-              "plan-too-large",
+              TOO_LARGE,
               "the variables and texts of all instructions together are too large",
               "use fewer variables, or fewer instructions after them",
               at)
@@ -136,8 +137,12 @@ final class Surroundings {
     needed.computeIfAbsent(context, _ -> new TreeSet<>()).add(root);
   }
 
+  /** Notes a mistake; that the plan is too large is said once. */
   void fail(Failure failure) {
-    failures.add(failure);
+    if (!failure.name().equals(TOO_LARGE)
+        || failures.stream().noneMatch(known -> known.name().equals(TOO_LARGE))) {
+      failures.add(failure);
+    }
   }
 
   void warn(String name, String message, SourceLocation at) {
