@@ -23,6 +23,14 @@ final class Globals {
   private static final Set<String> FOR_BUILDER =
       Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
 
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "BUILDKIT_SYNTAX",
+          "BUILDKIT_SANDBOX_HOSTNAME",
+          "BUILDKIT_MULTI_PLATFORM",
+          "BUILDKIT_SBOM_SCAN_CONTEXT",
+          "BUILDKIT_SBOM_SCAN_STAGE");
+
   private Globals() {}
 
   /** The arguments before the first FROM with their values; a --build-arg wins over a default. */
@@ -53,6 +61,11 @@ final class Globals {
   /** Whether --build-arg may set this name though no ARG declares it. */
   static boolean isPredefined(String name) {
     return isProxy(name) || name.startsWith("BUILDKIT_") || name.equals(SOURCE_DATE_EPOCH);
+  }
+
+  /** Whether it asks BuildKit for something that would be missed in what is built. */
+  static boolean isWithoutEffect(String name) {
+    return WITHOUT_EFFECT.contains(name);
   }
 
   /** Whether an argument of this name is for the builder alone: no command and no word sees it. */

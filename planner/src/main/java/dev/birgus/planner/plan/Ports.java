@@ -1,15 +1,18 @@
 package dev.birgus.planner.plan;
 
 import dev.birgus.planner.instruct.Suggestion;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The words of EXPOSE: a port or a range, and optionally a protocol. */
 final class Ports {
 
   private static final List<String> PROTOCOLS = List.of("tcp", "udp", "sctp");
+  private static final Pattern IPV4 =
+      Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
+
   private static final int MAX_PORT = 65535;
 
   private Ports() {}
@@ -58,14 +61,26 @@ final class Ports {
   private static boolean isAddress(String text) {
     var isBracketed = text.startsWith("[") && text.endsWith("]");
     var literal = isBracketed ? text.substring(1, text.length() - 1) : text;
-    try {
-      var address = InetAddress.ofLiteral(literal);
-      return literal.indexOf(':') >= 0
-          ? literal.indexOf('%') < 0
-          : address.getHostAddress().equals(literal);
-    } catch (IllegalArgumentException none) {
+    return literal.indexOf(':') >= 0 ? isIpv6(literal) : IPV4.matcher(literal).matches();
+  }
+
+  /** Groups of hexadecimal digits, eight or a gap among fewer; the last two may be an IPv4. */
+  private static boolean isIpv6(String text) {
+    var lastColon = text.lastIndexOf(':');
+    var isMixed = IPV4.matcher(text.substring(lastColon + 1)).matches();
+    var groups = isMixed ? text.substring(0, lastColon + 1) + "0:0" : text;
+    var gap = groups.indexOf("::");
+    if (gap != groups.lastIndexOf("::")) {
       return false;
     }
+    var count = 0;
+    for (var group : groups.replaceFirst("^::|::$", ":").split(":", -1)) {
+      if (!group.matches("[0-9a-fA-F]{1,4}") && !(group.isEmpty() && gap >= 0)) {
+        return false;
+      }
+      count += group.isEmpty() ? 0 : 1;
+    }
+    return gap >= 0 ? count < 8 : count == 8;
   }
 
   /** What to write instead of a word that is wrong. */

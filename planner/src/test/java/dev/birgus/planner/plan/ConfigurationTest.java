@@ -174,13 +174,19 @@ class ConfigurationTest {
 
   @Test
   void addressesOfExposeThatAreNoneAreRefused() {
-    for (var word : new String[] {"1.2.3:80:80", "x:80", "1:2:3:4-3", "70000:80"}) {
+    for (var word :
+        new String[] {
+          "1.2.3:80:80", "1.2.3.256:80:80", "x:80", "1:2:3:4-3", "70000:80", "[::1::]:80:80"
+        }) {
       assertThat(TestBuild.of("FROM scratch\nEXPOSE " + word + "\n").failure().name())
           .as(word)
           .isEqualTo("invalid-port");
     }
-    assertThat(TestBuild.of("FROM scratch\nEXPOSE [::1]:80-81:80-81 ::1:1:2\n").config())
-        .contains("80/tcp", "81/tcp", "2/tcp");
+    assertThat(
+            TestBuild.of(
+                    "FROM scratch\nEXPOSE [::1]:80-81:80-81 ::1:1:2 0.0.0.0::3 fe80::1.2.3.4:4:4\n")
+                .config())
+        .contains("80/tcp", "81/tcp", "\"2/tcp", "\"3/tcp", "\"4/tcp");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.planner.service.TestBuild;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Which stages a plan has, and what they are built on. */
 class StagesTest {
@@ -308,5 +309,22 @@ class StagesTest {
     text.append("RUN x\n".repeat(3000));
 
     assertThat(TestBuild.of(text.toString()).failure().name()).isEqualTo("plan-too-large");
+  }
+
+  /** The limit is far from what it takes, and far below what it would with quadratic work. */
+  @Test
+  @Timeout(60)
+  void aMegabyteIsReadAndPlanned() {
+    var text = new StringBuilder("FROM debian\n");
+    for (var i = 0; text.length() < 1 << 20; i++) {
+      text.append("ENV v").append(i).append("=\"a $v").append(i - 1).append("\"\n");
+      text.append("LABEL l").append(i).append("=${v0:-x}\nEXPOSE ").append(i % 65536).append('\n');
+      text.append("# a comment \\\n  WORKDIR /w \\\n\n  # another\n  x\nUSER u")
+          .append(i)
+          .append('\n');
+    }
+    var env = TestBuild.of(text.toString().replace("\"a $v", "\"$w")).targetStage().config().env();
+
+    assertThat(env).hasSizeGreaterThan(5_000);
   }
 }

@@ -67,6 +67,13 @@ class VariablesTest {
   }
 
   @Test
+  void whatConfiguresBuildKitAloneIsWarnedOf() {
+    assertThat(TestBuild.of("FROM scratch\n").arg("BUILDKIT_SYNTAX", "x/y").text())
+        .contains(
+            "! the build argument BUILDKIT_SYNTAX configures BuildKit and has no effect here");
+  }
+
+  @Test
   void theTargetStageIsTheNameOfTheLastOneUnlessAnotherIsAskedFor() {
     var file = "FROM scratch AS one\nARG TARGETSTAGE\nLABEL s=$TARGETSTAGE\nFROM one AS two\n";
     assertThat(TestBuild.of(file).text()).contains("LABEL s=two");
