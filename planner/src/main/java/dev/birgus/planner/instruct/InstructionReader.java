@@ -1,6 +1,5 @@
 package dev.birgus.planner.instruct;
 
-import static dev.birgus.planner.instruct.FlagKind.BOOLEAN;
 import static dev.birgus.planner.instruct.FlagKind.TEXT;
 import static dev.birgus.planner.instruct.FlagKind.TEXTS;
 
@@ -12,7 +11,6 @@ import dev.birgus.planner.instruct.Instruction.Assignment;
 import dev.birgus.planner.instruct.Instruction.Command;
 import dev.birgus.planner.instruct.Instruction.Run;
 import dev.birgus.planner.instruct.Instruction.Source;
-import dev.birgus.planner.instruct.Instruction.Transfer;
 import dev.birgus.planner.syntax.Excerpt;
 import dev.birgus.planner.syntax.RawInstruction;
 import dev.birgus.planner.syntax.Whitespace;
@@ -34,28 +32,6 @@ final class InstructionReader {
 
   private static final Map<String, FlagKind> RUN_FLAGS =
       Map.of("mount", TEXTS, "network", TEXT, "security", TEXT, "device", TEXTS);
-
-  private static final Map<String, FlagKind> COPY_FLAGS =
-      Map.of(
-          "from", TEXT, "chown", TEXT, "chmod", TEXT, "link", BOOLEAN, "parents", BOOLEAN,
-          "exclude", TEXTS);
-
-  private static final Map<String, FlagKind> ADD_FLAGS =
-      Map.of(
-          "chown",
-          TEXT,
-          "chmod",
-          TEXT,
-          "link",
-          BOOLEAN,
-          "exclude",
-          TEXTS,
-          "checksum",
-          TEXT,
-          "keep-git-dir",
-          BOOLEAN,
-          "unpack",
-          BOOLEAN);
 
   private final char escape;
   private final Consumer<Finding> warnings;
@@ -86,10 +62,10 @@ final class InstructionReader {
       Flags.refuseAll(arguments.raw(), arguments.keyword());
     }
     return switch (arguments.keyword()) {
-      case ADD -> new Instruction.Add(source, transfer(arguments, ADD_FLAGS));
+      case ADD -> new Instruction.Add(source, TransferReader.read(arguments));
       case ARG -> new Instruction.Arg(source, arguments(arguments));
       case CMD -> new Instruction.Cmd(source, arguments.command());
-      case COPY -> new Instruction.Copy(source, transfer(arguments, COPY_FLAGS));
+      case COPY -> new Instruction.Copy(source, TransferReader.read(arguments));
       case ENTRYPOINT -> new Instruction.Entrypoint(source, arguments.command());
       case ENV -> new Instruction.Env(source, assignments(arguments));
       case EXPOSE -> new Instruction.Expose(source, arguments.words(1));
@@ -136,45 +112,6 @@ final class InstructionReader {
           .toException();
     }
     return new Command.Shell(content);
-  }
-
-  private static Transfer transfer(Arguments arguments, Map<String, FlagKind> known) {
-    var raw = arguments.raw();
-    var flags = Flags.of(raw, arguments.keyword(), known);
-    var words = arguments.list(2);
-    var destination = words.getLast();
-    for (var heredoc : raw.heredocs()) {
-      if (heredoc.word().equals(destination)) {
-        throw arguments.invalid(
-            arguments.keyword() + " cannot have a heredoc as its destination",
-            "name the file or directory last");
-      }
-    }
-    if (!raw.heredocs().isEmpty()) {
-      throw Failure.of(
-              NOT_SUPPORTED,
-              arguments.keyword() + " from a heredoc is not supported yet",
-              "put the text into a file of the context")
-          .toException();
-    }
-    return new Transfer(
-        words.subList(0, words.size() - 1),
-        destination,
-        flags.take("from").map(InstructionReader::withoutVariables),
-        flags.take("chown"),
-        flags.take("chmod"),
-        flags.rest());
-  }
-
-  private static String withoutVariables(String from) {
-    if (from.indexOf('$') >= 0) {
-      throw Failure.of(
-              "invalid-flag",
-              Excerpt.of("--from=" + from) + " has a variable in it, which cannot be",
-              "name the image with FROM " + from + " AS name, and take --from=name")
-          .toException();
-    }
-    return from;
   }
 
   private List<Assignment> assignments(Arguments arguments) {

@@ -29,4 +29,13 @@ record Expansion(Scope scope, char escape, SourceLocation at) {
       throw failed.failure().in(at).toException(failed);
     }
   }
+
+  /** A here-document, in which quotes stand for themselves. */
+  String text(String text) {
+    try {
+      return Words.expandText(text, scope);
+    } catch (FailureException failed) {
+      throw failed.failure().in(at).toException(failed);
+    }
+  }
 }

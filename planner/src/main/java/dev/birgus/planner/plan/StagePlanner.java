@@ -167,6 +167,9 @@ final class StagePlanner {
     var planned =
         new Transfers(surroundings)
             .plan(name, transfer, from, expansion(), settings.workingDirectory());
+    if (planned.filter(known -> !known.transfer().isPinned()).isPresent()) {
+      key.addBuild(surroundings.draft().build());
+    }
     planned.ifPresent(known ->
         record(
             known.createdBy(),

@@ -1,5 +1,6 @@
 package dev.birgus.planner.service;
 
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.ContextRef;
@@ -30,6 +31,7 @@ public final class TestBuild {
   private final Map<String, BuildRequest.NamedContext> named = new LinkedHashMap<>();
   private final Map<String, String> arguments = new LinkedHashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
+  private String build = "b1";
   private Optional<String> target = Optional.empty();
   private Platform platform = Platform.of("linux", "amd64");
   private BuildOptions options = BuildOptions.DEFAULT;
@@ -127,6 +129,12 @@ public final class TestBuild {
     return this;
   }
 
+  /** As the build of this name. */
+  public TestBuild build(String name) {
+    build = name;
+    return this;
+  }
+
   /** What the user asks for. */
   public BuildRequest request() {
     return new BuildRequest(
@@ -150,7 +158,7 @@ public final class TestBuild {
   /** The plan. */
   public Plan plan() {
     try {
-      return planning().plan(request());
+      return planning().plan(new BuildId(build), request());
     } catch (InterruptedException impossible) {
       throw new AssertionError(impossible);
     }
