@@ -63,15 +63,17 @@ final class ContextIndexTest {
     var expected = new ArrayList<>(List.of(names));
     expected.sort((one, other) ->
         Arrays.compareUnsigned(
-            one.getBytes(StandardCharsets.UTF_8),
-            other.getBytes(StandardCharsets.UTF_8)));
+            one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8)));
     assertThat(ordered).containsExactlyElementsOf(expected);
   }
 
   @Test
   void randomPathsAreInTheByteOrderOfUtf8() {
     var random = new Random(7);
-    var points = new int[] {'/', '0', 'a', 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0x10000, 0x10FFFF};
+    var points =
+        new int[] {
+          '/', '0', 'a', 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0x10000, 0x10FFFF
+        };
     for (var round = 0; round < 2000; round++) {
       // given
       var one = word(random, points);
@@ -83,8 +85,7 @@ final class ContextIndexTest {
       // then
       var first =
           Arrays.compareUnsigned(
-                      one.getBytes(StandardCharsets.UTF_8),
-                      other.getBytes(StandardCharsets.UTF_8))
+                      one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8))
                   <= 0
               ? one
               : other;
