@@ -28,8 +28,7 @@ final class RegistryConfiguration {
           "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
           "/etc/ssl/cert.pem");
 
-  private static final List<String> USUAL_FOLDERS =
-      List.of("/etc/ssl/certs", "/etc/pki/tls/certs");
+  private static final List<String> USUAL_FOLDERS = List.of("/etc/ssl/certs", "/etc/pki/tls/certs");
   private static final Path KANIKO_FOLDER = Path.of("/kaniko/ssl/certs");
 
   private RegistryConfiguration() {}

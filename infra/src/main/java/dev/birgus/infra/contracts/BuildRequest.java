@@ -18,6 +18,7 @@ import java.util.Map;
  * @param labels labels added to the image
  * @param targets names of the stages to build, the image being that of the first; empty for the
  *     last stage of the Dockerfile
+ * @param uncached names of stages that are not to be taken from any cache
  * @param platform of the image
  * @param tags names the image is given in a tar, destinations included
  * @param deliveries where the image goes
@@ -30,6 +31,7 @@ public record BuildRequest(
     Map<String, String> arguments,
     Map<String, String> labels,
     List<String> targets,
+    List<String> uncached,
     Platform platform,
     List<String> tags,
     List<Delivery> deliveries,
@@ -42,6 +44,7 @@ public record BuildRequest(
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     targets = List.copyOf(targets);
+    uncached = List.copyOf(uncached);
     requireNonNull(platform, "platform");
     tags = List.copyOf(tags);
     deliveries = List.copyOf(deliveries);

@@ -52,6 +52,7 @@ public final class Outliner {
       cut();
       globals = Globals.of(draft);
       target = targets();
+      draft.request().uncached().forEach(this::refuseUnlessStage);
       for (var index = sections.size() - 1; index >= 0; index--) {
         if (needed.contains(index)) {
           outlineStage(index);
@@ -98,6 +99,21 @@ public final class Outliner {
     return target(wanted.getFirst());
   }
 
+  /** Of stages that have no name none can be meant. */
+  private void refuseUnlessStage(String name) {
+    if (sections.stream().noneMatch(section -> section.isCalled(name))) {
+      throw Failure.of(
+              "no-such-stage",
+              "--no-cache-filter=" + name + ": there is no stage \"" + name + "\"",
+              "the stages are: " + displayNames())
+          .toException();
+    }
+  }
+
+  private String displayNames() {
+    return String.join(", ", sections.stream().map(Section::displayName).toList());
+  }
+
   private int target(String wanted) {
     for (var section : sections.reversed()) {
       if (section.isCalled(wanted)) {
@@ -111,8 +127,7 @@ public final class Outliner {
     throw Failure.of(
             "no-such-target",
             "there is no stage \"" + wanted + "\" to build",
-            "the stages are: "
-                + String.join(", ", sections.stream().map(Section::displayName).toList()))
+            "the stages are: " + displayNames())
         .toException();
   }
 

@@ -296,6 +296,17 @@ class StagesTest {
   }
 
   @Test
+  void aStageThatIsNotToBeCachedMustBeThere() {
+    var dockerfile = "FROM scratch AS one\nFROM scratch\n";
+
+    assertThat(TestBuild.of(dockerfile).uncached("ONE").plan().stages()).hasSize(1);
+    var failure = TestBuild.of(dockerfile).uncached("one", "tow").failure();
+    assertThat(failure.name()).isEqualTo("no-such-stage");
+    assertThat(failure.message()).contains("--no-cache-filter=tow");
+    assertThat(failure.advice()).contains("one, stage-1");
+  }
+
+  @Test
   void fromHonoursItsPlatform() {
     var build = TestBuild.of("FROM --platform=linux/arm64 debian\nRUN x\n");
 

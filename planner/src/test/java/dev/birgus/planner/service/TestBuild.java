@@ -30,6 +30,7 @@ public final class TestBuild {
   private final Map<String, String> arguments = new LinkedHashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
   private List<String> targets = List.of();
+  private List<String> uncached = List.of();
   private Platform platform = Platform.of("linux", "amd64");
   private BuildOptions options = BuildOptions.DEFAULT;
   private List<String> tags = List.of();
@@ -94,6 +95,12 @@ public final class TestBuild {
     return this;
   }
 
+  /** With --no-cache-filter. */
+  public TestBuild uncached(String... names) {
+    uncached = List.of(names);
+    return this;
+  }
+
   /** For a platform. */
   public TestBuild platform(String text) {
     platform = Platform.parse(text);
@@ -141,6 +148,7 @@ public final class TestBuild {
         arguments,
         labels,
         targets,
+        uncached,
         platform,
         tags,
         List.of(),

@@ -51,7 +51,7 @@ class ImageAssemblerTest {
         new StageResult(layers, history),
         Optional.of(MediaType.OCI_MANIFEST),
         Map.of("z", "last", "a", "first"),
- Optional.empty());
+        Optional.empty());
   }
 
   private static String text(Document document) {

@@ -105,7 +105,7 @@ public final class SampleImages {
         new StageResult(layers, history),
         base,
         Map.of(),
- Optional.empty());
+        Optional.empty());
   }
 
   /** A history entry. */

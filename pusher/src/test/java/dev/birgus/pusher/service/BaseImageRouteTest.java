@@ -84,7 +84,7 @@ class BaseImageRouteTest {
         new StageResult(layers, history),
         Optional.of(base.manifest().mediaType()),
         Map.of(),
- Optional.empty());
+        Optional.empty());
   }
 
   @Test

@@ -153,7 +153,7 @@ class PusherServiceTest {
             new StageResult(spec.result().layers(), List.of()),
             spec.baseManifest(),
             Map.of(),
- Optional.empty());
+            Optional.empty());
 
     push(broken, to("host:1/app:1"));
 
