@@ -144,7 +144,7 @@ public sealed interface TransferSource {
   /** A URL without what stands before an at sign in its host part: it may hold a password. */
   static String withoutPassword(String url) {
     var start = url.indexOf("://");
-    if (start < 0) {
+    if (start < 0 || url.matches("(ssh|git)://[^/:@]*@.*")) {
       return url;
     }
     var end = start + 3;

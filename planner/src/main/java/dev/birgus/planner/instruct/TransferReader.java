@@ -82,7 +82,7 @@ final class TransferReader {
     }
     throw arguments.invalid(
         "the heredoc " + Excerpt.of(first.word()) + " is no word of its own",
-        "write <<" + first.name() + " with blanks around it but none in it");
+        "write it as <<EOF, with blanks around it but none in it");
   }
 
   private static String fileName(Heredoc heredoc) {

@@ -44,6 +44,9 @@ record GitAddress(
    * @throws IllegalArgumentException saying what is wrong with it
    */
   static GitAddress parse(String source) {
+    if (!source.startsWith("http") && source.matches("[a-z]+://[^/@]*:[^/@]*@.*")) {
+      throw new IllegalArgumentException("only http and https take a password");
+    }
     var hash = source.indexOf('#');
     var fragment = hash < 0 ? "" : source.substring(hash + 1);
     var beforeHash = hash < 0 ? source : source.substring(0, hash);

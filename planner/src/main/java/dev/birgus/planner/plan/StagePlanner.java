@@ -295,6 +295,12 @@ final class StagePlanner {
   private void record(
       String createdBy, Operation operation, Map<String, String> keyed, List<ContextEntry> read) {
     key.add(createdBy, operation, keyed, read);
-    steps.add(new Step(here.at(), here.text(), createdBy, Optional.of(operation)));
+    var text = operation instanceof Operation.Add ? withoutPasswords(here.text()) : here.text();
+    steps.add(new Step(here.at(), text, createdBy, Optional.of(operation)));
+  }
+
+  /** A password in a URL does not belong into what is shown. */
+  private static String withoutPasswords(String text) {
+    return text.contains("@") ? text.replaceAll("(https?://)[^/@\\s\"]+@", "$1") : text;
   }
 }
