@@ -109,7 +109,8 @@ final class TransferOperation {
     var path = from.files().resolve(selected.path());
     if (isDirectory(from, path)) {
       return copier.copyBelow(from, path, destination, filter(source.include()))
-          || source.include().isEmpty();
+          || source.include().isEmpty()
+          || !transfer.excludes().isEmpty();
     }
     if (source.include().isPresent()) {
       return false;

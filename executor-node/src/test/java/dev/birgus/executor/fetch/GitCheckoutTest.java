@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +48,13 @@ class GitCheckoutTest {
     Files.createDirectories(repository.resolve("sub"));
     Files.writeString(repository.resolve("sub/file"), "first");
     Files.writeString(repository.resolve("run"), "#!/bin/sh");
-    git("add . && git update-index --chmod=+x run && git commit -qm 1 && git tag -am v1 v1");
+    Files.setPosixFilePermissions(
+        repository.resolve("run"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    git("add . && git commit -qm 1 && git tag -am v1 v1");
     Files.writeString(repository.resolve("sub/file"), "second");
     git("commit -qam 2 && git checkout -qb other && git rm -q run && git commit -qm 3");
-    git("checkout -q main && git update-server-info");
+    git("checkout -q main && git clone -q --bare . ../repo.git");
+    git("-C ../repo.git update-server-info");
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     var files = SimpleFileServer.createFileHandler(folder.resolve("served").toRealPath());
     server.createContext(
@@ -91,7 +95,7 @@ class GitCheckoutTest {
   }
 
   private String address(String user) {
-    return "http://" + user + "127.0.0.1:" + server.getAddress().getPort() + "/repo/.git";
+    return "http://" + user + "127.0.0.1:" + server.getAddress().getPort() + "/repo.git";
   }
 
   private void checkOut(String ref, Optional<String> checksum, boolean keep) throws Exception {
@@ -172,7 +176,7 @@ class GitCheckoutTest {
     assertThatThrownBy(() ->
             checkOut(
                 new Repository(
-                    address("me:secret@").replace("/repo/", "/none/"),
+                    address("me:secret@").replace("/repo.git", "/none.git"),
                     "",
                     "",
                     Optional.empty(),

@@ -30,7 +30,12 @@ public final class PathFilter {
 
   /** Whether this path is taken; the directory itself, "", is if there is no include pattern. */
   public boolean takes(String path) {
-    return (include.isEmpty() || include.get().matches(path)) && !excludes.matches(path);
+    return includes(path) && !excludes.matches(path);
+  }
+
+  /** Whether this path would be taken if nothing was excluded. */
+  public boolean includes(String path) {
+    return include.isEmpty() || include.get().matches(path);
   }
 
   /** Whether something below this path may be taken. */

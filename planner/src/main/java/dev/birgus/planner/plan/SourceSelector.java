@@ -18,7 +18,7 @@ import java.util.Optional;
  * ..} stops at its root, and so does a symbolic link.
  *
  * @param filter which files below a source, or sources that are no directory, are taken
- * @param below whether sources are directories of which something must be taken, as with {@code
+ * @param below whether sources are directories of which something must be included, as with {@code
  *     --parents}
  */
 record SourceSelector(IndexedFiles files, PathFilter filter, boolean below) {
@@ -155,14 +155,16 @@ record SourceSelector(IndexedFiles files, PathFilter filter, boolean below) {
         : new Selected(paths, List.copyOf(read.values()));
   }
 
-  /** Adds what is taken below a directory, and the directories on the way; whether there is any. */
+  /**
+   * Adds what is taken below a directory, and the directories on the way; whether any is included.
+   */
   private boolean addBelow(String directory, Map<String, ContextEntry> read) {
     var any = false;
     for (var known : files.index().below(directory)) {
       var path = known.path();
       var inDirectory = directory.isEmpty() ? path : path.substring(directory.length() + 1);
+      any |= filter.includes(inDirectory);
       if (filter.takes(inDirectory)) {
-        any = true;
         read.put(path, known);
         for (var up = ContextPath.parent(path);
             up.length() > directory.length() && !read.containsKey(up);

@@ -111,6 +111,8 @@ class TransfersTest {
         .contains("main[src] below b/**/x into /y");
     assertThat(copy("--parents src/b /y/").files("src/a/x").failure().name())
         .isEqualTo("source-not-found");
+    assertThat(copy("--parents --exclude=**/a src/a /y/").files("src/a").text())
+        .contains("main[] below src/a into /y without");
     assertThat(copy("--parents src/./x /y/").files("src").failure().name())
         .isEqualTo("source-not-found");
     assertThat(
