@@ -165,7 +165,8 @@ class PlainRendererTest {
             "did you mean RUN?",
             Optional.of(new SourceLocation("Dockerfile", 2, 3, 2)),
             1,
-            List.of("RUNN true", "also Dockerfile:4:6: --link is \"ture\", neither true nor false"));
+            List.of(
+                "RUNN true", "also Dockerfile:4:6: --link is \"ture\", neither true nor false"));
 
     // when
     show(plain(Severity.WARN), List.of(SampleBuild.failed(failure)));

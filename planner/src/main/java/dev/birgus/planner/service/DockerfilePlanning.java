@@ -3,6 +3,7 @@ package dev.birgus.planner.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.blobs.ContextStore;
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.ContextEntry;
 import dev.birgus.infra.contracts.ContextIndex;
@@ -61,13 +62,15 @@ public final class DockerfilePlanning {
   /**
    * The plan.
    *
+   * @param build whose plan it is
    * @throws FailureException if there cannot be one; it tells of everything found to be wrong
    * @throws InterruptedException if nobody waits for it any more
    */
-  public Plan plan(BuildRequest request) throws InterruptedException {
+  public Plan plan(BuildId build, BuildRequest request) throws InterruptedException {
     var file = request.dockerfile();
     var parsed = DockerfileParser.parse(file.name(), file.text());
-    var draft = new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform);
+    var draft =
+        new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform, build.value());
     refuseUnreadable(parsed, draft);
     var images = new HashMap<ImageWish.Key, ResolvedImage>();
     var outline = resolved(draft, images);
