@@ -8,6 +8,7 @@ import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
 import dev.birgus.executor.service.ExecutorSettings;
 import dev.birgus.infra.blobs.DirectoryBlobStore;
+import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.contracts.BuildId;
@@ -183,6 +184,9 @@ public final class LocalPipeline implements AutoCloseable {
   }
 
   private static RuntimeException stateUnusable(Path state, IOException failed) {
+    if (failed instanceof StorageException known) {
+      return known.failure().toException(known);
+    }
     return Failure.of(
             "state-unusable",
             "cannot use the state folder " + state + ": " + reason(failed),
