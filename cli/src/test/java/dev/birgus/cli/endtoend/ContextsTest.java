@@ -49,7 +49,7 @@ class ContextsTest {
   }
 
   private static String[] arguments(String... more) {
-    var arguments = new ArrayList<>(List.of("build", "--no-push", "--oci-layout-path", "image"));
+    var arguments = new ArrayList<>(List.of("build", "--no-push", "--tar-path", "image.tar"));
     arguments.addAll(List.of(more));
     return arguments.toArray(String[]::new);
   }
@@ -60,13 +60,9 @@ class ContextsTest {
         Tool.sh(
             folder,
             """
-            rm -rf copied && skopeo copy -q oci:image dir:copied
-            for layer in $(skopeo inspect --raw dir:copied | tr '{' '\\n' | grep layer \\
-                | sed 's/.*sha256:\\([0-9a-f]*\\).*/\\1/'); do
-              tar -tzf "copied/$layer"
-            done
+            rm -rf image && mkdir image && tar -C image -xf image.tar
+            for layer in image/*.tar.gz; do tar -tf "$layer"; done
             """);
-    Tool.sh(folder, "rm -rf image");
     return list.lines().filter(line -> !line.endsWith("/")).sorted().toList();
   }
 
@@ -116,7 +112,7 @@ class ContextsTest {
   @Test
   void anImageIsFoundInALayoutByTagAndByDigest() throws Exception {
     build("-c", "app");
-    Tool.sh(folder, "skopeo copy -q oci:image oci:layout:v1 && rm -rf image");
+    Tool.sh(folder, "skopeo copy -q docker-archive:image.tar oci:layout:v1");
     var digest = Tool.sh(folder, "skopeo inspect --format '{{.Digest}}' oci:layout:v1").strip();
     write("Dockerfile", "FROM base\nCOPY --from=base /app/main.txt /again.txt\n");
 
