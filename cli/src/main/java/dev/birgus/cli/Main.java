@@ -64,8 +64,9 @@ public final class Main {
       return "/var/lib/birgus";
     }
     var state = environment.getOrDefault("XDG_STATE_HOME", "");
-    return (state.isEmpty() ? System.getProperty("user.home") + "/.local/state" : state)
-        + "/birgus";
+    // The JDK asks the list of users, which says nothing of the ones a cluster makes up.
+    var home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    return (state.isEmpty() ? home + "/.local/state" : state) + "/birgus";
   }
 
   private static int columns(Map<String, String> environment) {

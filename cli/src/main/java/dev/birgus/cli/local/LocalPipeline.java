@@ -39,6 +39,8 @@ import dev.birgus.pusher.service.PusherSettings;
 import dev.birgus.pusher.upload.PushPermissionCheck;
 import dev.birgus.pusher.upload.UploadSettings;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -195,9 +197,11 @@ public final class LocalPipeline implements AutoCloseable {
   }
 
   private static String reason(IOException failed) {
-    return failed instanceof java.nio.file.FileSystemException file && file.getReason() != null
-        ? file.getReason()
-        : failed.getClass().getSimpleName() + " " + failed.getMessage();
+    return switch (failed) {
+      case AccessDeniedException denied -> "no permission for " + denied.getFile();
+      case FileSystemException file when file.getReason() != null -> file.getReason();
+      default -> failed.getClass().getSimpleName() + " " + failed.getMessage();
+    };
   }
 
   private BuildId newBuildId() {

@@ -56,6 +56,22 @@ final class Glob {
     return new Compiler(pattern).compile();
   }
 
+  /** Whether the pattern is this path. */
+  boolean matches(String path) {
+    if (!path.startsWith(prefix)) {
+      return false;
+    }
+    var run = new Run();
+    for (var at = prefix.length(); at < path.length(); ) {
+      var character = path.codePointAt(at);
+      if (!run.take(character)) {
+        return false;
+      }
+      at += Character.charCount(character);
+    }
+    return run.isAccepted();
+  }
+
   /** Whether the pattern is this path or one of its parent directories. */
   boolean matchesPathOrParent(String path) {
     if (!path.startsWith(prefix)) {

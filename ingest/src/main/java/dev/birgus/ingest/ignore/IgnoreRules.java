@@ -10,12 +10,12 @@ import java.util.List;
 /**
  * The rules of one ignore file: which paths of a context a build does not see.
  *
- * <p>As Docker documents {@code .dockerignore}, and as kaniko applies it: rules are tried in order
- * and the last one that matches decides; a rule matches a path if it matches the path itself or one
- * of its parent directories; {@code !} makes a rule an exception. {@code *} and {@code ?} stay
- * within one name, {@code **} spans any number of directories, {@code [...]} is a class and {@code
- * \} takes the next character literally. Matching takes time proportional to the length of the path
- * times the length of the rules, whatever the rules are.
+ * <p>As Docker documents {@code .dockerignore}, and as its builder applies it: rules are tried in
+ * order and the last one that matches decides; a rule that matches a directory holds for all that
+ * is in it; {@code !} makes a rule an exception. {@code *} and {@code ?} stay within one name,
+ * {@code **} spans any number of directories, {@code [...]} is a class and {@code \} takes the next
+ * character literally. Matching takes time proportional to the length of the path times the length
+ * of the rules, whatever the rules are.
  */
 public final class IgnoreRules {
 
@@ -50,7 +50,7 @@ public final class IgnoreRules {
     var rules = new ArrayList<Rule>();
     var body = text.startsWith("\uFEFF") ? text.substring(1) : text;
     var number = 0;
-    for (var line : (Iterable<String>) body.lines()::iterator) {
+    for (var line : body.split("\n", -1)) {
       number++;
       // A comment has its # in the first column; trimming comes after.
       var pattern = line.startsWith("#") ? "" : line.strip();
@@ -137,16 +137,41 @@ public final class IgnoreRules {
     return rule >= 0 && !rules.get(rule).exception();
   }
 
-  /** The number of the last rule that matches the path or a parent of it, or -1. */
+  /**
+   * The number of the rule that decides about a path, or -1: the last of those that were found to
+   * match on the way down to it. Docker's builder walks a context so: a rule that matches a
+   * directory holds for all that is in it, but whether a rule matches a directory is only asked
+   * where that would change what has been decided of it. So {@code !docs} after a rule for all
+   * Markdown files brings no {@code docs/a.md} back, for {@code docs} itself was never taken out.
+   */
   private int lastMatch(String path) {
-    if (path.isEmpty()) {
-      return -1;
+    var last = -1;
+    if (!path.isEmpty()) {
+      var matched = new boolean[rules.size()];
+      for (var slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+        descend(path.substring(0, slash), matched);
+      }
+      last = descend(path, matched);
     }
-    for (var i = rules.size() - 1; i >= 0; i--) {
-      if (rules.get(i).glob().matchesPathOrParent(path)) {
-        return i;
+    return last;
+  }
+
+  /**
+   * One step of the way down: adds the rules that match a path to those that match its parents.
+   *
+   * @return the number of the last rule among all of them, or -1
+   */
+  private int descend(String path, boolean[] matched) {
+    var last = -1;
+    for (var i = 0; i < matched.length; i++) {
+      var rule = rules.get(i);
+      if (!matched[i] && rule.exception() == isExcluding(last)) {
+        matched[i] = rule.glob().matches(path);
+      }
+      if (matched[i]) {
+        last = i;
       }
     }
-    return -1;
+    return last;
   }
 }
