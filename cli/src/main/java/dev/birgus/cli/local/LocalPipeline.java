@@ -42,6 +42,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -199,6 +200,7 @@ public final class LocalPipeline implements AutoCloseable {
   private static String reason(IOException failed) {
     return switch (failed) {
       case AccessDeniedException denied -> "no permission for " + denied.getFile();
+      case NoSuchFileException missing -> missing.getFile() + " cannot be made";
       case FileSystemException file when file.getReason() != null -> file.getReason();
       default -> failed.getClass().getSimpleName() + " " + failed.getMessage();
     };

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -145,33 +146,28 @@ public final class IgnoreRules {
    * Markdown files brings no {@code docs/a.md} back, for {@code docs} itself was never taken out.
    */
   private int lastMatch(String path) {
-    var last = -1;
-    if (!path.isEmpty()) {
-      var matched = new boolean[rules.size()];
-      for (var slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-        descend(path.substring(0, slash), matched);
-      }
-      last = descend(path, matched);
+    if (path.isEmpty()) {
+      return -1;
     }
-    return last;
+    var ways = rules.stream().map(rule -> rule.glob().matchesOnTheWay(path)).toList();
+    var names = (int) path.chars().filter(character -> character == '/').count() + 1;
+    var matched = new BitSet();
+    for (var level = 0; level < names; level++) {
+      descend(ways, level, matched);
+    }
+    return matched.length() - 1;
   }
 
-  /**
-   * One step of the way down: adds the rules that match a path to those that match its parents.
-   *
-   * @return the number of the last rule among all of them, or -1
-   */
-  private int descend(String path, boolean[] matched) {
+  /** One step of the way down: adds the rules that match there to those that did above. */
+  private void descend(List<BitSet> ways, int level, BitSet matched) {
     var last = -1;
-    for (var i = 0; i < matched.length; i++) {
-      var rule = rules.get(i);
-      if (!matched[i] && rule.exception() == isExcluding(last)) {
-        matched[i] = rule.glob().matches(path);
+    for (var i = 0; i < rules.size(); i++) {
+      if (!matched.get(i) && rules.get(i).exception() == isExcluding(last)) {
+        matched.set(i, ways.get(i).get(level));
       }
-      if (matched[i]) {
+      if (matched.get(i)) {
         last = i;
       }
     }
-    return last;
   }
 }
