@@ -64,7 +64,7 @@ public final class Main {
       return "/var/lib/birgus";
     }
     var state = environment.getOrDefault("XDG_STATE_HOME", "");
-    // The JDK asks the list of users, which says nothing of the ones a cluster makes up.
+    // The JVM reads passwd instead of HOME, and knows no home of a user who is not in it.
     var home = environment.getOrDefault("HOME", System.getProperty("user.home"));
     return (state.isEmpty() ? home + "/.local/state" : state) + "/birgus";
   }
