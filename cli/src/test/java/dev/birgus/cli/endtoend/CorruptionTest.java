@@ -129,6 +129,25 @@ class CorruptionTest {
   }
 
   @Test
+  void aFullDiskIsToldWhileTheArchiveIsWrittenAndNothingOfItIsLeft() throws Exception {
+    Files.copy(large(6), folder.resolve("big"));
+    try (var disk = SmallDisk.mount(folder.resolve("disk"), 2)) {
+      var archive = disk.path().resolve("image.tar");
+      var outcome =
+          build(
+              folder.resolve("state"),
+              "FROM scratch\nCOPY big /\n",
+              "--tar-path",
+              archive.toString());
+
+      assertThat(outcome.err()).contains(archive.toString()).containsIgnoringCase("no space left");
+      try (var left = Files.list(disk.path())) {
+        assertThat(left).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void aDiskThatIsFullFromTheStartIsNamed() throws Exception {
     try (var disk = SmallDisk.mount(folder.resolve("disk"), 1)) {
       disk.fill();

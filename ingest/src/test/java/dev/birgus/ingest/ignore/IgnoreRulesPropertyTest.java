@@ -3,7 +3,9 @@ package dev.birgus.ingest.ignore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
@@ -18,6 +20,8 @@ class IgnoreRulesPropertyTest {
       List.of("a", "b", "ab", ".", "*", "**", "**/", "/", "?", "[ab]", "[^a]", "\\*", "a/b", "+");
 
   private static final Pattern SPECIAL = Pattern.compile("\\\\\\*|\\*\\*/?|\\*|\\?|\\.|\\+");
+
+  private static final Map<String, Pattern> COMPILED = new HashMap<>();
 
   private static final List<String> NAMES = List.of("a", "b", "ab", "a.b", "*", "a+b");
 
@@ -102,13 +106,17 @@ class IgnoreRulesPropertyTest {
     var matching = new TreeSet<Integer>();
     for (var i = 0; i < lines.size(); i++) {
       var excluded = !matching.isEmpty() && !lines.get(matching.last()).startsWith("!");
-      var expression = Pattern.compile(expression(cleaned(lines.get(i))));
+      var expression = compiled(lines.get(i));
       if (inherited.contains(i)
           || (lines.get(i).startsWith("!") == excluded && expression.matcher(path).matches())) {
         matching.add(i);
       }
     }
     return matching;
+  }
+
+  private static Pattern compiled(String line) {
+    return COMPILED.computeIfAbsent(line, _ -> Pattern.compile(expression(cleaned(line))));
   }
 
   private static String cleaned(String line) {
