@@ -334,6 +334,7 @@ class IngestServiceTest {
             Optional.empty(),
             Optional.of("new/digest"),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     // then
@@ -350,6 +351,7 @@ class IngestServiceTest {
             List.of("app"),
             false,
             Optional.of("image.tar"),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
