@@ -98,6 +98,7 @@ final class LayerBytes extends InputStream {
 
   @Override
   public void close() throws IOException {
-    source.close();
+    // Closes the source, and frees what a decompressor holds outside of the heap.
+    tar.close();
   }
 }

@@ -83,28 +83,6 @@ final class Glob {
     return matches;
   }
 
-  /** Whether the pattern is this path or one of its parent directories. */
-  boolean matchesPathOrParent(String path) {
-    if (!path.startsWith(prefix)) {
-      return false;
-    }
-    if (symbols.length == 0) {
-      return path.length() == prefix.length() || path.charAt(prefix.length()) == '/';
-    }
-    var run = new Run();
-    for (var at = prefix.length(); at < path.length(); ) {
-      var character = path.codePointAt(at);
-      if (character == '/' && run.isAccepted()) {
-        return true;
-      }
-      if (!run.take(character)) {
-        return false;
-      }
-      at += Character.charCount(character);
-    }
-    return run.isAccepted();
-  }
-
   /** Whether the pattern could be a path below this directory; true if in doubt. */
   boolean mayMatchBelow(String directory) {
     var start = directory + "/";

@@ -9,11 +9,10 @@ import java.util.Optional;
 
 /**
  * Patterns that are tried in order, the last one that matches a path deciding about it. A pattern
- * matches a path if it matches the path itself or one of its parent directories; {@code !} makes it
- * an exception. {@code *} and {@code ?} stay within one name, {@code **} spans any number of
- * directories, {@code [...]} is a class and {@code \} takes the next character literally. Matching
- * takes time proportional to the length of the path times the length of the patterns, whatever they
- * are.
+ * that matches a directory holds for all that is in it; {@code !} makes it an exception. {@code *}
+ * and {@code ?} stay within one name, {@code **} spans any number of directories, {@code [...]} is
+ * a class and {@code \} takes the next character literally. Matching takes time proportional to the
+ * length of the path times the length of the patterns, whatever they are.
  */
 public final class PathPatterns {
 
@@ -124,13 +123,13 @@ public final class PathPatterns {
 
   /**
    * The number of the pattern that decides about a path, or -1: the last of those that were found
-   * to match on the way down to it. Docker's builder walks a context so: a pattern that matches a
-   * directory holds for all that is in it, but whether one matches a directory is only asked where
-   * that would change what has been decided of it. So {@code !docs} after a pattern for all
-   * Markdown files brings no {@code docs/a.md} back, for {@code docs} itself was never matched.
+   * to match on the way down to it. Docker's builder walks a tree so: a pattern that matches a
+   * directory holds for all that is in it, but whether a pattern matches a directory is only asked
+   * where that would change what has been decided of it. So {@code !docs} after a pattern for all
+   * Markdown files brings no {@code docs/a.md} back, for {@code docs} itself was never taken out.
    */
   private int lastMatch(String path) {
-    if (path.isEmpty()) {
+    if (path.isEmpty() || patterns.isEmpty()) {
       return -1;
     }
     var ways = patterns.stream().map(pattern -> pattern.glob.matchesOnTheWay(path)).toList();

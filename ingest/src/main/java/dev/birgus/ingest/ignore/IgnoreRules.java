@@ -12,12 +12,8 @@ import java.util.List;
 /**
  * The rules of one ignore file: which paths of a context a build does not see.
  *
- * <p>As Docker documents {@code .dockerignore}, and as its builder applies it: rules are tried in
- * order and the last one that matches decides; a rule that matches a directory holds for all that
- * is in it; {@code !} makes a rule an exception. {@code *} and {@code ?} stay within one name,
- * {@code **} spans any number of directories, {@code [...]} is a class and {@code \} takes the next
- * character literally. Matching takes time proportional to the length of the path times the length
- * of the rules, whatever the rules are.
+ * <p>As Docker documents {@code .dockerignore}, and as its builder applies it: see {@link
+ * PathPatterns}.
  */
 public final class IgnoreRules {
 
