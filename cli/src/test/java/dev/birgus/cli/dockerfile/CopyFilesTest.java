@@ -240,7 +240,7 @@ class CopyFilesTest extends DockerfileSuite {
                   /x/back\\slash   file 644 0:0 "6"
                   /x/größe%20日本 file 644 0:0 "3"
                   /x/new%0Aline   file 644 0:0 "2"
-                  /x/quote'"$     file 644 0:0 "5"
+                  /x/quote'"$ file 644 0:0 "5"
                   /x/with%20space file 644 0:0 "1"
                   """)
               .asBuildah(),

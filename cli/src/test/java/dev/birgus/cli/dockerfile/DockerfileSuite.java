@@ -135,15 +135,17 @@ abstract class DockerfileSuite {
             .as(example.name + ": tree")
             .isEqualTo(normal(lines)));
     example.config.ifPresent(lines ->
-        assertThat(image.configLines()).as(example.name + ": config").isEqualTo(normal(lines)));
+        assertThat(image.configLines())
+            .as(example.name + ": config")
+            .isEqualTo(lines.stripTrailing()));
     example.history.ifPresent(lines ->
         assertThat(image.historyLines(skippedHistory))
             .as(example.name + ": history")
-            .isEqualTo(normal(lines)));
+            .isEqualTo(lines.stripTrailing()));
     example.layers.ifPresent(lines ->
         assertThat(image.layerLines(skippedLayers))
             .as(example.name + ": layers")
-            .isEqualTo(normal(lines)));
+            .isEqualTo(lines.stripTrailing()));
   }
 
   /** Without what is there only to be read easily: spaces in a row before the first quote. */

@@ -1,5 +1,6 @@
 package dev.birgus.cli.dockerfile;
 
+import static dev.birgus.cli.dockerfile.Arriving.HEREDOC_INTERPRETER;
 import static dev.birgus.cli.dockerfile.Arriving.HEREDOC_SOURCES;
 import static dev.birgus.cli.dockerfile.Case.that;
 
@@ -26,6 +27,7 @@ class HeredocTest extends DockerfileSuite {
                   /b file 644 0:0 "2$"
                   """),
           that("a here-document is run by the program of its first line")
+              .needs(HEREDOC_INTERPRETER)
               .dockerfile(
                   """
                   FROM base
