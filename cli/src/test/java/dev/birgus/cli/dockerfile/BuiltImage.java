@@ -76,6 +76,9 @@ record BuiltImage(ImageConfig config, List<List<Entry>> layers) {
     }
     var container = config.container();
     for (var name : new TreeSet<>(container.members().keySet())) {
+      if (name.equals("ArgsEscaped")) {
+        continue; // Of Windows; some builders write it, none reads it elsewhere.
+      }
       if (name.equals("Env")) {
         container.strings(name).stream()
             .filter(each -> !each.equals(USUAL_PATH))

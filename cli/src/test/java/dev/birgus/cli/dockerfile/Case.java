@@ -83,7 +83,10 @@ final class Case {
     return this;
   }
 
-  /** The history after the base's: {@code layer} or {@code empty}, then the text. */
+  /**
+   * The history after the base's: {@code layer} or {@code empty}, then the text, which may end with
+   * {@code …} where the rest is free.
+   */
   Case history(String lines) {
     history = Optional.of(lines);
     return this;

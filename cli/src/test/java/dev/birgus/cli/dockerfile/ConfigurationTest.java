@@ -240,8 +240,7 @@ class ConfigurationTest extends DockerfileSuite {
                   """
                   empty ONBUILD RUN exit 9
                   empty ONBUILD COPY --from=base /a /b
-                  """)
-              .asBuildah(),
+                  """),
           that("triggers of a stage of the same Dockerfile are run too")
               .dockerfile(
                   """

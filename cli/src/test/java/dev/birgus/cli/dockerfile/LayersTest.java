@@ -44,6 +44,17 @@ class LayersTest extends DockerfileSuite {
                   /x     dir 755 0:0
                   /x/new file 644 0:0 ""
                   """)
+              .layers(
+                  """
+                  x/
+                  x/old
+                  x/y/
+                  x/y/deep
+                  --
+                  x/
+                  x/.wh..wh..opq
+                  x/new
+                  """)
               .asBuildah(),
           that("a directory that is made again and again, in one step and in several")
               .dockerfile(

@@ -250,6 +250,20 @@ class RunTest extends DockerfileSuite {
                   /in    file 644 0:0 ""
                   /three file 644 0:0 "3$"
                   """),
+          that("a command in an image without files finds none of the builder's")
+              .dockerfile(
+                  """
+                  FROM scratch
+                  RUN ["/bin/true"]
+                  """)
+              .fails(127, "Dockerfile:2", "/bin/true"),
+          that("the builder's own environment is not the command's")
+              .dockerfile(
+                  """
+                  FROM base
+                  RUN env | cut -d= -f1 | sort > /x
+                  """)
+              .tree("/x file 644 0:0 \"HOME$PATH$PWD$SHLVL$\""),
           that("what the step is given to run with stays out of the image")
               .dockerfile(
                   """

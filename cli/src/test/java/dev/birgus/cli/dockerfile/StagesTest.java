@@ -202,5 +202,5 @@ class StagesTest extends DockerfileSuite {
                   FROM base AS two
                   RUN touch /two
                   """)
-              .tree("/two file 644 0:0 \"\""));
+              .tree("/one file 644 0:0 \"\""));
 }

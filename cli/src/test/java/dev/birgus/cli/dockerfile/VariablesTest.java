@@ -209,6 +209,16 @@ class VariablesTest extends DockerfileSuite {
                   """)
               .config("Env V=env")
               .asBuildah(),
+          that("an ARG after an ENV of its name wins over it until the end of the stage")
+              .dockerfile(
+                  """
+                  FROM base
+                  ENV V=env
+                  ARG V=arg
+                  RUN echo $V > /x
+                  """)
+              .tree("/x file 644 0:0 \"arg$\"")
+              .config("Env V=env"),
           that("arguments are in the environment of RUN and in its history, not in the image")
               .with("--build-arg", "A=given")
               .dockerfile(
@@ -222,7 +232,7 @@ class VariablesTest extends DockerfileSuite {
               .config("")
               .history(
                   """
-                  empty ARG A
+                  empty ARG A…
                   empty ARG B=b
                   layer RUN |2 A=given B=b /bin/sh -c echo $A $B > /x
                   """)
