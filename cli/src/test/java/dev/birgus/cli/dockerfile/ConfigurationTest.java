@@ -86,11 +86,12 @@ class ConfigurationTest extends DockerfileSuite {
                         description="text that goes \\
                   on" 'single'='$x' empty=
                   LABEL version="2.0" multi.word=a\\ b
+                  LABEL old the way it  was
                   """)
               .config(
                   """
                   Labels {"com.example.vendor":"ACME \\"Inc\\"","description":"text that goes on",\
-                  "empty":"","multi.word":"a b","single":"$x","version":"2.0"}
+                  "empty":"","multi.word":"a b","old":"the way it  was","single":"$x","version":"2.0"}
                   """),
           that("ENTRYPOINT takes away the command of the base, not that of its own stage")
               .image("parent", "FROM base\nCMD [\"inherited\"]\n")

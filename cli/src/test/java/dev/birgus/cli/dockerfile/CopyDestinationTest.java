@@ -173,6 +173,42 @@ class CopyDestinationTest extends DockerfileSuite {
                   /real   dir 755 0:0
                   /real/a file 644 0:0 "A"
                   """),
+          that("a link to a file as the destination is followed, and its target replaced")
+              .context(files().file("a", "A"))
+              .dockerfile(
+                  """
+                  FROM base
+                  RUN echo 1 > /real && ln -s real /link
+                  COPY a /link
+                  """)
+              .tree(
+                  """
+                  /link link 0:0 -> real
+                  /real file 644 0:0 "A"
+                  """),
+          that("a link to nothing as the destination is followed")
+              .context(files().file("a", "A"))
+              .dockerfile(
+                  """
+                  FROM base
+                  RUN ln -s /made/real /link
+                  COPY a /link
+                  """)
+              .tree(
+                  """
+                  /link      link 0:0 -> /made/real
+                  /made      dir 755 0:0
+                  /made/real file 644 0:0 "A"
+                  """),
+          that("a directory does not go through a link inside the destination")
+              .context(files().file("d/lib/a", "A"))
+              .dockerfile(
+                  """
+                  FROM base
+                  RUN mkdir /x /x/real && ln -s real /x/lib
+                  COPY d /x
+                  """)
+              .fails(1, "Dockerfile:3", "/x/lib"),
           that("a file takes the place of a link inside a copied directory")
               .context(files().file("d/name", "new"))
               .dockerfile(

@@ -253,12 +253,18 @@ class CopyFilesTest extends DockerfileSuite {
                   """)
               .fails(1, "has a file whose name is not UTF-8", "/context/d"),
           that("a path longer than a tar header's field is kept")
-              .context(files().file(("n".repeat(90) + "/").repeat(4) + "f".repeat(120), "deep"))
+              .context(
+                  files()
+                      .file(("n".repeat(90) + "/").repeat(4) + "f".repeat(120), "deep")
+                      .symlink("link", ("n".repeat(90) + "/").repeat(4) + "f".repeat(120))
+                      .hardLink(
+                          ("n".repeat(90) + "/").repeat(4) + "hard",
+                          ("n".repeat(90) + "/").repeat(4) + "f".repeat(120)))
               .dockerfile(
                   """
                   FROM base
                   COPY . /x
-                  RUN test "$(cat /x/*/*/*/*/*)" = deep
+                  RUN test "$(cat /x/*/*/*/*/f*)" = deep && test "$(cat /x/link)" = deep
                   """)
               .asBuildah(),
           that("a wildcard matches within a name, dot-files too")
@@ -293,6 +299,37 @@ class CopyFilesTest extends DockerfileSuite {
                   /star/a.txt   file 644 0:0 "A"
                   /star/ab.txt  file 644 0:0 "AB"
                   """),
+          that("thousands of small files are all there")
+              .context(
+                  files()
+                      .sh(
+                          "mkdir d && cd d && for i in $(seq 3000); do echo $i > f$i; done; ln f7 same"))
+              .dockerfile(
+                  """
+                  FROM base
+                  COPY d /x
+                  RUN cd /x && ls | wc -l > /count && cat * | sort -n | tail -1 >> /count \
+                      && test /x/f7 -ef /x/same && rm -r /x
+                  """)
+              .tree("/count file 644 0:0 \"3001$3000$\""),
+          that("times before 1970 and after 2242 are kept")
+              .context(
+                  files()
+                      .file("old", "")
+                      .modified("old", -86_400)
+                      .file("new", "")
+                      .modified("new", 9_000_000_000L))
+              .dockerfile("FROM base\nCOPY old new /x/\n")
+              .tree(
+                  """
+                  /x     dir 755 0:0
+                  /x/new file 644 0:0 "" @9000000000
+                  /x/old file 644 0:0 "" @-86400
+                  """),
+          that("--chown with a number alone is the number for both, whoever has it")
+              .context(files().file("a", "A"))
+              .dockerfile("FROM base\nCOPY --chown=1234 a /x\n")
+              .tree("/x file 644 1234:1234 \"A\""),
           that("a wildcard that matches a directory takes its content")
               .context(files().file("one/a", "A").file("two/b", "B"))
               .dockerfile(

@@ -19,8 +19,10 @@ record FileNode(
     SortedMap<String, String> xattrs,
     Content content) {
 
-  /** Times before it were set by somebody; later ones are those of the test. */
+  /** Times before it, or after the other, were set by somebody; those between are of the test. */
   private static final long SET_BEFORE = 1_600_000_000;
+
+  private static final long SET_AFTER = 4_000_000_000L;
 
   private static final int SHORT = 200;
 
@@ -36,7 +38,7 @@ record FileNode(
   /**
    * As expectations write it: type, mode, owner, then what there is of: content in quotes ({@code
    * $} ends a line, as of {@code cat -E}) or its size if it is long, the target of a link, extended
-   * attributes in hexadecimal, and an old time after {@code @}.
+   * attributes in hexadecimal, and an odd time after {@code @}.
    */
   String line() {
     var line = new StringBuilder(type);
@@ -55,7 +57,7 @@ record FileNode(
       default -> {}
     }
     xattrs.forEach((name, value) -> line.append(' ').append(name).append('=').append(value));
-    if (seconds < SET_BEFORE) {
+    if (seconds < SET_BEFORE || seconds > SET_AFTER) {
       line.append(" @").append(seconds);
     }
     return line.toString();

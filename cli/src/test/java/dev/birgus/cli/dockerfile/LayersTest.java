@@ -121,6 +121,41 @@ class LayersTest extends DockerfileSuite {
                   etc/group
                   """)
               .asBuildah(),
+          that("a changed mode of a directory is a change of it alone")
+              .dockerfile("FROM base\nRUN chmod 2711 /home\n")
+              .tree("/home dir 2711 0:0")
+              .layers("home/")
+              .asBuildah(),
+          that("the longest name there is can be made and removed")
+              .dockerfile(
+                  """
+                  FROM base
+                  RUN n=$(printf 'n%.0s' $(seq 255)) && touch /$n /keep && ln -s /$n /tmp/$n
+                  RUN n=$(printf 'n%.0s' $(seq 255)) && rm /$n /tmp/$n
+                  """)
+              .tree("/keep file 644 0:0 \"\""),
+          that("a path longer than the system takes at once is packed and unpacked")
+              .dockerfile(
+                  """
+                  FROM base
+                  RUN d=$(printf 'd%.0s' $(seq 250)) && p=$d/$d/$d/$d/$d/$d/$d/$d/$d/$d \\
+                      && mkdir -p /deep/$p /more/$p && touch /more/$p/f && mv /more /deep/$p/
+                  RUN d=$(printf 'd%.0s' $(seq 250)) && p=$d/$d/$d/$d/$d/$d/$d/$d/$d/$d \\
+                      && mv /deep/$p/more / && test -e /more/$p/f && rm -r /deep && mv /more/$p/f /ok \\
+                      && rm -r /more
+                  """)
+              .tree("/ok file 644 0:0 \"\""),
+          that("a changed time of old and far days is kept")
+              .dockerfile(
+                  """
+                  FROM base
+                  RUN touch -d @9000000000 /far && touch -d @1 /early
+                  """)
+              .tree(
+                  """
+                  /early file 644 0:0 "" @1
+                  /far   file 644 0:0 "" @9000000000
+                  """),
           that("a changed owner alone is a change, of a link too")
               .dockerfile(
                   """

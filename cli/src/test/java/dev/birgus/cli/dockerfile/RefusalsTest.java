@@ -64,6 +64,20 @@ class RefusalsTest extends DockerfileSuite {
           that("a mount of a kind nobody knows is refused")
               .dockerfile("FROM base\nRUN --mount=type=magic,target=/x true\n")
               .fails(1, "Dockerfile:2"),
+          that("a SHELL that is no JSON is refused")
+              .dockerfile("FROM base\nSHELL /bin/sh -c\n")
+              .fails(1, "Dockerfile:2", "SHELL"),
+          that("a name of a stage that is none is refused")
+              .dockerfile("FROM base AS 1st\nRUN true\n")
+              .fails(1, "Dockerfile:1", "1st"),
+          that("a mark of byte order, Windows' ends of lines and small letters are no mistake")
+              .dockerfile("\uFEFFfrom base\r\nrun touch /x \\\r\n  /y\r\nenv A=b\r\n")
+              .tree(
+                  """
+                  /x file 644 0:0 ""
+                  /y file 644 0:0 ""
+                  """)
+              .config("Env A=b"),
           that("a build that fails half way writes no image")
               .dockerfile("FROM base\nRUN touch /a\nRUN false\n")
               .fails(1, "Dockerfile:3", "false"));

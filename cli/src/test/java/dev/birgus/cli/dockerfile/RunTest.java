@@ -1,6 +1,7 @@
 package dev.birgus.cli.dockerfile;
 
 import static dev.birgus.cli.dockerfile.Case.that;
+import static dev.birgus.cli.dockerfile.ContextFiles.files;
 
 import java.util.List;
 
@@ -264,6 +265,60 @@ class RunTest extends DockerfileSuite {
                   RUN env | cut -d= -f1 | sort > /x
                   """)
               .tree("/x file 644 0:0 \"HOME$PATH$PWD$SHLVL$\""),
+          that("words of a command arrive as they are")
+              .dockerfile(
+                  """
+                  FROM base
+                  RUN ["sh", "-c", "printf '[%s]' \\"$@\\" > /x", "sh", "a'b", "$(touch /bad)", "", \
+                       "new\\nline", "ö", "\\\\", "-n", "`id`", "\\"q\\""]
+                  """)
+              .tree(
+                  "/x file 644 0:0 \"[a'b][%24(touch /bad)][][new$line][ö][\\][-n][`id`][%22q%22]\""),
+          that("values of variables arrive as they are, and names a shell would not take")
+              .dockerfile(
+                  """
+                  FROM base
+                  ENV a.b=dotted Q="it's \\"q\\" \\$(touch /bad) `id` \\\\" E= S="  two  "
+                  RUN ["sh", "-c", "printf '[%s]' \\"$Q\\" \\"$E\\" \\"$S\\" > /x"]
+                  RUN ["awk", "BEGIN { print ENVIRON[\\"a.b\\"] > \\"/y\\" }"]
+                  """)
+              .tree(
+                  """
+                  /x file 644 0:0 "[it's %22q%22 %24(touch /bad) `id` \\][][  two  ]"
+                  /y file 644 0:0 "dotted$"
+                  """),
+          that("output that is no text does no harm")
+              .dockerfile(
+                  """
+                  FROM base
+                  RUN printf 'no end\\377\\000\\033[31m' && head -c 100000 /dev/zero && touch /x
+                  """)
+              .tree("/x file 644 0:0 \"\""),
+          that("what is copied over files that commands are given is kept")
+              .context(files().file("mine", "mine"))
+              .dockerfile(
+                  """
+                  FROM base
+                  COPY mine /etc/hosts
+                  COPY mine /etc/resolv.conf
+                  COPY mine /dev/mine
+                  RUN touch /x
+                  """)
+              .tree(
+                  """
+                  /dev             dir 755 0:0
+                  /dev/mine        file 644 0:0 "mine"
+                  /etc/hosts       file 644 0:0 "mine"
+                  /etc/resolv.conf file 644 0:0 "mine"
+                  /x               file 644 0:0 ""
+                  """),
+          that("a WORKDIR of a number that is a user's has the number for both")
+              .dockerfile("FROM base\nUSER 1234\nWORKDIR /w\nUSER app\nWORKDIR v\n")
+              .tree(
+                  """
+                  /w   dir 755 1234:1234
+                  /w/v dir 755 1234:2345
+                  """),
           that("what the step is given to run with stays out of the image")
               .dockerfile(
                   """
