@@ -49,6 +49,10 @@ final class StagePlanner {
    * instruction is looked at all the same.
    */
   Planned plan() {
+    var labelsWin = !surroundings.request().options().dockerfileLabelsWin();
+    if (surroundings.isTarget(outline) && !labelsWin) {
+      settings.label(surroundings.request().labels());
+    }
     for (var item : outline.items()) {
       here = item.instruction().source();
       try {
@@ -57,7 +61,7 @@ final class StagePlanner {
         surroundings.fail(failed.failure().in(here.at()));
       }
     }
-    if (surroundings.isTarget(outline)) {
+    if (surroundings.isTarget(outline) && labelsWin) {
       settings.label(surroundings.request().labels());
     }
     var config = settings.config();

@@ -16,12 +16,14 @@ import java.util.stream.Collectors;
 /**
  * A plan, and the stages of its Dockerfile that are not in it.
  *
+ * @param places where the stages of the Dockerfile begin, by their number
  * @param leftOut in the order of the Dockerfile
  */
-public record Preview(Plan plan, List<LeftOut> leftOut) {
+public record Preview(Plan plan, List<SourceLocation> places, List<LeftOut> leftOut) {
 
   public Preview {
     requireNonNull(plan, "plan");
+    places = List.copyOf(places);
     leftOut = List.copyOf(leftOut);
   }
 
@@ -51,10 +53,12 @@ public record Preview(Plan plan, List<LeftOut> leftOut) {
     var planned = new HashSet<Integer>();
     plan.stages().forEach(stage -> planned.add(stage.index()));
     var needed = outline.stages().stream().map(StageOutline::index).collect(Collectors.toSet());
+    var places = new ArrayList<SourceLocation>();
     var leftOut = new ArrayList<LeftOut>();
     var index = 0;
     for (var instruction : draft.instructions()) {
       if (instruction instanceof Instruction.From from) {
+        places.add(from.source().at());
         if (!planned.contains(index)) {
           var reason = needed.contains(index) ? Reason.SAME_AS_ANOTHER : Reason.NOT_NEEDED;
           var name = from.name().orElse("stage-" + index);
@@ -63,6 +67,6 @@ public record Preview(Plan plan, List<LeftOut> leftOut) {
         index++;
       }
     }
-    return new Preview(plan, leftOut);
+    return new Preview(plan, places, leftOut);
   }
 }
