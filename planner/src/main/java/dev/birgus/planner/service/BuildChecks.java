@@ -69,14 +69,13 @@ final class BuildChecks {
   CheckReport report() {
     var outline = Outliner.outline(draft, Map.of());
     var stages = draft.request().target().map(_ -> indices(outline));
-    var findings = findings(outline, Map.of(), outline.warnings(), stages);
+    var findings = findings(outline.globals(), Map.of(), outline.warnings(), stages);
     return new CheckReport(findings, outline.failures());
   }
 
   /** What there is to say about the form of a Dockerfile that cannot be read. */
   CheckReport report(List<Failure> errors) {
-    var outline = new Outline(List.of(), Map.of(), List.of(), List.of());
-    return new CheckReport(findings(outline, Map.of(), List.of(), Optional.of(Set.of())), errors);
+    return new CheckReport(findings(Map.of(), Map.of(), List.of(), Optional.of(Set.of())), errors);
   }
 
   /**
@@ -86,12 +85,16 @@ final class BuildChecks {
    */
   List<Finding> findings(
       Outline outline, Map<ImageWish.Key, ResolvedImage> images, List<Finding> warnings) {
-    return findings(outline, images, warnings, Optional.of(indices(outline)));
+    return findings(
+        outline.globals(),
+        configurations(outline, images),
+        warnings,
+        Optional.of(indices(outline)));
   }
 
   private List<Finding> findings(
-      Outline outline,
-      Map<ImageWish.Key, ResolvedImage> images,
+      Map<String, String> globals,
+      Map<Integer, ImageConfig> images,
       List<Finding> warnings,
       Optional<Set<Integer>> stages) {
     var all = new ArrayList<>(known);
@@ -103,8 +106,8 @@ final class BuildChecks {
             draft.instructions(),
             all,
             draft.request().arguments(),
-            outline.globals(),
-            configurations(outline, images),
+            globals,
+            images,
             stages);
     var report = Lint.check(input, options);
     var findings = new LinkedHashSet<>(report.findings());
