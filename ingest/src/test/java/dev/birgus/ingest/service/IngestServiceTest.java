@@ -266,6 +266,7 @@ class IngestServiceTest {
             Optional.empty(),
             Optional.of("new/digest"),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     // then
@@ -282,6 +283,7 @@ class IngestServiceTest {
             List.of("app"),
             false,
             Optional.of("image.tar"),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
