@@ -18,6 +18,9 @@ final class Summary {
 
   private static final int OUTPUT_LINES = 20;
 
+  /** How lines begin that tell of other mistakes than the first. */
+  private static final String OTHER = "also ";
+
   private Summary() {}
 
   /** A line of it. */
@@ -100,17 +103,25 @@ final class Summary {
     if (!failure.advice().isEmpty()) {
       error(lines, failure.advice());
     }
+    others(failure).forEach(other -> error(lines, other));
     return lines;
   }
 
   /** The last lines of what failed: its own, or those of the step that was running. */
   static List<String> output(BuildModel model, Failure failure) {
-    var output = failure.output().isEmpty() ? printed(model, failure) : failure.output();
+    var output =
+        failure.output().isEmpty()
+            ? printed(model, failure)
+            : failure.output().stream().filter(line -> !line.startsWith(OTHER)).toList();
     return output.subList(Math.max(0, output.size() - OUTPUT_LINES), output.size());
   }
 
+  private static List<String> others(Failure failure) {
+    return failure.output().stream().filter(line -> line.startsWith(OTHER)).toList();
+  }
+
   private static String placed(SourceLocation place, Optional<String> instruction) {
-    return instruction.map(text -> place + ": " + text).orElse(place + ":");
+    return place + ":" + instruction.map(text -> " " + text).orElse("");
   }
 
   private static List<String> printed(BuildModel model, Failure failure) {

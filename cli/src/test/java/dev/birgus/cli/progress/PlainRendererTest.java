@@ -156,6 +156,34 @@ class PlainRendererTest {
   }
 
   @Test
+  void theOtherMistakesOfADockerfileFollowTheFirst() {
+    // given
+    var failure =
+        new Failure(
+            "unknown-instruction",
+            "there is no instruction \"RUNN\"",
+            "did you mean RUN?",
+            Optional.of(new SourceLocation("Dockerfile", 2, 3, 2)),
+            1,
+            List.of(
+                "RUNN true", "also Dockerfile:4:6: --link is \"ture\", neither true nor false"));
+
+    // when
+    show(plain(Severity.WARN), List.of(SampleBuild.failed(failure)));
+
+    // then
+    assertThat(screen.errors())
+        .isEqualTo(
+            """
+            Dockerfile:2:3:
+              | RUNN true
+            error building image: there is no instruction "RUNN"
+            did you mean RUN?
+            also Dockerfile:4:6: --link is "ture", neither true nor false
+            """);
+  }
+
+  @Test
   void aFailureEndsWithPlaceOutputAdviceAndKanikosLine() {
     // given
     var failure =

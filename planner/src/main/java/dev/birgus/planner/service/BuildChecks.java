@@ -17,6 +17,7 @@ import dev.birgus.planner.plan.ImageWish;
 import dev.birgus.planner.plan.Outline;
 import dev.birgus.planner.plan.Outliner;
 import dev.birgus.planner.plan.Reference;
+import dev.birgus.planner.plan.Review;
 import dev.birgus.planner.plan.StageOutline;
 import dev.birgus.planner.syntax.Dockerfile;
 import java.io.IOException;
@@ -70,7 +71,9 @@ final class BuildChecks {
     var outline = Outliner.outline(draft, Map.of());
     var stages = draft.request().target().map(_ -> indices(outline));
     var findings = findings(outline.globals(), Map.of(), outline.warnings(), stages);
-    return new CheckReport(findings, outline.failures());
+    var errors = new LinkedHashSet<>(outline.failures());
+    errors.addAll(Review.of(draft));
+    return new CheckReport(findings, List.copyOf(errors));
   }
 
   /** What there is to say about the form of a Dockerfile that cannot be read. */

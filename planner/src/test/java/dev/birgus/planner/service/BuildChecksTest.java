@@ -190,6 +190,15 @@ class BuildChecksTest {
   }
 
   @Test
+  void aCheckTellsOfMistakesNoImageIsNeededToSee() {
+    var build = TestBuild.of("FROM nowhere.example/x\nEXPOSE x\nSTOPSIGNAL NONE\n").checked();
+
+    assertThat(check(build).errors())
+        .extracting(failure -> failure.at().orElseThrow().line())
+        .containsExactly(2, 3);
+  }
+
+  @Test
   void aCleanDockerfileIsClean() {
     var build =
         TestBuild.of(
