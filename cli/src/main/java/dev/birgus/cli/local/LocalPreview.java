@@ -12,8 +12,10 @@ import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.credentials.CredentialChain;
 import dev.birgus.infra.credentials.CredentialSettings;
 import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
+import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.ingest.context.LocalContextStore;
 import dev.birgus.ingest.context.StandardInput;
 import dev.birgus.ingest.context.UnpackLimits;
@@ -39,6 +41,9 @@ public final class LocalPreview implements AutoCloseable {
   private final Journal journal;
   private final InMemoryEventBus bus;
   private final LocalContextStore contexts = new LocalContextStore();
+  private final BuildId id;
+  private final RegistrySettings access;
+  private final WebFiles web;
   private final IngestService ingest;
 
   /** A look at a build. */
@@ -47,13 +52,18 @@ public final class LocalPreview implements AutoCloseable {
     this.machine = requireNonNull(machine, "machine");
     this.journal = requireNonNull(journal, "journal");
     this.bus = InMemoryEventBus.reportingTo(journal);
+    var id = new BuildId("preview-" + machine.processId());
+    this.id = id;
+    this.access = RegistryConfiguration.of(command.registries(), machine);
+    this.web = new WebFiles(access, journal);
     var state = machine.workingDirectory().resolve(command.stateDirectory()).normalize();
     this.ingest =
         new IngestService(
             new IngestSettings(state.resolve("contexts"), UnpackLimits.DEFAULT),
             contexts,
             new StandardInput(System.in, machine.inputIsTerminal()),
-            () -> new BuildId("preview-" + machine.processId()),
+            LocalPipeline.remoteFiles(web),
+            () -> id,
             journal);
   }
 
@@ -104,11 +114,10 @@ public final class LocalPreview implements AutoCloseable {
   public Planned plan() {
     var request = request(command.source().context());
     var credentials = CredentialChain.of(CredentialSettings.fromEnvironment(machine.environment()));
-    var configuration = RegistryConfiguration.of(command.registries(), machine);
-    try (var registries = new RemoteRegistries(configuration, credentials, journal)) {
+    try (var registries = new RemoteRegistries(access, credentials, journal)) {
       var images = new SourcedBaseImages(new RoutingImageSources(registries, journal));
       var planning = new DockerfilePlanning(images, contexts, machine.platform());
-      return new Planned(request, planning.preview(request));
+      return new Planned(request, planning.preview(id, request));
     } catch (InterruptedException unwanted) {
       Thread.currentThread().interrupt();
       throw Failure.of("cancelled", "planning was interrupted", "").toException(unwanted);
@@ -140,6 +149,7 @@ public final class LocalPreview implements AutoCloseable {
   @Override
   public void close() {
     ingest.close();
+    web.close();
     bus.close();
   }
 }

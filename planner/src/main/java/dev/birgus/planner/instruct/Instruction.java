@@ -101,10 +101,19 @@ public sealed interface Instruction {
   record Add(Source source, Transfer transfer) implements Instruction {}
 
   /**
+   * A heredoc that becomes a file.
+   *
+   * @param name of the file
+   * @param expands whether variables in it are replaced
+   */
+  record InlineText(String name, String content, boolean expands) {}
+
+  /**
    * What COPY and ADD have in common.
    *
-   * @param sources the words before the last, at least one; of the JSON form too, they are not
-   *     expanded yet
+   * @param sources the words before the last that are no heredocs; of the JSON form too, they are
+   *     not expanded yet
+   * @param texts the heredocs among the words before the last; with the sources at least one
    * @param from stands for itself: a variable in it is an error
    * @param flags name to value for every flag but those with a component of their own: {@code
    *     link}, {@code parents}, {@code exclude}, {@code checksum}, {@code keep-git-dir}, {@code
@@ -113,6 +122,7 @@ public sealed interface Instruction {
    */
   record Transfer(
       List<String> sources,
+      List<InlineText> texts,
       String destination,
       Optional<String> from,
       Optional<String> chown,
@@ -120,6 +130,7 @@ public sealed interface Instruction {
       Map<String, String> flags) {
     public Transfer {
       sources = List.copyOf(sources);
+      texts = List.copyOf(texts);
       flags = Collections.unmodifiableMap(new LinkedHashMap<>(flags));
     }
   }

@@ -8,7 +8,6 @@ import dev.birgus.planner.instruct.Instruction.Assignment;
 import dev.birgus.planner.instruct.Instruction.Command;
 import dev.birgus.planner.instruct.Instruction.Run;
 import dev.birgus.planner.instruct.Instruction.Source;
-import dev.birgus.planner.instruct.Instruction.Transfer;
 import dev.birgus.planner.syntax.Excerpt;
 import dev.birgus.planner.syntax.RawInstruction;
 import dev.birgus.planner.syntax.Whitespace;
@@ -52,10 +51,10 @@ final class InstructionReader {
       Flags.refuseAll(arguments.raw(), arguments.keyword());
     }
     return switch (arguments.keyword()) {
-      case ADD -> new Instruction.Add(source, transfer(arguments));
+      case ADD -> new Instruction.Add(source, TransferReader.read(arguments));
       case ARG -> new Instruction.Arg(source, arguments(arguments));
       case CMD -> new Instruction.Cmd(source, arguments.command());
-      case COPY -> new Instruction.Copy(source, transfer(arguments));
+      case COPY -> new Instruction.Copy(source, TransferReader.read(arguments));
       case ENTRYPOINT -> new Instruction.Entrypoint(source, arguments.command());
       case ENV -> new Instruction.Env(source, assignments(arguments));
       case EXPOSE -> new Instruction.Expose(source, arguments.words(1));
@@ -102,47 +101,6 @@ final class InstructionReader {
           .toException();
     }
     return new Command.Shell(content);
-  }
-
-  private static Transfer transfer(Arguments arguments) {
-    var raw = arguments.raw();
-    var flags = Flags.of(raw, arguments.keyword(), InstructionFlags.of(arguments.keyword()));
-    var words = arguments.list(2);
-    var destination = words.getLast();
-    for (var heredoc : raw.heredocs()) {
-      if (heredoc.word().equals(destination)) {
-        throw arguments.invalidAt(
-            destination,
-            arguments.keyword() + " cannot have a heredoc as its destination",
-            "name the file or directory last");
-      }
-    }
-    if (!raw.heredocs().isEmpty()) {
-      throw Failure.of(
-              NOT_SUPPORTED,
-              arguments.keyword() + " from a heredoc is not supported yet",
-              "put the text into a file of the context")
-          .toException();
-    }
-    return new Transfer(
-        words.subList(0, words.size() - 1),
-        destination,
-        flags.take("from").map(from -> withoutVariables(from, raw)),
-        flags.take("chown"),
-        flags.take("chmod"),
-        flags.rest());
-  }
-
-  private static String withoutVariables(String from, RawInstruction raw) {
-    if (from.indexOf('$') >= 0) {
-      throw Failure.of(
-              "invalid-flag",
-              Excerpt.of("--from=" + from) + " has a variable in it, which cannot be",
-              "name the image with FROM " + from + " AS name, and take --from=name")
-          .in(raw.placeOf("--from=" + from))
-          .toException();
-    }
-    return from;
   }
 
   private List<Assignment> assignments(Arguments arguments) {

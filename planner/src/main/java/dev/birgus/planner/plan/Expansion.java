@@ -35,4 +35,13 @@ record Expansion(Scope scope, char escape, Instruction.Source source) {
       throw failed.failure().in(source.placeOf(word)).toException(failed);
     }
   }
+
+  /** A here-document, in which quotes stand for themselves. */
+  String text(String text) {
+    try {
+      return Words.expandText(text, scope);
+    } catch (FailureException failed) {
+      throw failed.failure().in(at()).toException(failed);
+    }
+  }
 }

@@ -94,8 +94,9 @@ final class Globals {
     var globals = new LinkedHashMap<String, String>();
     addPlatform(globals, "BUILD", draft.buildPlatform());
     addPlatform(globals, "TARGET", draft.request().platform());
+    var targets = draft.request().targets();
     globals.put(
-        "TARGETSTAGE", draft.request().target().or(() -> lastStage(draft)).orElse("default"));
+        "TARGETSTAGE", targets.isEmpty() ? lastStage(draft).orElse("default") : targets.getFirst());
     draft
         .request()
         .arguments()

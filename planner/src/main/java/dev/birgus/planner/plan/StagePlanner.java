@@ -179,6 +179,9 @@ final class StagePlanner {
     var planned =
         new Transfers(surroundings)
             .plan(name, transfer, from, expansion(), settings.workingDirectory());
+    if (planned.filter(known -> !known.transfer().isPinned()).isPresent()) {
+      key.addBuild(surroundings.draft().build());
+    }
     planned.ifPresent(known ->
         record(
             known.createdBy(),
@@ -329,6 +332,12 @@ final class StagePlanner {
       String createdBy, Operation operation, Map<String, String> keyed, List<ContextEntry> read) {
     spend(createdBy.length());
     key.add(createdBy, operation, keyed, read);
-    steps.add(new Step(here.at(), here.text(), createdBy, Optional.of(operation)));
+    var text = operation instanceof Operation.Add ? withoutPasswords(here.text()) : here.text();
+    steps.add(new Step(here.at(), text, createdBy, Optional.of(operation)));
+  }
+
+  /** A password in a URL does not belong into what is shown. */
+  private static String withoutPasswords(String text) {
+    return text.contains("@") ? text.replaceAll("(https?://)[^/@\\s\"]+@", "$1") : text;
   }
 }

@@ -32,7 +32,7 @@ public final class DockerfileChecking {
   public CheckReport check(BuildRequest request) {
     var file = request.dockerfile();
     var parsed = DockerfileParser.parse(file.name(), file.text());
-    var draft = new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform);
+    var draft = new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform, "");
     try {
       var checks = BuildChecks.of(draft, parsed.warnings(), contexts);
       return parsed.errors().isEmpty()

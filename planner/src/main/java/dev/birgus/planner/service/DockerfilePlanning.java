@@ -3,6 +3,7 @@ package dev.birgus.planner.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.blobs.ContextStore;
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.ContextEntry;
 import dev.birgus.infra.contracts.ContextIndex;
@@ -60,11 +61,12 @@ public final class DockerfilePlanning {
   /**
    * The plan.
    *
+   * @param build whose plan it is
    * @throws FailureException if there cannot be one; it tells of everything found to be wrong
    * @throws InterruptedException if nobody waits for it any more
    */
-  public Plan plan(BuildRequest request) throws InterruptedException {
-    return preview(request).plan();
+  public Plan plan(BuildId build, BuildRequest request) throws InterruptedException {
+    return preview(build, request).plan();
   }
 
   /**
@@ -73,10 +75,11 @@ public final class DockerfilePlanning {
    * @throws FailureException as for {@link #plan}
    * @throws InterruptedException if nobody waits for it any more
    */
-  public Preview preview(BuildRequest request) throws InterruptedException {
+  public Preview preview(BuildId build, BuildRequest request) throws InterruptedException {
     var file = request.dockerfile();
     var parsed = DockerfileParser.parse(file.name(), file.text());
-    var draft = new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform);
+    var draft =
+        new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform, build.value());
     refuseUnreadable(parsed, draft);
     var checks = BuildChecks.of(draft, parsed.warnings(), contexts);
     checks.refuseEarly();

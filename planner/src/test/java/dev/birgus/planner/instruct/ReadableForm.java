@@ -110,6 +110,14 @@ final class ReadableForm {
 
   private static String of(Transfer transfer) {
     var text = new StringBuilder(all(transfer.sources()));
+    transfer
+        .texts()
+        .forEach(each ->
+            text.append(text.isEmpty() ? "" : " ")
+                .append(each.expands() ? "text " : "literal ")
+                .append(quoted(each.name()))
+                .append('=')
+                .append(quoted(each.content())));
     text.append(" to ").append(quoted(transfer.destination()));
     transfer.from().ifPresent(from -> text.append(" from ").append(quoted(from)));
     transfer.chown().ifPresent(chown -> text.append(" chown ").append(quoted(chown)));
