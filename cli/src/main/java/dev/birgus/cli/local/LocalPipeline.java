@@ -149,7 +149,7 @@ public final class LocalPipeline implements AutoCloseable {
     };
   }
 
-  private static RemoteFiles remoteFiles(WebFiles files) {
+  static RemoteFiles remoteFiles(WebFiles files) {
     return address -> {
       try {
         return files.open(address);

@@ -239,6 +239,11 @@ class PlainRendererTest {
 
     // then
     assertThat(screen.errors().lines().toList())
+        .first()
+        .asString()
+        .contains("\"level\":\"warning\"")
+        .endsWith("\"rule\":\"odd-case\",\"path\":\"D\",\"line\":\"1\"}");
+    assertThat(screen.errors().lines().toList())
         .hasSize(3)
         .last()
         .asString()
