@@ -14,12 +14,14 @@ import java.util.Optional;
  * @param compressionLevel 1 (fastest) to 9 (smallest) for gzip; empty for our default
  * @param singleLayer whether a stage's steps are put into one layer
  * @param annotations added to the image's manifest
+ * @param grants what commands may use beyond the build's files
  */
 public record BuildOptions(
     Optional<Instant> timestamp,
     Optional<Integer> compressionLevel,
     boolean singleLayer,
-    Map<String, String> annotations) {
+    Map<String, String> annotations,
+    Grants grants) {
 
   /** The options of a build nobody asked anything special of. */
   public static final BuildOptions DEFAULT =
@@ -29,5 +31,20 @@ public record BuildOptions(
     requireNonNull(timestamp, "timestamp");
     requireNonNull(compressionLevel, "compressionLevel");
     annotations = Map.copyOf(annotations);
+    requireNonNull(grants, "grants");
+  }
+
+  /** Options of a build whose commands have nothing but its files. */
+  public BuildOptions(
+      Optional<Instant> timestamp,
+      Optional<Integer> compressionLevel,
+      boolean singleLayer,
+      Map<String, String> annotations) {
+    this(timestamp, compressionLevel, singleLayer, annotations, Grants.NONE);
+  }
+
+  /** The same options with these grants. */
+  public BuildOptions with(Grants given) {
+    return new BuildOptions(timestamp, compressionLevel, singleLayer, annotations, given);
   }
 }

@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Finds what somebody probably meant to write. */
-final class Suggestion {
+public final class Suggestion {
 
   private Suggestion() {}
 
   /** "Did you mean …?" with the nearest of these names, or otherwise the text given. */
-  static String orElse(String written, Collection<String> names, String otherwise) {
+  public static String orElse(String written, Collection<String> names, String otherwise) {
     return nearest(written, names).map(name -> "did you mean " + name + "?").orElse(otherwise);
   }
 
