@@ -20,6 +20,7 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
+import dev.birgus.infra.secrets.MachineSecrets;
 import dev.birgus.infra.service.Service;
 import dev.birgus.ingest.context.LocalContextStore;
 import dev.birgus.ingest.context.StandardInput;
@@ -113,7 +114,9 @@ public final class LocalPipeline implements AutoCloseable {
         new PlannerService(
             new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
             journal);
-    var executor = executor(state, new ExecutorDoors(blobs, contexts, images, clock, journal));
+    var secrets = new MachineSecrets(machine.environment());
+    var executor =
+        executor(state, new ExecutorDoors(blobs, contexts, images, secrets, clock, journal));
     var ingest =
         new IngestService(
             new IngestSettings(state.resolve("contexts"), UnpackLimits.DEFAULT),

@@ -25,7 +25,7 @@ final class Submission {
         pairs(command.image().labels()),
         source.target(),
         source.platform(),
-        options(command.image()),
+        options(command.image()).with(Access.of(command.access(), machine.workingDirectory())),
         outputs(command.output()));
   }
 

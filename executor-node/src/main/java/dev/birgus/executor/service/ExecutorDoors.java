@@ -6,6 +6,7 @@ import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.ContextStore;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.registry.ImageSources;
+import dev.birgus.infra.secrets.SecretReader;
 import java.time.InstantSource;
 
 /**
@@ -14,6 +15,7 @@ import java.time.InstantSource;
  * @param blobs where layers come from and go to
  * @param contexts the files of builds
  * @param images layers the blob store has not got
+ * @param secrets values of the secrets builds are given
  * @param clock the time of what is made
  * @param journal for what no event tells
  */
@@ -21,6 +23,7 @@ public record ExecutorDoors(
     BlobStore blobs,
     ContextStore contexts,
     ImageSources images,
+    SecretReader secrets,
     InstantSource clock,
     Journal journal) {
 
@@ -28,6 +31,7 @@ public record ExecutorDoors(
     requireNonNull(blobs, "blobs");
     requireNonNull(contexts, "contexts");
     requireNonNull(images, "images");
+    requireNonNull(secrets, "secrets");
     requireNonNull(clock, "clock");
     requireNonNull(journal, "journal");
   }

@@ -59,7 +59,8 @@ public final class LocalStageExecutor implements StageExecutor {
       var base = fetcher.fetch(Inputs.layers(job), listener);
       var sources = new StageSources(job, contexts, storage, fetcher, listener, folder);
       var stack = new LayerStack(storage, folder, base);
-      try (var run = new StageRun(job, listener, clock, operations, storage)) {
+      var mounts = new MountSources(job, contexts, storage, fetcher, listener, folder);
+      try (var run = new StageRun(job, listener, clock, operations, mounts)) {
         return run.run(stack, sources);
       }
     } finally {
