@@ -1,5 +1,6 @@
 package dev.birgus.cli.endtoend;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.cli.endtoend.BirgusProcess.Outcome;
@@ -205,7 +206,7 @@ class RunMountsTest {
         """
         FROM base
         RUN --mount=type=secret,id=token --mount=type=secret,id=word,env=WORD,target=/deep/w,mode=444 \\
-          test $(wc -c < /run/secrets/token) = 29 && test "$(stat -c %a:%u /run/secrets/token)" = 400:0 \\
+          test $(wc -c < /run/secrets/token) = 28 && test "$(stat -c %a:%u /run/secrets/token)" = 400:0 \\
           && test "$WORD" = "$(cat /deep/w)" && test "${#WORD}" = 23 && sleep 2.4711
         USER app
         RUN --mount=type=secret,id=token,required,uid=1234 test -r /run/secrets/token
@@ -237,7 +238,7 @@ class RunMountsTest {
         }
       }
     }
-    var printed = new String(process.getInputStream().readAllBytes());
+    var printed = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
 
     assertThat(process.waitFor()).as(printed).isZero();
     assertThat(seen).anyMatch(line -> line.contains("2.4711"));
@@ -258,7 +259,7 @@ class RunMountsTest {
 
   private static String text(Path file) {
     try {
-      return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+      return new String(Files.readAllBytes(file), ISO_8859_1);
     } catch (IOException gone) {
       return "";
     }

@@ -7,9 +7,9 @@ import dev.birgus.infra.contracts.ContextEntry;
 import dev.birgus.infra.contracts.ContextIndex;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The files of a context at one path, as a build may see them: root's, without the ignored. */
 final class ContextFiles {
@@ -32,7 +32,7 @@ final class ContextFiles {
   static Optional<ContextFiles> of(Context context, FileSystem files, String source)
       throws IOException {
     var path = files.resolve(source).substring(1);
-    var index = context.index(Set.of(source, path));
+    var index = context.index(new HashSet<>(List.of(source, path)));
     var isThere = path.isEmpty() || index.get(path).isPresent();
     return isThere && files.status("/" + path).isPresent()
         ? Optional.of(new ContextFiles(files, index, path))

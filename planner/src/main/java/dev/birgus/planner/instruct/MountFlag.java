@@ -60,13 +60,17 @@ public record MountFlag(List<Field> fields) {
     }
   }
 
-  /** The name after {@code from=}; of several the last. */
+  /** The name after {@code from=}; of several the last. Memory is nobody's. */
   public Optional<String> from() {
+    var isMemory = last("type").filter("tmpfs"::equalsIgnoreCase).isPresent();
+    return isMemory ? Optional.empty() : last("from").filter(name -> !name.isEmpty());
+  }
+
+  private Optional<String> last(String key) {
     return fields.reversed().stream()
-        .filter(field -> field.key().equals("from"))
+        .filter(field -> field.key().equals(key))
         .findFirst()
-        .flatMap(Field::value)
-        .filter(name -> !name.isEmpty());
+        .flatMap(Field::value);
   }
 
   /**

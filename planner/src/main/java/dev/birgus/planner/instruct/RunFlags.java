@@ -10,8 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The flags of a RUN, understood as far as they can be without variables. */
-public record RunFlags(List<MountFlag> mounts, Isolation isolation) {
+/**
+ * The flags of a RUN, understood as far as they can be without variables.
+ *
+ * @param devices as written
+ */
+public record RunFlags(List<MountFlag> mounts, Isolation isolation, List<String> devices) {
 
   private static final String MOUNT = "--mount=";
   private static final String NETWORK = "--network=";
@@ -33,17 +37,18 @@ public record RunFlags(List<MountFlag> mounts, Isolation isolation) {
 
   public RunFlags {
     mounts = List.copyOf(mounts);
+    devices = List.copyOf(devices);
   }
 
   /**
    * The meaning of flags whose names are those of RUN.
    *
    * @param words as they stand in {@link Instruction.Run}
-   * @throws FailureException {@code invalid-mount}, {@code invalid-flag} or {@code not-supported},
-   *     without its place
+   * @throws FailureException {@code invalid-mount} or {@code invalid-flag}, without its place
    */
   public static RunFlags of(List<String> words) {
     var mounts = new ArrayList<MountFlag>();
+    var devices = new ArrayList<String>();
     var network = Network.DEFAULT;
     var security = Security.SANDBOX;
     for (var word : words) {
@@ -54,14 +59,10 @@ public record RunFlags(List<MountFlag> mounts, Isolation isolation) {
       } else if (word.startsWith(SECURITY)) {
         security = choice("security", word.substring(SECURITY.length()), SECURITIES);
       } else if (word.startsWith(DEVICE)) {
-        throw Failure.of(
-                "not-supported",
-                "RUN " + Excerpt.of(word) + ": devices cannot be given to a command",
-                "leave the option out; a command sees null, zero, full, random, urandom and tty")
-            .toException();
+        devices.add(word.substring(DEVICE.length()));
       }
     }
-    return new RunFlags(mounts, new Isolation(network, security));
+    return new RunFlags(mounts, new Isolation(network, security), devices);
   }
 
   private static <T> T choice(String flag, String value, Map<String, T> choices) {

@@ -69,7 +69,7 @@ final class MountOptions {
     var value = given.orElse("");
     switch (field.key()) {
       case "type" -> type = type(value);
-      case "from" -> from = value;
+      case "from" -> from = field.value().orElse("");
       case "source", "src" -> source = value;
       case "target", "dst", "destination" -> target = value;
       case "readonly", "ro" -> writable = Optional.of(!bool(field, given));

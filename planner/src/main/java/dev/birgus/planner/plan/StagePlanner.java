@@ -146,7 +146,7 @@ final class StagePlanner {
     if (command.isEmpty()) {
       throw invalid("empty-command", "RUN has no command", "write one, or leave it out");
     }
-    requireEntitlement(flags);
+    requirePossible(flags);
     var mounts =
         new RunMounts(
                 surroundings,
@@ -180,7 +180,13 @@ final class StagePlanner {
     return mounts;
   }
 
-  private void requireEntitlement(RunFlags flags) {
+  private void requirePossible(RunFlags flags) {
+    if (!flags.devices().isEmpty()) {
+      throw invalid(
+          "not-supported",
+          "RUN --device=" + flags.devices().getFirst() + ": devices cannot be given to a command",
+          "leave the option out; a command sees null, zero, full, random, urandom and tty");
+    }
     var given = surroundings.request().options().grants().entitlements();
     if (flags.isolation().security() == Isolation.Security.INSECURE
         && !given.contains(Grants.Entitlement.INSECURE_SECURITY)) {
