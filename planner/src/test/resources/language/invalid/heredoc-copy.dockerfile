@@ -1,8 +1,12 @@
 FROM a
-COPY <<EOF /x
+COPY x <<EOF
 FROM
-RUNN
 EOF
-ADD a <<E2 /y
-E2
+ADD a <<"E 2" /y
+E 2
+COPY <<a/b /x
+a/b
+COPY <<A <<A /x/
+A
+A
 RUNN z

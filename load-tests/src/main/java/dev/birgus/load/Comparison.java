@@ -14,8 +14,10 @@ import java.util.Locale;
  */
 record Comparison(String name, int rounds, String before, String birgus, String peer) {
 
-  /** Runs both sides in turns and gives the row of the table. */
+  /** Runs both sides once unmeasured, then in turns, and gives the row of the table. */
   String row(Shell shell) {
+    shell.run(birgus);
+    shell.run(peer);
     var ours = new ArrayList<Sample>();
     var theirs = new ArrayList<Sample>();
     for (var round = 0; round < rounds; round++) {

@@ -9,6 +9,7 @@ import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /** Makes the settings of a build out of flags and environment. */
 public final class BuildCommandReader {
 
+  private static final String SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH";
   private static final int MAX_LEVEL = 9;
 
   private final ParsedFlags flags;
@@ -68,21 +70,25 @@ public final class BuildCommandReader {
   }
 
   private BuildCommand.Source source() {
-    var dockerfile = flags.text("dockerfile");
-    if (isUrl(dockerfile)) {
-      throw failure(
-          "not-supported-yet",
-          "--dockerfile=" + dockerfile + ": a Dockerfile at a URL is not supported yet",
-          "Download it first and give its path.");
-    }
     return new BuildCommand.Source(
-        dockerfile,
+        flags.text("dockerfile"),
         flags.nonEmpty("context").orElseThrow(BuildCommandReader::noContext),
         flags.text("context-sub-path"),
         flags.pairs("build-context"),
         arguments(),
-        flags.nonEmpty("target"),
+        names("target"),
+        names("no-cache-filter"),
         platform());
+  }
+
+  /** What is given once for each, or several with commas between. */
+  private List<String> names(String flag) {
+    return flags.list(flag).stream()
+        .flatMap(value -> Arrays.stream(value.split(",")))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
   }
 
   private static FailureException noContext() {
@@ -104,6 +110,8 @@ public final class BuildCommandReader {
         arguments.put(argument.substring(0, equals), argument.substring(equals + 1));
       }
     }
+    // As docker buildx: the variable is an argument, so that commands of the build can see it.
+    variable(SOURCE_DATE_EPOCH).ifPresent(time -> arguments.putIfAbsent(SOURCE_DATE_EPOCH, time));
     return arguments;
   }
 
@@ -140,10 +148,10 @@ public final class BuildCommandReader {
   }
 
   private Optional<Instant> timestamp() {
-    var name = "SOURCE_DATE_EPOCH";
-    var text = arguments().getOrDefault(name, variable(name).orElse(""));
+    var name = SOURCE_DATE_EPOCH;
+    var text = arguments().getOrDefault(name, "");
     try {
-      return text.isEmpty()
+      return text.isEmpty() || text.equals("context")
           ? Optional.empty()
           : Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
     } catch (NumberFormatException | DateTimeException bad) {

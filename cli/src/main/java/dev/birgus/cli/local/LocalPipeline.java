@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.cli.flags.BuildCommand;
 import dev.birgus.cli.progress.Ending;
+import dev.birgus.executor.fetch.Downloads;
+import dev.birgus.executor.fetch.GitSettings;
 import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
 import dev.birgus.executor.service.ExecutorSettings;
@@ -18,11 +20,14 @@ import dev.birgus.infra.credentials.CredentialChain;
 import dev.birgus.infra.credentials.CredentialSettings;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
+import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.infra.secrets.MachineSecrets;
 import dev.birgus.infra.service.Service;
 import dev.birgus.ingest.context.LocalContextStore;
+import dev.birgus.ingest.context.RemoteFiles;
 import dev.birgus.ingest.context.StandardInput;
 import dev.birgus.ingest.context.UnpackLimits;
 import dev.birgus.ingest.service.IngestService;
@@ -99,10 +104,8 @@ public final class LocalPipeline implements AutoCloseable {
   private IngestService compose() throws InterruptedException {
     var state = stateFolder();
     var credentials = CredentialChain.of(CredentialSettings.fromEnvironment(machine.environment()));
-    var registries =
-        keep(
-            new RemoteRegistries(
-                RegistryConfiguration.of(command.registries(), machine), credentials, journal));
+    var access = RegistryConfiguration.of(command.registries(), machine);
+    var registries = keep(new RemoteRegistries(access, credentials, journal));
     checkPush(registries);
     var images = new RoutingImageSources(registries, journal);
     var contexts = new LocalContextStore();
@@ -114,14 +117,18 @@ public final class LocalPipeline implements AutoCloseable {
         new PlannerService(
             new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
             journal);
+    var web = keep(new WebFiles(access, journal));
     var secrets = new MachineSecrets(machine.environment());
     var executor =
-        executor(state, new ExecutorDoors(blobs, contexts, images, secrets, clock, journal));
+        executor(
+            state,
+            new ExecutorDoors(blobs, contexts, images, downloads(web), secrets, clock, journal));
     var ingest =
         new IngestService(
             new IngestSettings(state.resolve("contexts"), UnpackLimits.DEFAULT),
             contexts,
             new StandardInput(System.in, machine.inputIsTerminal()),
+            remoteFiles(web),
             this::newBuildId,
             journal);
     start(pusher);
@@ -129,6 +136,27 @@ public final class LocalPipeline implements AutoCloseable {
     start(planner);
     start(ingest);
     return ingest;
+  }
+
+  private static Downloads downloads(WebFiles files) {
+    return address -> {
+      try {
+        var file = files.openFile(address);
+        return new Downloads.Opened(file.content(), file.modified());
+      } catch (RegistryException refused) {
+        throw refused.failure().toException(refused);
+      }
+    };
+  }
+
+  private static RemoteFiles remoteFiles(WebFiles files) {
+    return address -> {
+      try {
+        return files.open(address);
+      } catch (RegistryException refused) {
+        throw refused.failure().toException(refused);
+      }
+    };
   }
 
   private void checkPush(RemoteRegistries registries) throws InterruptedException {
@@ -165,7 +193,9 @@ public final class LocalPipeline implements AutoCloseable {
   private Service executor(Path state, ExecutorDoors doors) {
     var slots = Runtime.getRuntime().availableProcessors();
     try {
-      return ExecutorComposition.node(ExecutorSettings.below(state, "local", slots), doors);
+      return ExecutorComposition.node(
+          ExecutorSettings.below(state, "local", slots, GitSettings.of(machine.environment())),
+          doors);
     } catch (IOException failed) {
       throw stateUnusable(state, failed);
     }

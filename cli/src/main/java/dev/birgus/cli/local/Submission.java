@@ -23,7 +23,8 @@ final class Submission {
         pairs(source.arguments()),
         machine.environment(),
         pairs(command.image().labels()),
-        source.target(),
+        source.targets(),
+        source.uncached(),
         source.platform(),
         options(command.image()).with(Access.of(command.access(), machine.workingDirectory())),
         outputs(command.output()));
@@ -42,7 +43,8 @@ final class Submission {
         output.layoutPath(),
         output.digestFile(),
         output.nameDigestFile(),
-        output.nameTagDigestFile());
+        output.nameTagDigestFile(),
+        output.builderOutput());
   }
 
   private static List<String> pairs(Map<String, String> map) {

@@ -85,8 +85,6 @@ class BuildCommandReaderTest {
             + " | invalid argument \"=x\" for \"--build-arg\" flag: write KEY=VALUE, or KEY",
         "--no-push --registry-client-cert=h=/a | invalid argument \"h=/a\" for"
             + " \"--registry-client-cert\" flag: write HOST=/certificate.pem,/key.pem",
-        "--no-push --dockerfile=https://h/f"
-            + " | --dockerfile=https://h/f: a Dockerfile at a URL is not supported yet",
         "--no-push --digest-file=https://h/f"
             + " | --digest-file=https://h/f: sending a digest to a URL is not supported yet",
       })
@@ -165,6 +163,18 @@ class BuildCommandReaderTest {
         .hasMessage("SOURCE_DATE_EPOCH=now is not a number of seconds since 1970");
   }
 
+  @Test
+  void sourceDateEpochIsAnArgumentOfTheBuildToo() {
+    var environment = Map.of("SOURCE_DATE_EPOCH", "1000");
+
+    assertThat(read("--no-push", environment).source().arguments())
+        .containsEntry("SOURCE_DATE_EPOCH", "1000");
+    assertThat(read("--no-push --build-arg=SOURCE_DATE_EPOCH=5", environment).source().arguments())
+        .containsEntry("SOURCE_DATE_EPOCH", "5");
+    assertThat(read("--no-push --build-arg=SOURCE_DATE_EPOCH=context").image().timestamp())
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"-1,", "0,", "1,1", "9,9"})
   void levelsBelowOneAreTheDefault(int level, Integer expected) {
@@ -222,5 +232,20 @@ class BuildCommandReaderTest {
 
   private static FailureException refusal(String words, Map<String, String> environment) {
     return catchThrowableOfType(FailureException.class, () -> read(words, environment));
+  }
+
+  @Test
+  void stagesAreNamedOnceForEachOrWithCommas() {
+    // when
+    var source =
+        read("--no-push --target=a,b --target c --target=a --target= --no-cache-filter=x,y")
+            .source();
+
+    // then
+    assertThat(source.targets()).containsExactly("a", "b", "c");
+    assertThat(source.uncached()).containsExactly("x", "y");
+    assertThat(read("--no-push --target=").source().targets()).isEmpty();
+    assertThat(read("--no-push -f https://h/f").source().dockerfile()).isEqualTo("https://h/f");
+    assertThat(read("--no-push -f -").source().dockerfile()).isEqualTo("-");
   }
 }

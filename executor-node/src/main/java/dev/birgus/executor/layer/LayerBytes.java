@@ -4,17 +4,15 @@ import dev.birgus.infra.blobs.DigestMismatchException;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.oci.Digest;
 import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.security.MessageDigest;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
- * The tar inside a layer's blob, plain or gzip as its first bytes say. The end is reported only if
- * all of it has the digest it must have, and the blob itself was read to its end.
+ * The tar inside a layer's blob, plain, gzip or zstd as its first bytes say. The end is reported
+ * only if all of it has the digest it must have, and the blob itself was read to its end.
  */
 final class LayerBytes extends InputStream {
 
@@ -41,15 +39,12 @@ final class LayerBytes extends InputStream {
     for (var b : magic) {
       first = (first << 8) | (b & 0xff);
     }
-    if (first == ZSTD) {
-      throw Failure.of(
-              "layer-zstd-unsupported",
-              "The layer " + diffId + " cannot be unpacked: zstd layers are not supported yet.",
-              "Use an image whose layers are compressed with gzip.")
-          .toException();
-    }
-    var isGzip = magic.length == 4 && first >> 16 == GZIP;
-    this.tar = isGzip ? new GZIPInputStream(source, 64 * 1024) : source;
+    this.tar =
+        first == ZSTD
+            ? Decompression.zstd(source)
+            : magic.length == 4 && first >> 16 == GZIP
+                ? new GZIPInputStream(source, 64 * 1024)
+                : source;
   }
 
   @Override
@@ -63,11 +58,11 @@ final class LayerBytes extends InputStream {
     int read;
     try {
       read = tar.read(bytes, offset, length);
-    } catch (ZipException | EOFException e) {
+    } catch (IOException e) {
       source.rethrow();
       throw Failure.of(
               "layer-broken",
-              "The layer " + diffId + " is no valid gzip: " + e.getMessage() + ".",
+              "The layer " + diffId + " cannot be decompressed: " + e.getMessage() + ".",
               "Push the image again.")
           .toException(e);
     }

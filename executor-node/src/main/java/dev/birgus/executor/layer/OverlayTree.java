@@ -113,10 +113,7 @@ final class OverlayTree {
         path,
         () -> {
           try (var out = files.create(path, attributes(entry))) {
-            int read;
-            while ((read = content.read(buffer, 0, buffer.length)) >= 0) {
-              out.write(buffer, 0, read);
-            }
+            content.copyTo(out, buffer);
           }
         });
   }

@@ -3,21 +3,25 @@ package dev.birgus.executor.layer;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.birgus.executor.files.FileNames;
+import dev.birgus.executor.files.HoleMaker;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a tar as anybody may have made it: ustar, pax extended headers, GNU's long names and large
- * numbers, and what came before. Names keep their bytes. What is broken is refused by name: {@code
- * tar-broken}; sparse and other rare entries are {@code tar-entry-unsupported}.
+ * numbers, sparse files in all of GNU's forms, and what came before. Names keep their bytes. What
+ * is broken is refused by name: {@code tar-broken}; rare entries are {@code tar-entry-unsupported}.
  */
 public final class TarReader implements AutoCloseable {
 
@@ -29,6 +33,7 @@ public final class TarReader implements AutoCloseable {
   private final Map<String, byte[]> global = new HashMap<>();
   private long left;
   private int padding;
+  private @Nullable SparseContent sparse;
 
   /**
    * Reads from a stream, which is closed with this.
@@ -45,6 +50,7 @@ public final class TarReader implements AutoCloseable {
     skip(left + padding);
     left = 0;
     padding = 0;
+    sparse = null;
     var extended = new HashMap<>(global);
     while (readHeader()) {
       var size = number(124, 12);
@@ -64,8 +70,42 @@ public final class TarReader implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Reads content of the entry, -1 at its end. */
+  /** Reads content of the entry, -1 at its end; holes of a sparse file are zeros. */
   public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (sparse == null) {
+      return readStored(bytes, offset, length);
+    }
+    var zeros = (int) Math.min(sparse.hole(), length);
+    if (zeros > 0) {
+      Arrays.fill(bytes, offset, offset + zeros, (byte) 0);
+      sparse.move(zeros);
+      return zeros;
+    }
+    var read = readStored(bytes, offset, (int) Math.min(sparse.data(), length));
+    if (read < 0 && !sparse.isAtEnd()) {
+      throw broken("a sparse file has less content than its map says");
+    }
+    sparse.move(Math.max(read, 0));
+    return read == 0 && sparse.isAtEnd() ? -1 : read;
+  }
+
+  /** Writes the rest of the entry's content, holes as holes where the file can have them. */
+  public void copyTo(OutputStream file, byte[] buffer) throws IOException {
+    while (true) {
+      if (sparse != null && sparse.hole() > 0 && file instanceof HoleMaker holes) {
+        var length = sparse.hole();
+        holes.hole(length);
+        sparse.move(length);
+      }
+      var read = read(buffer, 0, buffer.length);
+      if (read < 0) {
+        return;
+      }
+      file.write(buffer, 0, read);
+    }
+  }
+
+  private int readStored(byte[] bytes, int offset, int length) throws IOException {
     if (left == 0) {
       return -1;
     }
@@ -146,13 +186,13 @@ public final class TarReader implements AutoCloseable {
     }
   }
 
-  private TarEntry entry(Map<String, byte[]> extended) {
-    var path = extended.get("path");
+  private TarEntry entry(Map<String, byte[]> extended) throws IOException {
+    var path = extended.getOrDefault(SparseContent.NAME, extended.get("path"));
     var name = path == null ? plainName() : FileNames.decode(path);
     if (name.isEmpty() || name.indexOf('\0') >= 0) {
       throw broken("an entry has no valid name");
     }
-    var type = type(name, extended);
+    var type = type(name);
     var linkPath = extended.get("linkpath");
     var link = linkPath == null ? text(157, 100) : FileNames.decode(linkPath);
     var hasLink = type == TarEntry.Type.SYMLINK || type == TarEntry.Type.HARD_LINK;
@@ -160,6 +200,9 @@ public final class TarReader implements AutoCloseable {
     var isFile = type == TarEntry.Type.FILE;
     left = isFile ? checkRange("size", size, Long.MAX_VALUE - BLOCK) : 0;
     padding = (int) (-left & (BLOCK - 1));
+    if (isFile) {
+      sparse = sparse(extended);
+    }
     var isDevice = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
     return new TarEntry(
         name,
@@ -167,7 +210,7 @@ public final class TarReader implements AutoCloseable {
         (int) (number(100, 8) & 07777),
         checkRange("uid", TarRecords.number(extended, "uid", number(108, 8)), 0xffffffffL),
         checkRange("gid", TarRecords.number(extended, "gid", number(116, 8)), 0xffffffffL),
-        left,
+        sparse == null ? left : sparse.size(),
         TarRecords.number(extended, "mtime", number(136, 12)),
         hasLink ? link : "",
         isDevice ? (int) checkRange("major", number(329, 8), 0xfff) : 0,
@@ -175,21 +218,43 @@ public final class TarReader implements AutoCloseable {
         xattrs(extended));
   }
 
-  private TarEntry.Type type(String name, Map<String, byte[]> extended) {
-    for (var key : extended.keySet()) {
-      if (key.startsWith("GNU.sparse.")) {
-        throw unsupported(name, "sparse files");
-      }
+  /** The map of a sparse file, in the header or before the content. */
+  private @Nullable SparseContent sparse(Map<String, byte[]> extended) throws IOException {
+    if (block[156] == 'S') {
+      return SparseContent.ofHeader(block, TarReader::number, this::moreOfHeader);
     }
+    if (extended.containsKey(SparseContent.MAJOR)) {
+      return SparseContent.ofContent(extended, this::storedBlock);
+    }
+    return extended.containsKey(SparseContent.MAP) ? SparseContent.ofRecords(extended) : null;
+  }
+
+  private byte[] moreOfHeader() throws IOException {
+    var more = in.readNBytes(BLOCK);
+    if (more.length < BLOCK) {
+      throw broken("it ends within a header");
+    }
+    return more;
+  }
+
+  private byte[] storedBlock() throws IOException {
+    var bytes = moreOfHeader();
+    if (left < BLOCK) {
+      throw broken("the map of a sparse file is longer than the file");
+    }
+    left -= BLOCK;
+    return bytes;
+  }
+
+  private TarEntry.Type type(String name) {
     return switch ((char) block[156]) {
-      case '0', '\0', '7' -> name.endsWith("/") ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;
+      case '0', '\0', '7', 'S' -> name.endsWith("/") ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;
       case '1' -> TarEntry.Type.HARD_LINK;
       case '2' -> TarEntry.Type.SYMLINK;
       case '3' -> TarEntry.Type.CHARACTER_DEVICE;
       case '4' -> TarEntry.Type.BLOCK_DEVICE;
       case '5' -> TarEntry.Type.DIRECTORY;
       case '6' -> TarEntry.Type.FIFO;
-      case 'S' -> throw unsupported(name, "sparse files");
       default -> throw unsupported(name, "entries of type '" + (char) (block[156] & 0xff) + "'");
     };
   }
@@ -229,8 +294,12 @@ public final class TarReader implements AutoCloseable {
 
   /** Octal digits, or with the highest bit set a binary number (GNU). */
   private long number(int at, int room) {
+    return number(block, at, room);
+  }
+
+  private static long number(byte[] block, int at, int room) {
     if ((block[at] & 0x80) != 0) {
-      return binary(at, room);
+      return binary(block, at, room);
     }
     long value = 0;
     var ended = false;
@@ -247,7 +316,7 @@ public final class TarReader implements AutoCloseable {
     return value;
   }
 
-  private long binary(int at, int room) {
+  private static long binary(byte[] block, int at, int room) {
     var negative = (block[at] & 0x40) != 0;
     long value = negative ? block[at] : block[at] & 0x3f;
     for (var i = at + 1; i < at + room; i++) {

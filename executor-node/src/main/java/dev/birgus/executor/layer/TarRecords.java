@@ -44,11 +44,25 @@ final class TarRecords {
       throw TarReader.broken("a record of an extended header is malformed");
     }
     var key = FileNames.decode(bytes, start, equals - start);
-    if (equals + 1 == end && !key.startsWith("SCHILY.xattr.")) {
+    if (key.equals("GNU.sparse.offset") || key.equals("GNU.sparse.numbytes")) {
+      addToMap(Arrays.copyOfRange(bytes, equals + 1, end), records);
+    } else if (equals + 1 == end && !key.startsWith("SCHILY.xattr.")) {
       records.remove(key);
     } else {
       records.put(key, Arrays.copyOfRange(bytes, equals + 1, end));
     }
+  }
+
+  /** The oldest form gives a sparse file's map number by number; the next one in one record. */
+  private static void addToMap(byte[] number, Map<String, byte[]> records) {
+    var before = records.get(SparseContent.MAP);
+    var map = new java.io.ByteArrayOutputStream();
+    if (before != null) {
+      map.writeBytes(before);
+      map.write(',');
+    }
+    map.writeBytes(number);
+    records.put(SparseContent.MAP, map.toByteArray());
   }
 
   /** A decimal number of the records, its fraction cut off; another value if there is none. */

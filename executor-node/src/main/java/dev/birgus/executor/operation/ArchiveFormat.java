@@ -1,21 +1,21 @@
 package dev.birgus.executor.operation;
 
 import dev.birgus.executor.files.FileSystem;
+import dev.birgus.executor.layer.Decompression;
 import dev.birgus.executor.layer.TarReader;
-import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
 /** How a tar archive is compressed, found out from its first bytes. */
 enum ArchiveFormat {
   PLAIN,
   GZIP,
-  BZIP2;
+  BZIP2,
+  XZ,
+  ZSTD;
 
   /** Bytes an extended header of a tar may have. */
   static final int EXTENDED_LIMIT = 1024 * 1024;
@@ -26,15 +26,14 @@ enum ArchiveFormat {
   /**
    * The format of an archive; empty if the file is none, be it compressed or not.
    *
-   * @throws dev.birgus.infra.contracts.FailureException {@code not-supported-yet} for compressions
-   *     we cannot look into
+   * @throws dev.birgus.infra.contracts.FailureException if its compression cannot be undone here
    */
-  static Optional<ArchiveFormat> of(FileSystem files, String path, String name) throws IOException {
+  static Optional<ArchiveFormat> of(FileSystem files, String path) throws IOException {
     byte[] start;
     try (var file = files.read(path)) {
       start = file.readNBytes(LONGEST_MAGIC);
     }
-    var format = compression(start, name);
+    var format = compression(start);
     try {
       return isTar(format.open(files, path)) ? Optional.of(format) : Optional.empty();
     } catch (IOException damaged) {
@@ -48,8 +47,10 @@ enum ArchiveFormat {
     try {
       return switch (this) {
         case PLAIN -> new BufferedInputStream(file, BUFFER);
-        case GZIP -> new GZIPInputStream(file, BUFFER);
-        case BZIP2 -> new BZip2CompressorInputStream(new BufferedInputStream(file, BUFFER), true);
+        case GZIP -> Decompression.gzip(file);
+        case BZIP2 -> Decompression.bzip2(file);
+        case XZ -> Decompression.xz(file);
+        case ZSTD -> Decompression.zstd(new BufferedInputStream(file, BUFFER));
       };
     } catch (IOException | RuntimeException failed) {
       file.close();
@@ -57,7 +58,7 @@ enum ArchiveFormat {
     }
   }
 
-  private static ArchiveFormat compression(byte[] start, String name) {
+  private static ArchiveFormat compression(byte[] start) {
     if (startsWith(start, 0x1f, 0x8b)) {
       return GZIP;
     }
@@ -65,10 +66,10 @@ enum ArchiveFormat {
       return BZIP2;
     }
     if (startsWith(start, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-      throw notSupported(name, "xz");
+      return XZ;
     }
     if (startsWith(start, 0x28, 0xb5, 0x2f, 0xfd)) {
-      throw notSupported(name, "zstd");
+      return ZSTD;
     }
     return PLAIN;
   }
@@ -92,13 +93,5 @@ enum ArchiveFormat {
       // An entry we cannot unpack is one nevertheless, and refused when its turn comes.
       return failed.failure().name().equals("tar-entry-unsupported");
     }
-  }
-
-  private static RuntimeException notSupported(String name, String compression) {
-    return Failure.of(
-            "not-supported-yet",
-            "ADD of " + name + ": " + compression + " archives are not supported yet",
-            "use gzip, or COPY the file and unpack it in a RUN")
-        .toException();
   }
 }

@@ -100,11 +100,7 @@ final class ArchiveUnpacker {
   private void writeFile(TarReader archive, String path, FileAttributes attributes)
       throws IOException {
     try (var out = files.create(path, attributes)) {
-      for (var read = archive.read(buffer, 0, buffer.length);
-          read >= 0;
-          read = archive.read(buffer, 0, buffer.length)) {
-        out.write(buffer, 0, read);
-      }
+      archive.copyTo(out, buffer);
     }
   }
 

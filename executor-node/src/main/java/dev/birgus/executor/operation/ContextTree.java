@@ -5,6 +5,7 @@ import dev.birgus.executor.files.Roots;
 import dev.birgus.infra.blobs.ContextStore.Context;
 import dev.birgus.infra.contracts.ContextEntry;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,13 +67,18 @@ public final class ContextTree implements SourceTree {
     var path = relative(source);
     if (!path.isEmpty()
         && (!paths.contains(path) || !paths.contains(relative(files.resolve(path))))) {
-      throw Failure.of(
-              "source-not-found",
-              "\"" + source + "\" is not in the build context",
-              "check the path, and that the ignore file does not take it out")
-          .toException();
+      throw nothingAt(source);
     }
     return List.of("/" + path);
+  }
+
+  @Override
+  public FailureException nothingAt(String source) {
+    return Failure.of(
+            "source-not-found",
+            "\"" + source + "\" is not in the build context",
+            "check the path, and that the ignore file does not take it out")
+        .toException();
   }
 
   @Override

@@ -11,26 +11,39 @@ import java.io.IOException;
 /**
  * Where the files of a transfer go, by BuildKit's rules (fsutil's copy): what is copied goes into
  * an existing directory, or one written with a trailing slash, else it gets the destination's name;
- * of a directory the content is copied, and a directory made for it is 0755 and the owner's.
+ * of a directory the content is copied, and a directory made for it is 0755 and the owner's. With
+ * {@code --link} what exists does not count.
  */
 final class Destination {
 
   private final FileSystem files;
   private final DirectoryMaker directories;
   private final String path;
+  private final boolean link;
 
-  private Destination(FileSystem files, DirectoryMaker directories, String path) {
+  /** With {@code --link}: whether this transfer has made it a directory. */
+  private boolean made;
+
+  private Destination(FileSystem files, DirectoryMaker directories, String path, boolean link) {
     this.files = files;
     this.directories = directories;
     this.path = path;
+    this.link = link;
   }
 
   /** Makes the directories above the destination, and itself if it must be one. */
   static Destination of(FileTransfer transfer, StepRoot root) throws IOException {
-    var directories = new DirectoryMaker(root.files(), owner(transfer, root), root.now());
-    var wanted = transfer.destination();
-    directories.make(transfer.intoDirectory() ? wanted : DirectoryMaker.parentOf(clean(wanted)));
-    return new Destination(root.files(), directories, root.files().resolve(wanted));
+    var owner = owner(transfer, root);
+    var directories =
+        transfer.link()
+            ? DirectoryMaker.replacing(root.files(), owner, root.now())
+            : new DirectoryMaker(root.files(), owner, root.now());
+    var wanted = clean(transfer.destination());
+    directories.make(transfer.intoDirectory() ? wanted : DirectoryMaker.parentOf(wanted));
+    var path = transfer.link() ? wanted : root.files().resolve(wanted);
+    var destination = new Destination(root.files(), directories, path, transfer.link());
+    destination.made = transfer.intoDirectory();
+    return destination;
   }
 
   static Owner owner(FileTransfer transfer, StepRoot root) throws IOException {
@@ -39,14 +52,22 @@ final class Destination {
         : Owner.ROOT;
   }
 
+  /** Whether a file copied now would go into it. */
+  boolean isDirectory() throws IOException {
+    return link
+        ? made || path.equals("/")
+        : files.status(path).map(FileStatus::kind).orElse(Kind.FILE) == Kind.DIRECTORY;
+  }
+
   /** The directory that takes the content of a directory. */
   String forContent() throws IOException {
+    made = true;
     return directories.make(path);
   }
 
   /** The path that a file, link or node gets. */
   String forFile(String source) throws IOException {
-    if (files.status(path).map(FileStatus::kind).orElse(Kind.FILE) != Kind.DIRECTORY) {
+    if (!isDirectory()) {
       directories.make(DirectoryMaker.parentOf(path));
       return path;
     }

@@ -17,10 +17,22 @@ final class DirectoryMaker {
   private final Owner owner;
   private final long now;
 
+  private final boolean replaces;
+
   DirectoryMaker(FileSystem files, Owner owner, long now) {
+    this(files, owner, now, false);
+  }
+
+  private DirectoryMaker(FileSystem files, Owner owner, long now, boolean replaces) {
     this.files = files;
     this.owner = owner;
     this.now = now;
+    this.replaces = replaces;
+  }
+
+  /** Makes directories in the place of what is in the way, and follows no links. */
+  static DirectoryMaker replacing(FileSystem files, Owner owner, long now) {
+    return new DirectoryMaker(files, owner, now, true);
   }
 
   /**
@@ -31,6 +43,10 @@ final class DirectoryMaker {
    *     is in the way
    */
   String make(String path) throws IOException {
+    if (replaces) {
+      makePlain(path);
+      return path;
+    }
     var place = files.resolve(path);
     makeResolved(place, path);
     return place;
@@ -49,6 +65,25 @@ final class DirectoryMaker {
       return;
     }
     makeResolved(parentOf(place), wanted);
+    makeOne(place);
+  }
+
+  /** From the root downwards, so that what is above a name is known to be no link. */
+  private void makePlain(String path) throws IOException {
+    for (var end = path.indexOf('/', 1); path.length() > 1; end = path.indexOf('/', end + 1)) {
+      var place = end < 0 ? path : path.substring(0, end);
+      var there = files.status(place);
+      if (there.isEmpty() || there.get().kind() != Kind.DIRECTORY) {
+        files.remove(place);
+        makeOne(place);
+      }
+      if (end < 0) {
+        return;
+      }
+    }
+  }
+
+  private void makeOne(String place) throws IOException {
     files.makeDirectory(
         place, new FileAttributes(MODE, owner.uid(), owner.gid(), now, new TreeMap<>()));
   }

@@ -8,8 +8,6 @@ import java.io.IOException;
 public final class Operations implements OperationRunner<Operation> {
 
   private final RunOperation run;
-  private final CopyOperation copy = new CopyOperation();
-  private final AddOperation add = new AddOperation();
   private final MakeDirectoryOperation makeDirectory = new MakeDirectoryOperation();
 
   /** Runs the commands of RUN with this runner. */
@@ -21,8 +19,8 @@ public final class Operations implements OperationRunner<Operation> {
   public void run(Operation operation, StepRoot root) throws IOException, InterruptedException {
     switch (operation) {
       case Operation.Run command -> run.run(command, root);
-      case Operation.Copy files -> copy.run(files, root);
-      case Operation.Add files -> add.run(files, root);
+      case Operation.Copy(var transfer) -> TransferOperation.run(transfer, root);
+      case Operation.Add(var transfer) -> TransferOperation.run(transfer, root);
       case Operation.MakeDirectory directory -> makeDirectory.run(directory, root);
     }
   }

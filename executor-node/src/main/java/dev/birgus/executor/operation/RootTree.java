@@ -4,6 +4,7 @@ import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
 import dev.birgus.executor.files.FileSystem;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -57,10 +58,12 @@ public final class RootTree implements SourceTree {
     for (var name : names.subList(literal, names.size())) {
       found = matching(found, name);
     }
-    if (found.isEmpty()) {
-      throw notFound(source, prefix + "/");
-    }
     return found;
+  }
+
+  @Override
+  public FailureException nothingAt(String source) throws IOException {
+    return notFound(source, "/" + String.join("/", names(source)));
   }
 
   @Override
@@ -97,7 +100,7 @@ public final class RootTree implements SourceTree {
     return names;
   }
 
-  private RuntimeException notFound(String source, String path) throws IOException {
+  private FailureException notFound(String source, String path) throws IOException {
     var near = nearMisses(path);
     return Failure.of(
             "source-not-found",

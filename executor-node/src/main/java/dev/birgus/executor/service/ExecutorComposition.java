@@ -1,6 +1,7 @@
 package dev.birgus.executor.service;
 
 import dev.birgus.executor.cache.CacheFolders;
+import dev.birgus.executor.fetch.RemoteFetcher;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
 import dev.birgus.executor.layer.DirectoryLayerStore;
@@ -48,8 +49,10 @@ public final class ExecutorComposition {
       var executor =
           new LocalStageExecutor(
               storage,
-              new LayerFetcher(doors.blobs(), doors.images(), layers),
-              doors.contexts(),
+              new LocalStageExecutor.Sources(
+                  doors.contexts(),
+                  new LayerFetcher(doors.blobs(), doors.images(), layers),
+                  new RemoteFetcher(doors.downloads(), settings.git(), LinuxFileSystem::open)),
               new Operations(commands),
               doors.clock(),
               work.path());

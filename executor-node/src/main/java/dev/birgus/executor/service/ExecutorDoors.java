@@ -2,6 +2,7 @@ package dev.birgus.executor.service;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.executor.fetch.Downloads;
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.ContextStore;
 import dev.birgus.infra.observe.Journal;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
  * @param blobs where layers come from and go to
  * @param contexts the files of builds
  * @param images layers the blob store has not got
+ * @param downloads files on the web
  * @param secrets values of the secrets builds are given
  * @param clock the time of what is made
  * @param journal for what no event tells
@@ -23,6 +25,7 @@ public record ExecutorDoors(
     BlobStore blobs,
     ContextStore contexts,
     ImageSources images,
+    Downloads downloads,
     SecretReader secrets,
     InstantSource clock,
     Journal journal) {
@@ -31,6 +34,7 @@ public record ExecutorDoors(
     requireNonNull(blobs, "blobs");
     requireNonNull(contexts, "contexts");
     requireNonNull(images, "images");
+    requireNonNull(downloads, "downloads");
     requireNonNull(secrets, "secrets");
     requireNonNull(clock, "clock");
     requireNonNull(journal, "journal");

@@ -2,6 +2,7 @@ package dev.birgus.executor.service;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.executor.fetch.GitSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -16,9 +17,17 @@ import java.time.Duration;
  * @param slots how many stages run at once, at least 1
  * @param hostName what commands take for the name of their machine
  * @param grace how long a command has to end when it is cancelled, before it is killed
+ * @param git what git programs are started with
  */
 public record ExecutorSettings(
-    String node, Path layers, Path work, Path caches, int slots, String hostName, Duration grace) {
+    String node,
+    Path layers,
+    Path work,
+    Path caches,
+    int slots,
+    String hostName,
+    Duration grace,
+    GitSettings git) {
 
   private static final String HOST_NAME = "birgus";
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -30,13 +39,14 @@ public record ExecutorSettings(
     requireNonNull(caches, "caches");
     requireNonNull(hostName, "hostName");
     requireNonNull(grace, "grace");
+    requireNonNull(git, "git");
     if (slots < 1) {
       throw new IllegalArgumentException("an executor needs at least one slot, not " + slots);
     }
   }
 
   /** The usual settings, everything below one state folder. */
-  public static ExecutorSettings below(Path state, String node, int slots) {
+  public static ExecutorSettings below(Path state, String node, int slots, GitSettings git) {
     return new ExecutorSettings(
         node,
         state.resolve("layers"),
@@ -44,6 +54,7 @@ public record ExecutorSettings(
         state.resolve("caches"),
         slots,
         HOST_NAME,
-        GRACE);
+        GRACE,
+        git);
   }
 }

@@ -2,6 +2,7 @@ package dev.birgus.executor.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.executor.fetch.RemoteFetcher;
 import dev.birgus.executor.files.WorkDirectory;
 import dev.birgus.executor.operation.OperationRunner;
 import dev.birgus.infra.blobs.ContextStore;
@@ -20,11 +21,25 @@ import java.time.InstantSource;
 public final class LocalStageExecutor implements StageExecutor {
 
   private final NodeStorage storage;
-  private final LayerFetcher fetcher;
-  private final ContextStore contexts;
+  private final Sources sources;
   private final OperationRunner<Operation> operations;
   private final InstantSource clock;
   private final WorkDirectory work;
+
+  /**
+   * Where the files of stages come from.
+   *
+   * @param contexts the files of builds
+   * @param layers of stages and images
+   * @param remote what is somewhere else
+   */
+  public record Sources(ContextStore contexts, LayerFetcher layers, RemoteFetcher remote) {
+    public Sources {
+      requireNonNull(contexts, "contexts");
+      requireNonNull(layers, "layers");
+      requireNonNull(remote, "remote");
+    }
+  }
 
   /**
    * An executor.
@@ -34,14 +49,12 @@ public final class LocalStageExecutor implements StageExecutor {
    */
   public LocalStageExecutor(
       NodeStorage storage,
-      LayerFetcher fetcher,
-      ContextStore contexts,
+      Sources sources,
       OperationRunner<Operation> operations,
       InstantSource clock,
       Path work) {
     this.storage = requireNonNull(storage, "storage");
-    this.fetcher = requireNonNull(fetcher, "fetcher");
-    this.contexts = requireNonNull(contexts, "contexts");
+    this.sources = requireNonNull(sources, "sources");
     this.operations = requireNonNull(operations, "operations");
     this.clock = requireNonNull(clock, "clock");
     this.work = new WorkDirectory(work);
@@ -56,12 +69,12 @@ public final class LocalStageExecutor implements StageExecutor {
     }
     var folder = work.makeNew("stage-");
     try {
-      var base = fetcher.fetch(Inputs.layers(job), listener);
-      var sources = new StageSources(job, contexts, storage, fetcher, listener, folder);
+      var base = sources.layers().fetch(Inputs.layers(job), listener);
+      var files = new StageSources(job, sources, storage, listener, folder);
       var stack = new LayerStack(storage, folder, base);
-      var mounts = new MountSources(job, contexts, storage, fetcher, listener, folder);
+      var mounts = new MountSources(job, sources, storage, listener, folder);
       try (var run = new StageRun(job, listener, clock, operations, mounts)) {
-        return run.run(stack, sources);
+        return run.run(stack, files);
       }
     } finally {
       // Mounts are undone by those who made them; what is left are files of any kind and owner.

@@ -3,7 +3,6 @@ package dev.birgus.executor.stage;
 import dev.birgus.executor.files.FileStatus.Kind;
 import dev.birgus.executor.files.FileSystem;
 import dev.birgus.executor.files.WorkDirectory;
-import dev.birgus.infra.blobs.ContextStore;
 import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Failure;
@@ -24,9 +23,8 @@ final class MountSources {
   private static final String COPY = "files";
 
   private final StageReady job;
-  private final ContextStore contexts;
+  private final LocalStageExecutor.Sources sources;
   private final NodeStorage storage;
-  private final LayerFetcher fetcher;
   private final StageListener listener;
   private final WorkDirectory work;
 
@@ -35,15 +33,13 @@ final class MountSources {
 
   MountSources(
       StageReady job,
-      ContextStore contexts,
+      LocalStageExecutor.Sources sources,
       NodeStorage storage,
-      LayerFetcher fetcher,
       StageListener listener,
       WorkDirectory work) {
     this.job = job;
-    this.contexts = contexts;
+    this.sources = sources;
     this.storage = storage;
-    this.fetcher = fetcher;
     this.listener = listener;
     this.work = work;
   }
@@ -92,7 +88,7 @@ final class MountSources {
       throws IOException, InterruptedException {
     var lower = new ArrayList<Path>();
     lower.add(work.make("nothing"));
-    lower.addAll(fetcher.fetch(layers, listener));
+    lower.addAll(sources.layers().fetch(layers, listener));
     var folder = temporary("mount-", releases).path();
     var overlays = storage.overlays();
     var mount = writable ? overlays.mount(lower, folder) : overlays.mountReadOnly(lower, folder);
@@ -111,7 +107,7 @@ final class MountSources {
     if (copy != null && !writable) {
       return copy;
     }
-    var context = contexts.open(ref);
+    var context = sources.contexts().open(ref);
     try (var files = storage.roots().open(context.directory())) {
       var found = ContextFiles.of(context, files, source).orElseThrow(() -> notFound(source));
       if (!writable && found.areAsTheyAre()) {

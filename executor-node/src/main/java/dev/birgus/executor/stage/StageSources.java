@@ -1,15 +1,16 @@
 package dev.birgus.executor.stage;
 
+import dev.birgus.executor.files.FileSystem;
 import dev.birgus.executor.files.WorkDirectory;
 import dev.birgus.executor.operation.ContextTree;
 import dev.birgus.executor.operation.FileSources;
 import dev.birgus.executor.operation.RootTree;
 import dev.birgus.executor.operation.SourceTree;
-import dev.birgus.infra.blobs.ContextStore;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.FileTransfer;
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.contracts.TransferSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,23 +20,20 @@ import java.util.List;
 final class StageSources implements FileSources {
 
   private final StageReady job;
-  private final ContextStore contexts;
+  private final LocalStageExecutor.Sources doors;
   private final NodeStorage storage;
-  private final LayerFetcher fetcher;
   private final StageListener listener;
   private final WorkDirectory work;
 
   StageSources(
       StageReady job,
-      ContextStore contexts,
+      LocalStageExecutor.Sources doors,
       NodeStorage storage,
-      LayerFetcher fetcher,
       StageListener listener,
       WorkDirectory work) {
     this.job = job;
-    this.contexts = contexts;
+    this.doors = doors;
     this.storage = storage;
-    this.fetcher = fetcher;
     this.listener = listener;
     this.work = work;
   }
@@ -44,17 +42,55 @@ final class StageSources implements FileSources {
   public SourceTree open(FileTransfer transfer) throws IOException, InterruptedException {
     return switch (transfer.from()) {
       case FileOrigin.Context(var context) ->
-          ContextTree.open(contexts.open(context), storage.roots(), transfer.sources());
+          ContextTree.open(doors.contexts().open(context), storage.roots(), paths(transfer));
       case FileOrigin.FromStage(var stage) -> mount(Inputs.of(job, stage).layers());
       case FileOrigin.FromImage(var image) -> mount(image.layers());
     };
+  }
+
+  private static List<String> paths(FileTransfer transfer) {
+    var paths = new ArrayList<String>();
+    for (var source : transfer.sources()) {
+      if (source instanceof TransferSource.Files files) {
+        paths.addAll(files.paths());
+      }
+    }
+    return paths;
+  }
+
+  @Override
+  public SourceTree download(TransferSource.Download source)
+      throws IOException, InterruptedException {
+    var folder = work.makeNew("download-");
+    try {
+      return tree(doors.remote().download(source, folder), folder);
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      work.remove(folder);
+      throw failed;
+    }
+  }
+
+  @Override
+  public SourceTree checkOut(TransferSource.Repository source)
+      throws IOException, InterruptedException {
+    var folder = work.makeNew("checkout-");
+    try {
+      return tree(doors.remote().checkOut(source, folder), folder);
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      work.remove(folder);
+      throw failed;
+    }
+  }
+
+  private SourceTree tree(FileSystem files, WorkDirectory folder) {
+    return new RootTree(files, () -> work.remove(folder));
   }
 
   private SourceTree mount(List<Layer> layers) throws IOException, InterruptedException {
     var lower = new ArrayList<Path>();
     // The kernel wants two directories where none can be written to.
     lower.add(work.make("nothing"));
-    lower.addAll(fetcher.fetch(layers, listener));
+    lower.addAll(doors.layers().fetch(layers, listener));
     var mount = storage.overlays().mountReadOnly(lower, work.makeNew("source-").path());
     try {
       return new RootTree(storage.roots().open(mount.merged()), mount::close);

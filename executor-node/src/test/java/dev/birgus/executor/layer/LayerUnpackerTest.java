@@ -349,9 +349,22 @@ class LayerUnpackerTest {
     var zstd = new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0};
 
     assertThatThrownBy(() -> unpack(UnpackLimits.DEFAULT, cut, tar))
-        .hasMessageContaining("no valid gzip");
+        .hasMessageContaining("cannot be decompressed");
     assertThatThrownBy(() -> unpack(UnpackLimits.DEFAULT, zstd, tar))
-        .hasMessageContaining("zstd layers are not supported yet");
+        .hasMessageContaining("cannot be decompressed");
+  }
+
+  @Test
+  void aZstdLayerOfSeveralFramesIsUnpacked() throws IOException {
+    var tar = tar(file("a"));
+    var half = tar.length / 2;
+    var blob = new java.io.ByteArrayOutputStream();
+    blob.writeBytes(com.github.luben.zstd.Zstd.compress(Arrays.copyOf(tar, half)));
+    blob.writeBytes(com.github.luben.zstd.Zstd.compress(Arrays.copyOfRange(tar, half, tar.length)));
+
+    unpack(UnpackLimits.DEFAULT, blob.toByteArray(), tar);
+
+    assertThat(text("/a")).isEqualTo("a");
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.birgus.executor.cache.CacheFolders;
+import dev.birgus.executor.fetch.GitSettings;
+import dev.birgus.executor.fetch.RemoteFetcher;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
 import dev.birgus.executor.layer.DirectoryLayerStore;
@@ -13,6 +15,7 @@ import dev.birgus.executor.layer.TarReader;
 import dev.birgus.executor.layer.UnpackLimits;
 import dev.birgus.executor.operation.FolderContext;
 import dev.birgus.executor.operation.Operations;
+import dev.birgus.executor.operation.TransferBuilder;
 import dev.birgus.executor.run.BusyboxRoot;
 import dev.birgus.executor.run.NamespaceCommandRunner;
 import dev.birgus.infra.contracts.BuildId;
@@ -22,7 +25,6 @@ import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.FileOrigin;
-import dev.birgus.infra.contracts.FileTransfer;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.Operation;
@@ -118,8 +120,15 @@ class LocalStageExecutorTest {
     executor =
         new LocalStageExecutor(
             storage,
-            new LayerFetcher(blobs, new CountedImages(), layers),
-            new FolderContext(folder.resolve("context")),
+            new LocalStageExecutor.Sources(
+                new FolderContext(folder.resolve("context")),
+                new LayerFetcher(blobs, new CountedImages(), layers),
+                new RemoteFetcher(
+                    _ -> {
+                      throw new AssertionError("nothing is downloaded");
+                    },
+                    GitSettings.of(Map.of()),
+                    LinuxFileSystem::open)),
             new Operations(commands),
             InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")),
             work);
@@ -151,15 +160,7 @@ class LocalStageExecutorTest {
   }
 
   private static Operation copy(FileOrigin from, String source, String destination) {
-    return new Operation.Copy(
-        new FileTransfer(
-            from,
-            List.of(source),
-            List.of(source),
-            destination,
-            destination.endsWith("/"),
-            Optional.empty(),
-            Optional.empty()));
+    return new Operation.Copy(new TransferBuilder(from, destination).files(source).build());
   }
 
   private static FileOrigin context() {

@@ -47,4 +47,11 @@ public record BuildOptions(
   public BuildOptions with(Grants given) {
     return new BuildOptions(timestamp, compressionLevel, singleLayer, annotations, given);
   }
+
+  /** The same, but with this time where they have none. */
+  public BuildOptions orAt(Optional<Instant> time) {
+    return timestamp.isPresent() || time.isEmpty()
+        ? this
+        : new BuildOptions(time, compressionLevel, singleLayer, annotations, grants);
+  }
 }

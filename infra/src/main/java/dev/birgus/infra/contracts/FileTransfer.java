@@ -6,33 +6,41 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Files of one place that go to one destination.
+ * Files that go to one destination.
  *
- * @param from whose files
- * @param sources of a context: paths in its index, wildcards already resolved. Of a stage or an
- *     image: patterns, resolved in its root by the executor
- * @param patterns the sources as written, for messages
+ * @param from whose files those sources are that are files
+ * @param sources in the order they are copied
  * @param destination absolute
  * @param intoDirectory whether the destination must be a directory: it was written with a trailing
  *     slash, or there are several sources
  * @param owner user or user:group, names or ids; empty for 0:0
- * @param mode octal permission bits for everything copied; empty to keep the source's
+ * @param mode of everything copied; empty to keep the source's
+ * @param excludes patterns of what is not copied, seen from each source that is a directory; of one
+ *     that is none its name is looked at
+ * @param link whether nothing that is there has a say in where things go: no link is followed, and
+ *     what is in the way is replaced
  */
 public record FileTransfer(
     FileOrigin from,
-    List<String> sources,
-    List<String> patterns,
+    List<TransferSource> sources,
     String destination,
     boolean intoDirectory,
     Optional<String> owner,
-    Optional<Integer> mode) {
+    Optional<FileMode> mode,
+    List<String> excludes,
+    boolean link) {
 
   public FileTransfer {
     requireNonNull(from, "from");
     sources = List.copyOf(sources);
-    patterns = List.copyOf(patterns);
     requireNonNull(destination, "destination");
     requireNonNull(owner, "owner");
     requireNonNull(mode, "mode");
+    excludes = List.copyOf(excludes);
+  }
+
+  /** Whether it is always the same content: nothing outside of the build has a say in it. */
+  public boolean isPinned() {
+    return sources.stream().allMatch(TransferSource::isPinned);
   }
 }

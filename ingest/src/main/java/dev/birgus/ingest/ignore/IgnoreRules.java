@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.pattern.PathPatterns;
+import dev.birgus.infra.pattern.PathPatterns.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,15 +21,13 @@ import java.util.List;
  */
 public final class IgnoreRules {
 
-  private static final IgnoreRules NONE = new IgnoreRules(List.of());
+  private static final IgnoreRules NONE = new IgnoreRules(PathPatterns.of(List.of()));
 
-  private final List<Rule> rules;
+  private final PathPatterns patterns;
 
-  private IgnoreRules(List<Rule> rules) {
-    this.rules = rules;
+  private IgnoreRules(PathPatterns patterns) {
+    this.patterns = patterns;
   }
-
-  private record Rule(Glob glob, boolean exception) {}
 
   /** Rules that exclude nothing. */
   public static IgnoreRules none() {
@@ -47,7 +47,7 @@ public final class IgnoreRules {
    */
   public static IgnoreRules parse(String file, String text) {
     requireNonNull(file, "file");
-    var rules = new ArrayList<Rule>();
+    var rules = new ArrayList<Pattern>();
     var body = text.startsWith("\uFEFF") ? text.substring(1) : text;
     var number = 0;
     for (var line : (Iterable<String>) body.lines()::iterator) {
@@ -58,20 +58,12 @@ public final class IgnoreRules {
         addRule(rules, pattern, file + ":" + number);
       }
     }
-    return rules.isEmpty() ? NONE : new IgnoreRules(List.copyOf(rules));
+    return rules.isEmpty() ? NONE : new IgnoreRules(PathPatterns.of(rules));
   }
 
-  private static void addRule(List<Rule> rules, String written, String place) {
-    var exception = written.startsWith("!");
-    var pattern = clean(exception ? written.substring(1).strip() : written);
-    if (exception && pattern.isEmpty() && !written.contains(".")) {
-      throw malformed(place, written, "there is nothing after the !");
-    }
-    if (pattern.isEmpty()) {
-      return; // "." and "/" name the context itself, which cannot be excluded
-    }
+  private static void addRule(List<Pattern> rules, String written, String place) {
     try {
-      rules.add(new Rule(Glob.compile(pattern), exception));
+      Pattern.parse(written).ifPresent(rules::add);
     } catch (IllegalArgumentException e) {
       throw malformed(place, written, requireNonNull(e.getMessage()));
     }
@@ -85,33 +77,13 @@ public final class IgnoreRules {
         .toException();
   }
 
-  /** Removes empty names and {@code .}, resolves {@code ..}, and drops slashes at both ends. */
-  private static String clean(String pattern) {
-    var rooted = pattern.startsWith("/");
-    var names = new ArrayList<String>();
-    for (var name : pattern.split("/", -1)) {
-      if (name.isEmpty() || name.equals(".")) {
-        continue;
-      }
-      var last = names.isEmpty() ? ".." : names.getLast();
-      if (!name.equals("..")) {
-        names.add(name);
-      } else if (!last.equals("..")) {
-        names.removeLast();
-      } else if (!rooted) {
-        names.add(name);
-      }
-    }
-    return String.join("/", names);
-  }
-
   /**
    * Whether the build does not see this path.
    *
    * @param path relative to the context, slashes between names; the context itself, "", is seen
    */
   public boolean excludes(String path) {
-    return isExcluding(lastMatch(path));
+    return patterns.matches(path);
   }
 
   /**
@@ -119,34 +91,6 @@ public final class IgnoreRules {
    * walk need not enter it.
    */
   public boolean mayContainIncluded(String directory) {
-    var last = lastMatch(directory);
-    if (!isExcluding(last)) {
-      return true;
-    }
-    // What matches the directory matches all that is in it, so only a later exception can help.
-    for (var i = last + 1; i < rules.size(); i++) {
-      var rule = rules.get(i);
-      if (rule.exception() && rule.glob().mayMatchBelow(directory)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean isExcluding(int rule) {
-    return rule >= 0 && !rules.get(rule).exception();
-  }
-
-  /** The number of the last rule that matches the path or a parent of it, or -1. */
-  private int lastMatch(String path) {
-    if (path.isEmpty()) {
-      return -1;
-    }
-    for (var i = rules.size() - 1; i >= 0; i--) {
-      if (rules.get(i).glob().matchesPathOrParent(path)) {
-        return i;
-      }
-    }
-    return -1;
+    return !patterns.matchesAllBelow(directory);
   }
 }

@@ -21,6 +21,9 @@ final class Expansion {
   /** Whether escape characters are kept, which is so in patterns: they have escapes themselves. */
   private boolean keepsEscapes;
 
+  /** Whether quotes are characters like any other, which is so in here-documents. */
+  private boolean keepsQuotes;
+
   Expansion(String word, Scope scope, char escape) {
     this.word = word;
     this.scope = scope;
@@ -35,6 +38,12 @@ final class Expansion {
     return sink.text();
   }
 
+  /** The text with its variables replaced; quotes stay. */
+  String quotesKept() {
+    keepsQuotes = true;
+    return text();
+  }
+
   List<String> words() {
     var sink = new WordSink(true);
     while (position < word.length()) {
@@ -45,6 +54,11 @@ final class Expansion {
 
   private void readInto(WordSink sink) {
     var character = word.charAt(position);
+    if (keepsQuotes && (character == '\'' || character == '"')) {
+      position++;
+      sink.addQuoted(character);
+      return;
+    }
     switch (character) {
       case '$' -> sink.addUnquoted(variable());
       case '\'' -> sink.addQuoted(singleQuoted());

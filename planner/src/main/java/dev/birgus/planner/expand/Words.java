@@ -41,4 +41,13 @@ public final class Words {
   public static List<String> expandToWords(String word, Scope scope, char escape) {
     return new Expansion(word, scope, escape).words();
   }
+
+  /**
+   * A text of any length with its variables replaced, as a here-document has it: quotes are
+   * characters like any other, and a backslash, whatever the file's escape character is, takes the
+   * character after it as it stands.
+   */
+  public static String expandText(String text, Scope scope) {
+    return new Expansion(text, scope, '\\').quotesKept();
+  }
 }

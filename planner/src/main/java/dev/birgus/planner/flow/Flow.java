@@ -106,7 +106,8 @@ public final class Flow {
   private static Decision advance(BuildId build, Running state, Command... before) {
     var commands = new ArrayList<>(List.of(before));
     var target = state.finished().get(state.plan().target());
-    if (target != null) {
+    // There may be stages beside what the image needs: they were asked for as well.
+    if (target != null && state.isComplete()) {
       commands.add(new Command.PushImage(push(build, state.request(), state.plan(), target)));
       return new Decision(new Pushing(), commands);
     }
@@ -129,7 +130,8 @@ public final class Flow {
             inputs.put(id, result);
           }
         });
-    return new Event.StageReady(build, FIRST_ATTEMPT, stage, inputs, state.request().options());
+    var options = state.request().options().orAt(state.plan().timestamp());
+    return new Event.StageReady(build, FIRST_ATTEMPT, stage, inputs, options);
   }
 
   private static Decision failed(BuildId build, Running state, StageId stage, Failure failure) {
@@ -159,15 +161,17 @@ public final class Flow {
             result,
             baseManifest(plan, target),
             request.options().annotations(),
-            request.options().timestamp());
+            request.options().orAt(plan.timestamp()).timestamp());
     return new Event.PushRequested(build, image, request.tags(), request.deliveries());
   }
 
-  private static Optional<MediaType> baseManifest(Plan plan, Stage stage) {
-    return switch (stage.base()) {
-      case StageBase.Scratch _ -> Optional.empty();
-      case StageBase.OfImage(var image) -> Optional.of(image.manifest().mediaType());
-      case StageBase.OfStage(var parent) -> baseManifest(plan, plan.stage(parent));
-    };
+  private static Optional<MediaType> baseManifest(Plan plan, Stage target) {
+    var stage = target;
+    while (stage.base() instanceof StageBase.OfStage(var parent)) {
+      stage = plan.stage(parent);
+    }
+    return stage.base() instanceof StageBase.OfImage(var image)
+        ? Optional.of(image.manifest().mediaType())
+        : Optional.empty();
   }
 }

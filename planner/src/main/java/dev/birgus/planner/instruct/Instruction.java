@@ -1,6 +1,7 @@
 package dev.birgus.planner.instruct;
 
 import dev.birgus.infra.contracts.SourceLocation;
+import dev.birgus.planner.syntax.TextPlaces;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,15 @@ public sealed interface Instruction {
    * @param text the instruction as written, without the escape characters and line ends that
    *     continue it, without the comments and blank lines between, and without the bodies of
    *     heredocs
+   * @param places where the characters of the text stand
    */
-  record Source(SourceLocation at, String text) {}
+  record Source(SourceLocation at, String text, TextPlaces places) {
+
+    /** The place of a word of it as written, or its own. */
+    public SourceLocation placeOf(String word) {
+      return places.of(word, text);
+    }
+  }
 
   /** A command line in one of its two forms. */
   sealed interface Command {
@@ -110,10 +118,19 @@ public sealed interface Instruction {
   record Add(Source source, Transfer transfer) implements Instruction {}
 
   /**
+   * A heredoc that becomes a file.
+   *
+   * @param name of the file
+   * @param expands whether variables in it are replaced
+   */
+  record InlineText(String name, String content, boolean expands) {}
+
+  /**
    * What COPY and ADD have in common.
    *
-   * @param sources the words before the last, at least one; of the JSON form too, they are not
-   *     expanded yet
+   * @param sources the words before the last that are no heredocs; of the JSON form too, they are
+   *     not expanded yet
+   * @param texts the heredocs among the words before the last; with the sources at least one
    * @param from stands for itself: a variable in it is an error
    * @param flags name to value for every flag but those with a component of their own: {@code
    *     link}, {@code parents}, {@code exclude}, {@code checksum}, {@code keep-git-dir}, {@code
@@ -122,6 +139,7 @@ public sealed interface Instruction {
    */
   record Transfer(
       List<String> sources,
+      List<InlineText> texts,
       String destination,
       Optional<String> from,
       Optional<String> chown,
@@ -129,6 +147,7 @@ public sealed interface Instruction {
       Map<String, String> flags) {
     public Transfer {
       sources = List.copyOf(sources);
+      texts = List.copyOf(texts);
       flags = Collections.unmodifiableMap(new LinkedHashMap<>(flags));
     }
   }

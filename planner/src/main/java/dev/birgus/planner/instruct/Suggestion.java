@@ -17,7 +17,7 @@ public final class Suggestion {
    * The nearest of these names, if fewer than half of the letters, and at most two in all, are
    * missing, too many, wrong or swapped.
    */
-  static Optional<String> nearest(String written, Collection<String> names) {
+  public static Optional<String> nearest(String written, Collection<String> names) {
     var best = Optional.<String>empty();
     var bestDistance = 3;
     for (var name : names) {

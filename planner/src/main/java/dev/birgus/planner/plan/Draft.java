@@ -14,13 +14,19 @@ import java.util.List;
  * @param instructions of the whole Dockerfile, in order
  * @param escape the Dockerfile's escape character, backslash or backtick
  * @param buildPlatform what the build itself runs on, for BUILDPLATFORM and its parts
+ * @param build the build's own name, part of the id of stages that nobody else may share
  */
 public record Draft(
-    List<Instruction> instructions, char escape, BuildRequest request, Platform buildPlatform) {
+    List<Instruction> instructions,
+    char escape,
+    BuildRequest request,
+    Platform buildPlatform,
+    String build) {
 
   public Draft {
     instructions = List.copyOf(instructions);
     requireNonNull(request, "request");
     requireNonNull(buildPlatform, "buildPlatform");
+    requireNonNull(build, "build");
   }
 }

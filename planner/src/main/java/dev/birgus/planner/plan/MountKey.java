@@ -23,7 +23,7 @@ record MountKey(FramedKey key) {
       add(run.mounts().get(i));
       var entries = i < read.size() ? read.get(i) : List.<ContextEntry>of();
       key.add(entries.size());
-      entries.forEach(entry -> StageKey.add(key, entry));
+      entries.forEach(new TransferKey(key)::add);
     }
   }
 

@@ -9,11 +9,13 @@ import dev.birgus.infra.oci.Platform;
 import dev.birgus.planner.instruct.DockerfileParser;
 import dev.birgus.planner.instruct.Instruction;
 import dev.birgus.planner.instruct.RunFlags;
+import dev.birgus.planner.instruct.Suggestion;
 import dev.birgus.planner.plan.StageOutline.Item;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,8 @@ import java.util.Set;
 public final class Outliner {
 
   private static final char TRIGGER_ESCAPE = '\\';
+  private static final int MAX_STAGES = 5_000;
+  private static final int MAX_NAMES = 20;
 
   private final Draft draft;
   private final Map<ImageWish.Key, ResolvedImage> known;
@@ -34,6 +38,7 @@ public final class Outliner {
   private final List<Failure> failures = new ArrayList<>();
   private final List<Finding> warnings = new ArrayList<>();
   private Map<String, String> globals = Map.of();
+  private int target = -1;
 
   private Outliner(Draft draft, Map<ImageWish.Key, ResolvedImage> known) {
     this.draft = draft;
@@ -52,7 +57,8 @@ public final class Outliner {
     try {
       cut();
       globals = Globals.of(draft);
-      needed.add(target());
+      target = targets();
+      draft.request().uncached().forEach(this::refuseUnlessStage);
       for (var index = sections.size() - 1; index >= 0; index--) {
         if (needed.contains(index)) {
           outlineStage(index);
@@ -61,12 +67,20 @@ public final class Outliner {
     } catch (FailureException failed) {
       failures.add(failed.failure());
     }
-    return new Outline(List.copyOf(outlined.values()), globals, failures, warnings);
+    return new Outline(List.copyOf(outlined.values()), target, globals, failures, warnings);
   }
 
   private void cut() {
     for (var instruction : draft.instructions()) {
       if (instruction instanceof Instruction.From from) {
+        if (sections.size() == MAX_STAGES) {
+          throw Refusals.invalid(
+                  "plan-too-large",
+                  "there are more than " + MAX_STAGES + " stages",
+                  "make several Dockerfiles of it",
+                  from.source().at())
+              .toException();
+        }
         sections.add(new Section(sections.size(), from, new ArrayList<>()));
       } else if (!sections.isEmpty()) {
         sections.getLast().instructions().add(instruction);
@@ -88,11 +102,37 @@ public final class Outliner {
     }
   }
 
-  private int target() {
-    if (draft.request().target().isEmpty()) {
+  /** Notes every stage to build and gives the one that becomes the image. */
+  private int targets() {
+    var wanted = draft.request().targets();
+    if (wanted.isEmpty()) {
+      needed.add(sections.size() - 1);
       return sections.size() - 1;
     }
-    var wanted = draft.request().target().get();
+    wanted.forEach(name -> needed.add(target(name)));
+    return target(wanted.getFirst());
+  }
+
+  /** Of stages that have no name none can be meant. */
+  private void refuseUnlessStage(String name) {
+    if (sections.stream().noneMatch(section -> section.isCalled(name))) {
+      throw Failure.of(
+              "no-such-stage",
+              "--no-cache-filter=" + name + ": there is no stage \"" + name + "\"",
+              "the stages are: " + displayNames())
+          .toException();
+    }
+  }
+
+  private String displayNames() {
+    return String.join(", ", names().stream().limit(MAX_NAMES).toList());
+  }
+
+  private List<String> names() {
+    return sections.stream().map(Section::displayName).toList();
+  }
+
+  private int target(String wanted) {
     for (var section : sections.reversed()) {
       if (section.isCalled(wanted)) {
         return section.index();
@@ -105,8 +145,8 @@ public final class Outliner {
     throw Failure.of(
             "no-such-target",
             "there is no stage \"" + wanted + "\" to build",
-            "the stages are: "
-                + String.join(", ", sections.stream().map(Section::displayName).toList()))
+            Suggestion.orElse(
+                wanted.toLowerCase(Locale.ROOT), names(), "the stages are: " + displayNames()))
         .toException();
   }
 
@@ -114,13 +154,16 @@ public final class Outliner {
     var section = sections.get(index);
     try {
       var platform = platform(section.from());
-      var base = base(section, platform);
-      var items = new ArrayList<Item>();
+      var replacement = replacement(section, platform);
+      var base = replacement.isPresent() ? replacement.get() : base(section, platform);
+      var items = new ArrayList<Item>(files(base, section.from().source().at()));
       for (var trigger : triggers(base, section.from().source().at())) {
         addItem(section, trigger, items);
       }
-      for (var instruction : section.instructions()) {
-        addItem(section, instruction, items);
+      if (replacement.isEmpty()) {
+        for (var instruction : section.instructions()) {
+          addItem(section, instruction, items);
+        }
       }
       outlined.put(
           index,
@@ -130,12 +173,27 @@ public final class Outliner {
     }
   }
 
+  /** The named context a stage of its name is, instead of what the Dockerfile says. */
+  private Optional<Reference> replacement(Section section, Platform platform) {
+    var names = new Names(draft.request(), sections);
+    var at = section.from().source().at();
+    return section.from().name().flatMap(name -> names.named(name, platform, at));
+  }
+
+  /** The step that brings the files of a context a stage builds on. */
+  private List<Item> files(Reference base, SourceLocation at) {
+    return base instanceof Reference.ToFiles
+        ? parsed(List.of("COPY . /"), at, TRIGGER_ESCAPE).stream()
+            .map(copy -> new Item(copy, Optional.of(base), Map.of()))
+            .toList()
+        : List.of();
+  }
+
   private Platform platform(Instruction.From from) {
     if (from.platform().isEmpty()) {
       return draft.request().platform();
     }
-    var at = from.source().at();
-    var text = expansion(at).word(from.platform().get());
+    var text = expansion(from.source()).word(from.platform().get());
     try {
       return Platform.parse(text);
     } catch (IllegalArgumentException wrong) {
@@ -143,7 +201,7 @@ public final class Outliner {
               "invalid-platform",
               String.valueOf(wrong.getMessage()),
               "write --platform=linux/amd64, or another one",
-              at)
+              from.source().placeOf("--platform=" + from.platform().get()))
           .toException(wrong);
     }
   }
@@ -151,7 +209,7 @@ public final class Outliner {
   private Reference base(Section section, Platform platform) {
     var from = section.from();
     var at = from.source().at();
-    var name = expansion(at).word(from.image());
+    var name = expansion(from.source()).word(from.image());
     if (name.isBlank()) {
       throw Refusals.invalid(
               "no-base",
@@ -231,7 +289,9 @@ public final class Outliner {
         yield image == null ? List.of() : parsed(image.config().onBuild(), at, TRIGGER_ESCAPE);
       }
       case Reference.ToStage(var parent) ->
-          parsed(sections.get(parent).triggers(), at, draft.escape());
+          replacement(sections.get(parent), draft.request().platform()).isPresent()
+              ? List.of()
+              : parsed(sections.get(parent).triggers(), at, draft.escape());
       case Reference.Scratch _, Reference.ToFiles _ -> List.of();
     };
   }
@@ -247,8 +307,8 @@ public final class Outliner {
     return instructions;
   }
 
-  private Expansion expansion(SourceLocation at) {
-    return new Expansion(Variables.scope(globals), draft.escape(), at);
+  private Expansion expansion(Instruction.Source source) {
+    return new Expansion(Variables.scope(globals), draft.escape(), source);
   }
 
   static Optional<Integer> number(String text) {

@@ -4,8 +4,7 @@ import java.util.List;
 
 /**
  * A pattern of paths: in each name {@code *}, {@code ?}, {@code [a-z]}, {@code [^a-z]} and a
- * backslash before a character as in Go's {@code filepath.Match}; the name {@code **} stands for
- * any number of directories, none included.
+ * backslash before a character as in Go's {@code filepath.Match}. Two stars are as one.
  */
 final class PathPattern {
 
@@ -32,10 +31,6 @@ final class PathPattern {
   /** Whether any name has a special character. */
   boolean hasWildcard() {
     return names.stream().anyMatch(PathPattern::isWild);
-  }
-
-  boolean hasAnyDepth() {
-    return names.contains("**");
   }
 
   /** The path up to the first name with a special character, escapes taken away. */
@@ -66,14 +61,6 @@ final class PathPattern {
   private boolean matches(int at, List<String> path, int depth) {
     if (at == names.size()) {
       return depth == path.size();
-    }
-    if (names.get(at).equals("**")) {
-      for (var next = depth; next <= path.size(); next++) {
-        if (matches(at + 1, path, next)) {
-          return true;
-        }
-      }
-      return false;
     }
     return depth < path.size()
         && matchesName(names.get(at), path.get(depth))

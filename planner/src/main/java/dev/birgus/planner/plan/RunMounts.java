@@ -6,6 +6,7 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.RunMount;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.infra.pattern.PathFilter;
 import dev.birgus.planner.instruct.MountFlag;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -158,8 +159,9 @@ final class RunMounts {
   }
 
   private Optional<Origin> inContext(ContextRef context, String source) {
-    var selector = new SourceSelector(surroundings.files(context));
-    return switch (selector.select(literal(source))) {
+    var all = PathFilter.of(Optional.empty(), List.of());
+    var selector = new SourceSelector(surroundings.files(context), all, false);
+    return switch (selector.select(literal(source), source)) {
       case Selection.Selected(var paths, var read) ->
           Optional.of(
               new Origin(Optional.of(new FileOrigin.Context(context)), paths.getFirst(), read));

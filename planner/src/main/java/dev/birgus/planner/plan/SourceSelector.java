@@ -2,6 +2,7 @@ package dev.birgus.planner.plan;
 
 import dev.birgus.infra.contracts.ContextEntry;
 import dev.birgus.infra.contracts.ContextEntry.Kind;
+import dev.birgus.infra.pattern.PathFilter;
 import dev.birgus.planner.plan.Selection.Nothing;
 import dev.birgus.planner.plan.Selection.Selected;
 import dev.birgus.planner.plan.Selection.Unknown;
@@ -9,13 +10,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Selects files of a context by the sources of COPY and ADD, without leaving the context: {@code
  * ..} stops at its root, and so does a symbolic link.
+ *
+ * @param filter which files below a source, or sources that are no directory, are taken
+ * @param below whether sources are directories of which something must be included, as with {@code
+ *     --parents}
  */
-record SourceSelector(IndexedFiles files) {
+record SourceSelector(IndexedFiles files, PathFilter filter, boolean below) {
 
   private static final int MAX_LINKS = 40;
   private static final int MAX_NEAR_MISSES = 3;
@@ -23,18 +29,19 @@ record SourceSelector(IndexedFiles files) {
   /**
    * The files of a source.
    *
+   * @param written all of the source as written, for messages
    * @throws IllegalArgumentException naming what is wrong with the pattern
    */
-  Selection select(String source) {
+  Selection select(String source, String written) {
     var pattern = PathPattern.parse(ContextPath.inRoot(source));
     var prefix = pattern.literalPrefix();
     var located = locate(prefix);
     return switch (located) {
       case Selected(var paths, _) when pattern.hasWildcard() ->
-          matches(paths.getFirst(), pattern.afterPrefix(), source, MAX_LINKS);
-      case Selected(var paths, _) -> withLinks(paths);
+          matches(paths.getFirst(), pattern.afterPrefix(), written, MAX_LINKS);
+      case Selected(var paths, _) -> withLinks(paths, written);
       case Unknown unknown -> unknown;
-      case Nothing _ -> new Nothing(whyNothing(ContextPath.inRoot(source)));
+      case Nothing _ -> new Nothing(whyNothing(ContextPath.inRoot(written)));
     };
   }
 
@@ -104,24 +111,20 @@ record SourceSelector(IndexedFiles files) {
     for (var candidate : files.index().below(directory)) {
       var path = candidate.path();
       var inDirectory = directory.isEmpty() ? path : path.substring(directory.length() + 1);
-      if (pattern.matches(inDirectory) && !isBelowAny(pattern, path, found)) {
+      if (pattern.matches(inDirectory)) {
         found.add(path);
       }
     }
     if (!found.isEmpty()) {
-      return withLinks(found);
+      return withLinks(found, source);
     }
     return files.isWhole() ? new Nothing(whyNothing(ContextPath.inRoot(source))) : new Unknown("");
   }
 
-  private static boolean isBelowAny(PathPattern pattern, String path, List<String> found) {
-    return pattern.hasAnyDepth()
-        && found.stream().anyMatch(directory -> ContextPath.isWithin(path, directory));
-  }
-
   /** Adds what the result depends on; a source that is a link stands for what it points to. */
-  private Selection withLinks(List<String> paths) {
+  private Selection withLinks(List<String> paths, String written) {
     var read = new LinkedHashMap<String, ContextEntry>();
+    var taken = false;
     for (var path : paths) {
       var here = path;
       for (var links = 0; links <= MAX_LINKS; links++) {
@@ -131,7 +134,7 @@ record SourceSelector(IndexedFiles files) {
         }
         entry.ifPresent(known -> read.put(known.path(), known));
         if (here.isEmpty() || entry.filter(e -> e.kind() == Kind.DIRECTORY).isPresent()) {
-          files.index().below(here).forEach(known -> read.put(known.path(), known));
+          taken |= addBelow(here, read);
         }
         if (entry.isEmpty() || entry.get().kind() != Kind.SYMLINK) {
           break;
@@ -147,7 +150,31 @@ record SourceSelector(IndexedFiles files) {
         }
       }
     }
-    return new Selected(paths, List.copyOf(read.values()));
+    return below && !taken
+        ? new Nothing(whyNothing(ContextPath.inRoot(written)))
+        : new Selected(paths, List.copyOf(read.values()));
+  }
+
+  /**
+   * Adds what is taken below a directory, and the directories on the way; whether any is included.
+   */
+  private boolean addBelow(String directory, Map<String, ContextEntry> read) {
+    var any = false;
+    for (var known : files.index().below(directory)) {
+      var path = known.path();
+      var inDirectory = directory.isEmpty() ? path : path.substring(directory.length() + 1);
+      any |= filter.includes(inDirectory);
+      if (filter.takes(inDirectory)) {
+        read.put(path, known);
+        for (var up = ContextPath.parent(path);
+            up.length() > directory.length() && !read.containsKey(up);
+            up = ContextPath.parent(up)) {
+          var parent = up;
+          files.index().get(up).ifPresent(entry -> read.put(parent, entry));
+        }
+      }
+    }
+    return any;
   }
 
   private String whyNothing(String path) {

@@ -2,15 +2,12 @@ package dev.birgus.planner.plan;
 
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.ContextEntry;
-import dev.birgus.infra.contracts.FileOrigin;
-import dev.birgus.infra.contracts.FileTransfer;
 import dev.birgus.infra.contracts.FramedKey;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.StageBase;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.json.JsonText;
 import dev.birgus.infra.oci.ImageConfig;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +19,9 @@ import java.util.Map;
  * stages and digests of the images it copies from, the final configuration, and of the options the
  * timestamp, whether there is one layer, and the compression level (the same tree packed
  * differently is another blob, and a stage's result names blobs).
+ *
+ * <p>A stage that fetches something without a checksum has its build in its key, so that it is
+ * never taken for the result of another build (docs/adr, "What is fetched").
  *
  * <p>Outside are: the values of secrets and the content of caches, names and lines of the
  * Dockerfile, names of images and contexts, the values of proxies nobody declared, annotations,
@@ -55,8 +55,8 @@ final class StageKey {
     key.add("operation").add(createdBy);
     switch (operation) {
       case Operation.Run run -> add(run, declared);
-      case Operation.Copy(var transfer) -> add("copy", transfer, read);
-      case Operation.Add(var transfer) -> add("add", transfer, read);
+      case Operation.Copy(var transfer) -> new TransferKey(key).add("copy", transfer, read);
+      case Operation.Add(var transfer) -> new TransferKey(key).add("add", transfer, read);
       case Operation.MakeDirectory(var path, var user) -> key.add("directory").add(path).add(user);
     }
   }
@@ -79,36 +79,16 @@ final class StageKey {
     key.add(run.isolation().network().name()).add(run.isolation().security().name());
   }
 
+  /** Makes the stage this build's own: something in it may be different in the next one. */
+  void addBuild(String build) {
+    key.add("build").add(build);
+  }
+
   StageId finish(ImageConfig config, BuildOptions options) {
     key.add("end").add(JsonText.text(config.json()));
     key.add(options.timestamp().map(Object::toString).orElse(""));
     key.add(options.compressionLevel().map(Object::toString).orElse(""));
     key.add(Boolean.toString(options.singleLayer()));
     return new StageId(key.finish());
-  }
-
-  private void add(String kind, FileTransfer transfer, Collection<ContextEntry> read) {
-    key.add(kind);
-    switch (transfer.from()) {
-      case FileOrigin.Context _ -> key.add("context");
-      case FileOrigin.FromStage(var stage) -> key.add("stage").add(stage.toString());
-      case FileOrigin.FromImage(var image) -> key.add("image").add(image.digest().toString());
-    }
-    key.addAll(transfer.sources()).addAll(transfer.patterns()).add(transfer.destination());
-    key.add(Boolean.toString(transfer.intoDirectory()));
-    key.add(transfer.owner().orElse(""));
-    key.add(transfer.mode().map(Object::toString).orElse(""));
-    key.add(read.size());
-    read.forEach(entry -> add(key, entry));
-  }
-
-  static void add(FramedKey key, ContextEntry entry) {
-    key.add(entry.path()).add(entry.kind().name()).add(entry.mode());
-    key.add(entry.uid()).add(entry.gid()).add(entry.size()).add(entry.modified());
-    key.add(entry.linkTarget().orElse(""));
-    switch (entry.identity()) {
-      case ContextEntry.Identity.Content(var digest) -> key.add("content").add(digest.toString());
-      case ContextEntry.Identity.Stamp(var value) -> key.add("stamp").add(value);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.birgus.planner.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.blobs.ContextStore;
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.ContextEntry;
 import dev.birgus.infra.contracts.ContextIndex;
@@ -12,8 +13,10 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.ResolvedImage;
+import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.planner.instruct.DockerfileParser;
+import dev.birgus.planner.instruct.DockerfileParser.ParseResult;
 import dev.birgus.planner.plan.Draft;
 import dev.birgus.planner.plan.ImageWish;
 import dev.birgus.planner.plan.IndexedFiles;
@@ -22,10 +25,12 @@ import dev.birgus.planner.plan.Outliner;
 import dev.birgus.planner.plan.PlanOutcome;
 import dev.birgus.planner.plan.Planner;
 import dev.birgus.planner.plan.Refusals;
+import dev.birgus.planner.plan.Review;
 import dev.birgus.planner.resolve.BaseImages;
 import dev.birgus.planner.resolve.WishResolver;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -57,20 +62,36 @@ public final class DockerfilePlanning {
   /**
    * The plan.
    *
+   * @param build whose plan it is
    * @throws FailureException if there cannot be one; it tells of everything found to be wrong
    * @throws InterruptedException if nobody waits for it any more
    */
-  public Plan plan(BuildRequest request) throws InterruptedException {
+  public Plan plan(BuildId build, BuildRequest request) throws InterruptedException {
     var file = request.dockerfile();
     var parsed = DockerfileParser.parse(file.name(), file.text());
-    refuseIfAny(parsed.errors());
-    var draft = new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform);
+    var draft =
+        new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform, build.value());
+    refuseUnreadable(parsed, draft);
     var images = new HashMap<ImageWish.Key, ResolvedImage>();
     var outline = resolved(draft, images);
     var plan = planned(draft, outline, images);
     var warnings = new ArrayList<Finding>(parsed.warnings());
     warnings.addAll(plan.warnings());
-    return new Plan(plan.stages(), plan.target(), warnings);
+    return plan.with(warnings);
+  }
+
+  /** Tells of what could not be read, and of the mistakes in the rest as far as they are sure. */
+  private static void refuseUnreadable(ParseResult parsed, Draft draft) {
+    if (parsed.errors().isEmpty()) {
+      return;
+    }
+    var failures = new ArrayList<>(parsed.errors());
+    if (parsed.knowsStages()) {
+      failures.addAll(Review.of(draft));
+      failures.sort(
+          Comparator.comparingInt(failure -> failure.at().map(SourceLocation::line).orElse(0)));
+    }
+    throw Refusals.joined(failures).toException();
   }
 
   /** Draws the outline until no image in it is unknown. */

@@ -89,7 +89,7 @@ final class RunningBuild {
 
   private void makePlan(Event.BuildRequested requested) {
     try {
-      handle(new Event.BuildPlanned(id, planning.plan(requested.request())));
+      handle(new Event.BuildPlanned(id, planning.plan(id, requested.request())));
     } catch (FailureException failed) {
       handle(new Event.BuildFailed(id, failed.failure()));
     } catch (InterruptedException unwanted) {

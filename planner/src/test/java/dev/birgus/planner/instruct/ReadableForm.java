@@ -19,6 +19,12 @@ final class ReadableForm {
     if (result.escape() != '\\') {
       lines.append("escape ").append(result.escape()).append('\n');
     }
+    for (var directive : result.directives()) {
+      if (!directive.name().equals("escape")) {
+        lines.append(directive.at().line()).append(": # ").append(directive.name());
+        lines.append('=').append(quoted(directive.value())).append('\n');
+      }
+    }
     for (var instruction : result.instructions()) {
       var at = instruction.source().at();
       lines.append(place(at)).append(": ").append(of(instruction)).append('\n');
@@ -107,6 +113,14 @@ final class ReadableForm {
 
   private static String of(Transfer transfer) {
     var text = new StringBuilder(all(transfer.sources()));
+    transfer
+        .texts()
+        .forEach(each ->
+            text.append(text.isEmpty() ? "" : " ")
+                .append(each.expands() ? "text " : "literal ")
+                .append(quoted(each.name()))
+                .append('=')
+                .append(quoted(each.content())));
     text.append(" to ").append(quoted(transfer.destination()));
     transfer.from().ifPresent(from -> text.append(" from ").append(quoted(from)));
     transfer.chown().ifPresent(chown -> text.append(" chown ").append(quoted(chown)));

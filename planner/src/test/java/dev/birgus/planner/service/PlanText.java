@@ -6,6 +6,8 @@ import dev.birgus.infra.contracts.Isolation;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.StageBase;
+import dev.birgus.infra.contracts.TransferSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 
 /** A plan as text: a line for each stage, and for each step its history and what it does. */
@@ -70,11 +72,45 @@ final class PlanText {
           case FileOrigin.FromStage(var stage) -> "stage " + plan.stage(stage).name();
           case FileOrigin.FromImage(var image) -> "image " + image.name();
         };
-    return from
-        + transfer.sources()
+    var files = new ArrayList<String>();
+    var rest = new ArrayList<String>();
+    for (var source : transfer.sources()) {
+      switch (source) {
+        case TransferSource.Files(var _, var paths, var include, var unpack) -> {
+          files.addAll(paths);
+          include.ifPresent(pattern -> rest.add("below " + pattern));
+          if (unpack) {
+            rest.add("unpacked");
+          }
+        }
+        case TransferSource.Text(var name, var content) ->
+            rest.add("text " + name + "=" + content.replace("\n", "⏎"));
+        case TransferSource.Download download ->
+            rest.add(
+                "download "
+                    + download.written()
+                    + " as "
+                    + download.name()
+                    + download.checksum().map(digest -> " " + digest.brief()).orElse("")
+                    + (download.unpack() ? " unpacked" : ""));
+        case TransferSource.Repository repository ->
+            rest.add(
+                "git "
+                    + repository.written()
+                    + " /"
+                    + repository.subdirectory()
+                    + repository.checksum().map(commit -> " at " + commit).orElse("")
+                    + (repository.keepGitDirectory() ? " with .git" : "")
+                    + (repository.submodules() ? "" : " alone"));
+      }
+    }
+    return (files.isEmpty() && !rest.isEmpty() ? "" : from + files + (rest.isEmpty() ? "" : " "))
+        + String.join(" ", rest)
         + (transfer.intoDirectory() ? " into " : " to ")
         + transfer.destination()
         + transfer.owner().map(owner -> " owner " + owner).orElse("")
-        + transfer.mode().map(mode -> " mode " + Integer.toOctalString(mode)).orElse("");
+        + transfer.mode().map(mode -> " mode " + mode).orElse("")
+        + (transfer.excludes().isEmpty() ? "" : " without " + transfer.excludes())
+        + (transfer.link() ? " link" : "");
   }
 }

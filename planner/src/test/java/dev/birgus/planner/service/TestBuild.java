@@ -1,5 +1,6 @@
 package dev.birgus.planner.service;
 
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.ContextRef;
@@ -12,7 +13,6 @@ import dev.birgus.infra.oci.Platform;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A build of a test: a Dockerfile and what surrounds it, planned by the real rooms. */
 public final class TestBuild {
@@ -30,7 +30,9 @@ public final class TestBuild {
   private final Map<String, BuildRequest.NamedContext> named = new LinkedHashMap<>();
   private final Map<String, String> arguments = new LinkedHashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
-  private Optional<String> target = Optional.empty();
+  private String build = "b1";
+  private List<String> targets = List.of();
+  private List<String> uncached = List.of();
   private Platform platform = Platform.of("linux", "amd64");
   private BuildOptions options = BuildOptions.DEFAULT;
   private List<String> tags = List.of();
@@ -90,8 +92,14 @@ public final class TestBuild {
   }
 
   /** With --target. */
-  public TestBuild target(String name) {
-    target = Optional.of(name);
+  public TestBuild target(String... names) {
+    targets = List.of(names);
+    return this;
+  }
+
+  /** With --no-cache-filter. */
+  public TestBuild uncached(String... names) {
+    uncached = List.of(names);
     return this;
   }
 
@@ -119,11 +127,23 @@ public final class TestBuild {
     return this;
   }
 
+  /** With a named context that is the empty image. */
+  public TestBuild namedNothing(String name) {
+    named.put(name, new BuildRequest.NamedContext.Nothing());
+    return this;
+  }
+
   /** With a named context that is a directory holding a file. */
   public TestBuild namedFiles(String name, String file) {
     var context = new ContextRef(name);
     contexts.file(context, file, file);
     named.put(name, new BuildRequest.NamedContext.Files(context));
+    return this;
+  }
+
+  /** As the build of this name. */
+  public TestBuild build(String name) {
+    build = name;
     return this;
   }
 
@@ -135,7 +155,8 @@ public final class TestBuild {
         named,
         arguments,
         labels,
-        target,
+        targets,
+        uncached,
         platform,
         tags,
         List.of(),
@@ -150,7 +171,7 @@ public final class TestBuild {
   /** The plan. */
   public Plan plan() {
     try {
-      return planning().plan(request());
+      return planning().plan(new BuildId(build), request());
     } catch (InterruptedException impossible) {
       throw new AssertionError(impossible);
     }

@@ -1,4 +1,4 @@
-package dev.birgus.ingest.ignore;
+package dev.birgus.infra.pattern;
 
 import java.util.ArrayList;
 import java.util.Arrays;
