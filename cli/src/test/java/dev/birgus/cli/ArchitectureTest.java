@@ -28,6 +28,7 @@ class ArchitectureTest {
     "dev.birgus.infra.oci..",
     "dev.birgus.infra.contracts..",
     "dev.birgus.infra.json..",
+    "dev.birgus.infra.pattern..",
     "dev.birgus.planner.syntax..",
     "dev.birgus.planner.expand..",
     "dev.birgus.planner.instruct..",

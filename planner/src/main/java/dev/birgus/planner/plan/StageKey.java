@@ -21,7 +21,7 @@ import java.util.Map;
  * differently is another blob, and a stage's result names blobs).
  *
  * <p>A stage that fetches something without a checksum has its build in its key, so that it is
- * never taken for the result of another build (docs/adr, "What is fetched").
+ * never taken for the result of another build (docs/adr, page 10).
  *
  * <p>Outside are: the values of secrets and the content of caches, names and lines of the
  * Dockerfile, names of images and contexts, the values of proxies nobody declared, annotations,
