@@ -218,6 +218,7 @@ class ArchitectureTest {
             .resideInAPackage("dev.birgus.executor..")
             .and()
             .resideOutsideOfPackages(
+                "dev.birgus.executor.cache..",
                 "dev.birgus.executor.files..",
                 "dev.birgus.executor.layer..",
                 "dev.birgus.executor.run..",

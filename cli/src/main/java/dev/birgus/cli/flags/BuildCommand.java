@@ -2,6 +2,9 @@ package dev.birgus.cli.flags;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.infra.contracts.Grants.AgentSource;
+import dev.birgus.infra.contracts.Grants.Entitlement;
+import dev.birgus.infra.contracts.Grants.SecretSource;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
 import java.time.Instant;
@@ -10,11 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All settings of one build, typed and checked, with nothing left to look up in a command line or
  * an environment. Paths are as they were written: relative ones belong to the working directory.
  *
+ * @param access what the commands of the Dockerfile may use
  * @param stateDirectory where base images and work files are kept
  * @param warnings what should be said before the build begins
  */
@@ -24,6 +29,7 @@ public record BuildCommand(
     Output output,
     RegistryAccess registries,
     Display display,
+    Access access,
     String stateDirectory,
     List<String> warnings) {
 
@@ -33,6 +39,7 @@ public record BuildCommand(
     requireNonNull(output, "output");
     requireNonNull(registries, "registries");
     requireNonNull(display, "display");
+    requireNonNull(access, "access");
     requireNonNull(stateDirectory, "stateDirectory");
     warnings = List.copyOf(warnings);
   }
@@ -164,6 +171,23 @@ public record BuildCommand(
       if (pushRetries < 0 || pullRetries < 0) {
         throw new IllegalArgumentException("a number of retries is 0 or more");
       }
+    }
+  }
+
+  /**
+   * What the commands of the Dockerfile may use beyond its files: references, never values.
+   *
+   * @param secrets by their ids; paths as written
+   * @param agents SSH agents by their ids; paths as written
+   */
+  public record Access(
+      Map<String, SecretSource> secrets,
+      Map<String, AgentSource> agents,
+      Set<Entitlement> entitlements) {
+    public Access {
+      secrets = ordered(secrets);
+      agents = ordered(agents);
+      entitlements = Set.copyOf(entitlements);
     }
   }
 

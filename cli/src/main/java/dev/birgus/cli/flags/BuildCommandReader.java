@@ -70,6 +70,7 @@ public final class BuildCommandReader {
         reader.output(),
         reader.registries(),
         display(flags),
+        new AccessFlags(flags, environment).read(),
         flags
             .nonEmpty("state-dir")
             .or(() -> reader.variable("BIRGUS_STATE_DIR"))

@@ -79,7 +79,20 @@ final class ImageFlags {
             .hide()
             .notYet(SOURCE, "bucket contexts are not supported yet."),
         fork(LIST, "secret", "", "Secret for RUN --mount=type=secret")
-            .notYet(SOURCE, "secret mounts are not supported yet."));
+            .sets(
+                SOURCE,
+                "`id=ID,src=FILE`, `id=ID,env=VARIABLE`, or `id=ID` for a variable or else a file of"
+                    + " that name. The value is read when a step needs it, and kept nowhere."),
+        own(LIST, "ssh", "", "SSH agent for RUN --mount=type=ssh")
+            .sets(
+                SOURCE,
+                "`default` for the agent of `SSH_AUTH_SOCK`, or `ID=SOCKET`. Key files are not"
+                    + " supported yet."),
+        own(LIST, "allow", "", "What steps may do that they usually may not")
+            .sets(
+                SOURCE,
+                "`security.insecure` for RUN --security=insecure. `network.host` changes nothing:"
+                    + " steps have the machine's network."));
   }
 
   private static List<Flag> output() {

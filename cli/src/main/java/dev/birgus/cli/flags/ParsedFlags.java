@@ -78,15 +78,11 @@ public final class ParsedFlags {
         if (flag.support() == Support.NOT_YET && !FlagValues.isDefault(flag, value)) {
           throw FlagParser.failure(
               "not-supported-yet",
-              "--" + flag.name() + "=" + shown(flag, value) + " is not supported yet",
+              "--" + flag.name() + "=" + value + " is not supported yet",
               "Leave it out: " + flag.note());
         }
       }
     });
-  }
-
-  private static String shown(Flag flag, String value) {
-    return flag.name().equals("secret") ? "..." : value;
   }
 
   private static Flag flag(String name) {

@@ -25,6 +25,7 @@ import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
 import dev.birgus.infra.registry.WebFiles;
+import dev.birgus.infra.secrets.MachineSecrets;
 import dev.birgus.infra.service.Service;
 import dev.birgus.ingest.context.LocalContextStore;
 import dev.birgus.ingest.context.RemoteFiles;
@@ -121,8 +122,11 @@ public final class LocalPipeline implements AutoCloseable {
             new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
             journal);
     var web = keep(new WebFiles(access, journal));
+    var secrets = new MachineSecrets(machine.environment());
     var executor =
-        executor(state, new ExecutorDoors(blobs, contexts, images, downloads(web), clock, journal));
+        executor(
+            state,
+            new ExecutorDoors(blobs, contexts, images, downloads(web), secrets, clock, journal));
     var ingest =
         new IngestService(
             new IngestSettings(state.resolve("contexts"), UnpackLimits.DEFAULT),

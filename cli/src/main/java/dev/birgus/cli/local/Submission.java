@@ -2,6 +2,7 @@ package dev.birgus.cli.local;
 
 import dev.birgus.cli.flags.BuildCommand;
 import dev.birgus.infra.contracts.BuildOptions;
+import dev.birgus.infra.contracts.Grants;
 import dev.birgus.ingest.service.RequestedOutputs;
 import dev.birgus.ingest.service.SubmittedBuild;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Submission {
         source.targets(),
         source.uncached(),
         source.platform(),
-        options(command.image()),
+        options(command.image()).with(Access.of(command.access(), machine.workingDirectory())),
         outputs);
   }
 
@@ -46,7 +47,8 @@ final class Submission {
         image.compressionLevel(),
         image.singleLayer(),
         image.annotations(),
-        image.dockerfileLabelsWin());
+        image.dockerfileLabelsWin(),
+        Grants.NONE);
   }
 
   private static RequestedOutputs outputs(BuildCommand.Output output) {

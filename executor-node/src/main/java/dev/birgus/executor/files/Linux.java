@@ -40,6 +40,7 @@ final class Linux {
   private static final long RESOLVE_NO_SYMLINKS = 0x04;
   private static final long RESOLVE_IN_ROOT = 0x10;
   private static final long FICLONE = 0x40049409L;
+  private static final long SIOCSIFFLAGS = 0x8914;
   private static final int STATX_BASIC = 0x7ff;
   private static final int ATTEMPTS = 1000;
 
@@ -386,5 +387,28 @@ final class Linux {
   static int unmount(byte[] target, int flags) {
     var s = Scratch.get();
     return (int) call(s, SystemCalls.UMOUNT2, Scratch.put(s.first, target), flags, 0, 0);
+  }
+
+  /** Takes or gives up the lock of an open file, without waiting. */
+  static int lock(int fd, int operation) {
+    return (int) call(Scratch.get(), SystemCalls.FLOCK, fd, operation, 0, 0);
+  }
+
+  /** Moves the calling thread into new namespaces. */
+  static int unshare(int flags) {
+    return (int) call(Scratch.get(), SystemCalls.UNSHARE, flags, 0, 0, 0);
+  }
+
+  static int socket(int family, int type) {
+    return (int) call(Scratch.get(), SystemCalls.SOCKET, family, type, 0, 0);
+  }
+
+  /** Sets the flags of a network interface, through any socket (netdevice(7)). */
+  static int setInterfaceFlags(int socket, String name, short flags) {
+    var s = Scratch.get();
+    s.struct.asSlice(0, 40).fill((byte) 0);
+    s.struct.setString(0, name);
+    s.struct.set(JAVA_SHORT, 16, flags);
+    return (int) call(s, SystemCalls.IOCTL, socket, SIOCSIFFLAGS, s.struct.address(), 0);
   }
 }

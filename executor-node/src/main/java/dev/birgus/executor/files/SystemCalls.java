@@ -18,6 +18,8 @@ final class SystemCalls {
   static final long CLOSE = pick(3, 57);
   static final long LSEEK = pick(8, 62);
   static final long IOCTL = pick(16, 29);
+  static final long SOCKET = pick(41, 198);
+  static final long FLOCK = pick(73, 32);
   static final long FTRUNCATE = pick(77, 46);
   static final long GETDENTS64 = pick(217, 61);
   static final long MOUNT = pick(165, 40);
@@ -36,6 +38,7 @@ final class SystemCalls {
   static final long GETXATTR = pick(191, 8);
   static final long LISTXATTR = pick(194, 11);
   static final long REMOVEXATTR = pick(197, 14);
+  static final long UNSHARE = pick(272, 97);
   static final long RENAMEAT2 = pick(316, 276);
   static final long COPY_FILE_RANGE = pick(326, 285);
   static final long STATX = pick(332, 291);

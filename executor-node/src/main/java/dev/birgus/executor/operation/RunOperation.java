@@ -35,6 +35,8 @@ final class RunOperation implements OperationRunner<Run> {
     var user = new UserLookup(root.files()).forRun(operation.user());
     var environment = new LinkedHashMap<>(operation.environment());
     environment.putIfAbsent("HOME", user.home());
+    root.resources().defaults().forEach(environment::putIfAbsent);
+    environment.putAll(root.resources().environment());
     var directory =
         new DirectoryMaker(root.files(), Owner.ROOT, root.now()).make(operation.workingDirectory());
     var tail = new OutputTail();
@@ -47,7 +49,9 @@ final class RunOperation implements OperationRunner<Run> {
                 directory,
                 user.uid(),
                 user.gid(),
-                user.groups()),
+                user.groups(),
+                root.resources().mounts(),
+                operation.isolation()),
             (error, bytes) -> {
               tail.add(error, bytes);
               root.output().accept(error, bytes);

@@ -1,5 +1,8 @@
 package dev.birgus.executor.run;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.contracts.Isolation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +22,7 @@ public interface CommandRunner {
    * @param uid numeric user
    * @param gid numeric group
    * @param groups supplementary groups
+   * @param mounts in the order they are mounted
    */
   record Invocation(
       Path root,
@@ -27,11 +31,21 @@ public interface CommandRunner {
       String workingDirectory,
       long uid,
       long gid,
-      List<Long> groups) {
+      List<Long> groups,
+      List<Mount> mounts,
+      Isolation isolation) {
     public Invocation {
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
       groups = List.copyOf(groups);
+      mounts = List.copyOf(mounts);
+      requireNonNull(isolation, "isolation");
+    }
+
+    /** The environment may hold secrets. */
+    @Override
+    public String toString() {
+      return "Invocation[" + root + ", " + command + "]";
     }
   }
 

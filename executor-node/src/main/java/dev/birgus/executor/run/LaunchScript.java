@@ -1,6 +1,7 @@
 package dev.birgus.executor.run;
 
 import dev.birgus.executor.run.CommandRunner.Invocation;
+import dev.birgus.infra.contracts.Isolation.Security;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,9 @@ final class LaunchScript {
       prepare() {
         mount --bind "$root" "$root" && cd "$root" || return
         mount -t proc -o nosuid,nodev,noexec proc "$root$proc" || return
-        mount --bind -o ro /sys "$root$sys" 2>/dev/null || mount --rbind /sys "$root$sys" || return
+        if [ -n "$insecure" ]; then mount --rbind /sys "$root$sys" || return; else
+          mount --bind -o ro /sys "$root$sys" 2>/dev/null || mount --rbind /sys "$root$sys" || return
+        fi
         mount -t tmpfs -o nosuid,noexec,mode=755,size=1m tmpfs "$root$dev" || return
         cd "$root$dev" && mkdir pts shm || return
         device null 1 3 && device zero 1 5 && device full 1 7 || return
@@ -55,6 +58,11 @@ final class LaunchScript {
         if [ -n "$resolver" ]; then own /etc/resolv.conf "$root$resolver" '' || return; fi
         if [ -n "$hosts" ]; then own /etc/hosts "$root$hosts" "127.0.1.1 $name" || return; fi
         echo "$name" >/proc/sys/kernel/hostname
+        mounts || return
+        if [ -z "$insecure" ]; then mask || return; fi
+        cd "$root" && mount --move "$root" /
+      }
+      mask() {
         cd "$root$proc" || return
         for each in bus fs irq sys sysrq-trigger; do
           if [ -e "$each" ]; then mount --bind -o ro "$each" "$each" 2>/dev/null; fi
@@ -62,20 +70,23 @@ final class LaunchScript {
         for each in kcore keys timer_list; do
           if [ -e "$each" ]; then mount --bind "$root$dev/null" "$each" 2>/dev/null; fi
         done
-        cd "$root" && mount --move "$root" /
       }
       if ! prepare 2>&1; then exit 125; fi
       """;
 
   private LaunchScript() {}
 
+  /** Where everything is mounted. */
+  record Layout(MountPoints.Places places, List<TargetPlaces.Placed> mounts) {}
+
   /**
    * The script.
    *
    * @param env the root's {@code env}, needed if {@link #needsEnv} says so
    */
-  static byte[] of(
-      Invocation invocation, MountPoints.Places places, String hostName, Optional<String> env) {
+  static byte[] of(Invocation invocation, Layout layout, String hostName, Optional<String> env) {
+    var places = layout.places();
+    var insecure = invocation.isolation().security() == Security.INSECURE;
     var script = new StringBuilder(8192);
     script.append("PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\n");
     assign(script, "root", invocation.root().toString());
@@ -85,6 +96,8 @@ final class LaunchScript {
     assign(script, "resolver", places.resolver().orElse(""));
     assign(script, "hosts", places.hosts().orElse(""));
     assign(script, "name", hostName);
+    assign(script, "insecure", insecure ? "yes" : "");
+    script.append(MountScript.of(layout.mounts()));
     script.append(PREPARE);
     script.append("printf '").append(READY.replace("\n", "\\n")).append("'\n");
     appendCommand(script, invocation, env);
@@ -116,7 +129,9 @@ final class LaunchScript {
             : invocation.groups().stream()
                 .map(String::valueOf)
                 .collect(Collectors.joining(",", " --groups=", "")));
-    script.append(" --inh-caps=-all --bounding-set=").append(CAPABILITIES);
+    if (invocation.isolation().security() == Security.SANDBOX) {
+      script.append(" --inh-caps=-all --bounding-set=").append(CAPABILITIES);
+    }
     script.append(" unshare --root=. --wd=\"${W}\" --setuid=").append(invocation.uid());
     script.append(" --");
     if (!late.isEmpty()) {
@@ -148,11 +163,15 @@ final class LaunchScript {
     }
   }
 
-  /** In single quotes a shell takes every character but the quote as it is. */
   private static void assign(StringBuilder script, String name, String value) {
+    script.append(name).append('=').append(quoted(value)).append('\n');
+  }
+
+  /** In single quotes a shell takes every character but the quote as it is. */
+  static String quoted(String value) {
     if (value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a NUL character in a command or its environment");
     }
-    script.append(name).append("='").append(value.replace("'", "'\\''")).append("'\n");
+    return "'" + value.replace("'", "'\\''") + "'";
   }
 }

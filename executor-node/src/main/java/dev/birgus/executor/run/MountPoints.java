@@ -32,8 +32,13 @@ final class MountPoints implements AutoCloseable {
   record Places(
       String proc, String sys, String dev, Optional<String> resolver, Optional<String> hosts) {}
 
-  /** Something made for the time of a command, and its parent before that. */
-  private record Made(String path, String parent, FileAttributes before) {}
+  /**
+   * Something made for the time of a command.
+   *
+   * @param before when its parent was last changed before that
+   * @param after when it was because of that
+   */
+  private record Made(String path, String parent, long before, long after) {}
 
   static MountPoints in(FileSystem files) {
     return new MountPoints(files);
@@ -49,13 +54,15 @@ final class MountPoints implements AutoCloseable {
         file("/etc/hosts"));
   }
 
-  private String directory(String path) throws IOException {
+  /** A directory, which is made with its parents where it is missing. */
+  String directory(String path) throws IOException {
     var place = files.resolve(path);
     makeDirectories(place);
     return place;
   }
 
-  private Optional<String> file(String path) throws IOException {
+  /** A file, made where nothing is; empty if something else is there. */
+  Optional<String> file(String path) throws IOException {
     var place = files.resolve(path);
     var there = files.status(place);
     if (there.isEmpty()) {
@@ -76,20 +83,14 @@ final class MountPoints implements AutoCloseable {
 
   private void make(String path, boolean directory) throws IOException {
     var parent = parentOf(path);
-    var before = files.status(parent).orElseThrow();
-    made.push(new Made(path, parent, attributes(parent, before)));
-    var attributes =
-        new FileAttributes(directory ? 0755 : 0644, 0, 0, before.modified(), new TreeMap<>());
+    var before = files.status(parent).orElseThrow().modified();
+    var attributes = new FileAttributes(directory ? 0755 : 0644, 0, 0, before, new TreeMap<>());
     if (directory) {
       files.makeDirectory(path, attributes);
     } else {
       files.create(path, attributes).close();
     }
-  }
-
-  private FileAttributes attributes(String path, FileStatus status) throws IOException {
-    return new FileAttributes(
-        status.mode(), status.uid(), status.gid(), status.modified(), files.xattrs(path));
+    made.push(new Made(path, parent, before, files.status(parent).orElseThrow().modified()));
   }
 
   private static String parentOf(String path) {
@@ -97,15 +98,26 @@ final class MountPoints implements AutoCloseable {
     return slash <= 0 ? "/" : path.substring(0, slash);
   }
 
-  /** Takes away what was made, latest first. What the command has put into it stays. */
+  /**
+   * Takes away what was made, latest first. What the command has put into it stays, and so does
+   * what it has done to the parent: only the time of our own changes is taken back.
+   */
   @Override
   public void close() throws IOException {
     while (!made.isEmpty()) {
       var each = made.pop();
       var there = files.status(each.path());
       if (there.isPresent() && isEmpty(each.path(), there.get())) {
+        var parent = files.status(each.parent()).orElseThrow();
         files.remove(each.path());
-        files.setAttributes(each.parent(), each.before());
+        files.setAttributes(
+            each.parent(),
+            new FileAttributes(
+                parent.mode(),
+                parent.uid(),
+                parent.gid(),
+                parent.modified() == each.after() ? each.before() : parent.modified(),
+                files.xattrs(each.parent())));
       }
     }
   }

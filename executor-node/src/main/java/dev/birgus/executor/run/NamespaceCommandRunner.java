@@ -3,12 +3,14 @@ package dev.birgus.executor.run;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.files.FileSystem;
+import dev.birgus.executor.files.NetworkNamespace;
 import dev.birgus.executor.files.Roots;
 import dev.birgus.infra.contracts.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -68,8 +70,18 @@ public final class NamespaceCommandRunner implements CommandRunner {
       var places = points.prepare();
       Optional<String> env =
           LaunchScript.needsEnv(invocation) ? Optional.of(envOf(files)) : Optional.empty();
-      var script = LaunchScript.of(invocation, places, settings.hostName(), env);
-      return launch(script, new OutputPump(output));
+      var mounts = new TargetPlaces(files, roots, points, places).find(invocation.mounts());
+      var layout = new LaunchScript.Layout(places, mounts);
+      var script = LaunchScript.of(invocation, layout, settings.hostName(), env);
+      return switch (invocation.isolation().network()) {
+        case DEFAULT, HOST -> launch(script, launcher(List.of()), new OutputPump(output));
+        case NONE -> {
+          try (var network = NetworkNamespace.make()) {
+            var enter = List.of(program("nsenter"), "--net=" + network.path());
+            yield launch(script, launcher(enter), new OutputPump(output));
+          }
+        }
+      };
     }
   }
 
@@ -77,8 +89,8 @@ public final class NamespaceCommandRunner implements CommandRunner {
    * The parent-death signal is tied to the thread that made the process: that thread must live as
    * long as the process, which the caller's, perhaps a virtual one, does not promise.
    */
-  private int launch(byte[] script, OutputPump pump) throws IOException, InterruptedException {
-    var launcher = launcher();
+  private int launch(byte[] script, List<String> launcher, OutputPump pump)
+      throws IOException, InterruptedException {
     var process = new AtomicReference<@Nullable Process>();
     var outcome = new AtomicReference<@Nullable Object>();
     var parent =
@@ -181,21 +193,22 @@ public final class NamespaceCommandRunner implements CommandRunner {
   }
 
   /** What the script's shell is started by. */
-  private static List<String> launcher() {
-    return List.of(
-        program("setpriv"),
-        "--pdeathsig",
-        "KILL",
-        program("setsid"),
-        program("unshare"),
-        "--mount",
-        "--uts",
-        "--ipc",
-        "--pid",
-        "--fork",
-        "--kill-child=KILL",
-        program("sh"),
-        "-s");
+  private static List<String> launcher(List<String> network) {
+    var launcher =
+        new ArrayList<>(List.of(program("setpriv"), "--pdeathsig", "KILL", program("setsid")));
+    launcher.addAll(network);
+    launcher.addAll(
+        List.of(
+            program("unshare"),
+            "--mount",
+            "--uts",
+            "--ipc",
+            "--pid",
+            "--fork",
+            "--kill-child=KILL",
+            program("sh"),
+            "-s"));
+    return List.copyOf(launcher);
   }
 
   private static String program(String name) {

@@ -1,5 +1,6 @@
 package dev.birgus.executor.service;
 
+import dev.birgus.executor.cache.CacheFolders;
 import dev.birgus.executor.fetch.RemoteFetcher;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
@@ -11,6 +12,7 @@ import dev.birgus.executor.operation.Operations;
 import dev.birgus.executor.run.NamespaceCommandRunner;
 import dev.birgus.executor.stage.LayerFetcher;
 import dev.birgus.executor.stage.LocalStageExecutor;
+import dev.birgus.executor.stage.NodeAccess;
 import dev.birgus.executor.stage.NodeStorage;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
@@ -37,7 +39,9 @@ public final class ExecutorComposition {
               settings.layers(), new LayerUnpacker(UnpackLimits.DEFAULT, skipped(doors.journal())));
       var packer =
           new OverlayLayerPacker(doors.blobs(), Runtime.getRuntime().availableProcessors());
-      var storage = new NodeStorage(layers, packer, new LinuxOverlays(), LinuxFileSystem::open);
+      var access = new NodeAccess(new CacheFolders(settings.caches()), doors.secrets());
+      var storage =
+          new NodeStorage(layers, packer, new LinuxOverlays(), LinuxFileSystem::open, access);
       var commands =
           new NamespaceCommandRunner(
               LinuxFileSystem::open,

@@ -7,6 +7,7 @@ import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.ContextStore;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.registry.ImageSources;
+import dev.birgus.infra.secrets.SecretReader;
 import java.time.InstantSource;
 
 /**
@@ -16,6 +17,7 @@ import java.time.InstantSource;
  * @param contexts the files of builds
  * @param images layers the blob store has not got
  * @param downloads files on the web
+ * @param secrets values of the secrets builds are given
  * @param clock the time of what is made
  * @param journal for what no event tells
  */
@@ -24,6 +26,7 @@ public record ExecutorDoors(
     ContextStore contexts,
     ImageSources images,
     Downloads downloads,
+    SecretReader secrets,
     InstantSource clock,
     Journal journal) {
 
@@ -32,6 +35,7 @@ public record ExecutorDoors(
     requireNonNull(contexts, "contexts");
     requireNonNull(images, "images");
     requireNonNull(downloads, "downloads");
+    requireNonNull(secrets, "secrets");
     requireNonNull(clock, "clock");
     requireNonNull(journal, "journal");
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param layers folder of the unpacked layers; processes may share it
  * @param work folder for what stages need while they run; processes may share it. Both must be on
  *     one file system, and on one an overlay can be mounted of
+ * @param caches folder of the caches of RUN; processes may share it
  * @param slots how many stages run at once, at least 1
  * @param hostName what commands take for the name of their machine
  * @param grace how long a command has to end when it is cancelled, before it is killed
@@ -22,6 +23,7 @@ public record ExecutorSettings(
     String node,
     Path layers,
     Path work,
+    Path caches,
     int slots,
     String hostName,
     Duration grace,
@@ -34,6 +36,7 @@ public record ExecutorSettings(
     requireNonNull(node, "node");
     requireNonNull(layers, "layers");
     requireNonNull(work, "work");
+    requireNonNull(caches, "caches");
     requireNonNull(hostName, "hostName");
     requireNonNull(grace, "grace");
     requireNonNull(git, "git");
@@ -45,6 +48,13 @@ public record ExecutorSettings(
   /** The usual settings, everything below one state folder. */
   public static ExecutorSettings below(Path state, String node, int slots, GitSettings git) {
     return new ExecutorSettings(
-        node, state.resolve("layers"), state.resolve("work"), slots, HOST_NAME, GRACE, git);
+        node,
+        state.resolve("layers"),
+        state.resolve("work"),
+        state.resolve("caches"),
+        slots,
+        HOST_NAME,
+        GRACE,
+        git);
   }
 }

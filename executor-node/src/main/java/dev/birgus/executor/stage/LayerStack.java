@@ -2,6 +2,7 @@ package dev.birgus.executor.stage;
 
 import dev.birgus.executor.files.OverlayMount;
 import dev.birgus.executor.files.WorkDirectory;
+import dev.birgus.executor.run.Mount;
 import dev.birgus.executor.run.RunSkeleton;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.Step;
@@ -29,12 +30,22 @@ final class LayerStack {
 
   /** Mounts a root for these steps, with a new upper directory on all that is sealed. */
   OverlayMount mount(List<Step> steps) throws IOException {
+    return mount(steps, List.of());
+  }
+
+  /**
+   * Mounts a root for these steps. The places of mounts are below everything else, so that making
+   * them changes nothing of the image.
+   */
+  OverlayMount mount(List<Step> steps, List<Mount> mounts) throws IOException {
     var stack = new ArrayList<Path>();
-    if (steps.stream().anyMatch(LayerStack::runs)) {
+    if (!mounts.isEmpty()) {
+      stack.add(RunSkeleton.make(work.make("skeleton-" + this.mounts), mounts));
+    } else if (steps.stream().anyMatch(LayerStack::runs)) {
       stack.add(RunSkeleton.make(work.make("skeleton")));
     }
     stack.addAll(lower);
-    return storage.overlays().mount(stack, work.make("step-" + mounts++));
+    return storage.overlays().mount(stack, work.make("step-" + this.mounts++));
   }
 
   /** Puts a finished upper directory on the stack. Nothing is written to it from now on. */

@@ -75,7 +75,8 @@ public final class LocalStageExecutor implements StageExecutor {
       var base = sources.layers().fetch(Inputs.layers(job), listener);
       var files = new StageSources(job, sources, storage, listener, folder);
       var stack = new LayerStack(storage, folder, base);
-      try (var run = new StageRun(job, listener, clock, operations, storage)) {
+      var mounts = new MountSources(job, sources, storage, listener, folder);
+      try (var run = new StageRun(job, listener, clock, operations, mounts)) {
         return run.run(stack, files);
       }
     } finally {

@@ -14,13 +14,16 @@ import dev.birgus.executor.layer.LayerStore;
  * @param packer makes layers
  * @param overlays mounts them
  * @param roots opens what is mounted
+ * @param access what commands are given
  */
-public record NodeStorage(LayerStore layers, LayerPacker packer, Overlays overlays, Roots roots) {
+public record NodeStorage(
+    LayerStore layers, LayerPacker packer, Overlays overlays, Roots roots, NodeAccess access) {
 
   public NodeStorage {
     requireNonNull(layers, "layers");
     requireNonNull(packer, "packer");
     requireNonNull(overlays, "overlays");
     requireNonNull(roots, "roots");
+    requireNonNull(access, "access");
   }
 }

@@ -3,6 +3,7 @@ package dev.birgus.executor.stage;
 import dev.birgus.executor.files.OverlayMount;
 import dev.birgus.executor.operation.FileSources;
 import dev.birgus.executor.operation.OperationRunner;
+import dev.birgus.executor.operation.RunResources;
 import dev.birgus.executor.operation.StepRoot;
 import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.contracts.Event.StageReady;
@@ -27,6 +28,7 @@ final class StageRun implements AutoCloseable {
   private final StageListener listener;
   private final InstantSource clock;
   private final OperationRunner<Operation> operations;
+  private final MountSources mountSources;
   private final StageLayers layers;
   private final StageHistory history;
 
@@ -35,12 +37,13 @@ final class StageRun implements AutoCloseable {
       StageListener listener,
       InstantSource clock,
       OperationRunner<Operation> operations,
-      NodeStorage storage) {
+      MountSources mountSources) {
     this.job = job;
     this.listener = listener;
     this.clock = clock;
     this.operations = operations;
-    this.layers = new StageLayers(job, listener, storage);
+    this.mountSources = mountSources;
+    this.layers = new StageLayers(job, listener, mountSources.storage());
     this.history = new StageHistory(job);
   }
 
@@ -93,7 +96,9 @@ final class StageRun implements AutoCloseable {
         var step = steps.get(i);
         var begun = begin(i);
         if (step.operation().isPresent()) {
-          perform(i, step, mount, sources);
+          try (var mounted = mounted(step)) {
+            perform(i, step, new Root(mount, sources, mounted.resources()));
+          }
           last = i;
         }
         end(i, step, begun);
@@ -105,9 +110,25 @@ final class StageRun implements AutoCloseable {
   /** Performs a step in a root of its own: the upper directory, unmounted. */
   private Path perform(int index, Step step, LayerStack stack, FileSources sources)
       throws IOException, InterruptedException {
-    try (var mount = stack.mount(List.of(step))) {
-      perform(index, step, mount, sources);
+    try (var mounted = mounted(step);
+        var mount = stack.mount(List.of(step), mounted.resources().mounts())) {
+      perform(index, step, new Root(mount, sources, mounted.resources()));
       return mount.upper();
+    }
+  }
+
+  /** What a step works in. */
+  private record Root(OverlayMount mount, FileSources sources, RunResources resources) {}
+
+  private StepMounts mounted(Step step) throws IOException, InterruptedException {
+    try {
+      return step.operation().orElseThrow() instanceof Operation.Run run
+          ? StepMounts.open(run, mountSources, job.options().grants())
+          : StepMounts.none(mountSources);
+    } catch (FailureException failed) {
+      throw failed.failure().in(step.at()).toException(failed);
+    } catch (FileSystemException failed) {
+      throw failure(failed).in(step.at()).toException(failed);
     }
   }
 
@@ -124,17 +145,17 @@ final class StageRun implements AutoCloseable {
     listener.stepFinished(index, Duration.between(begun, clock.instant()));
   }
 
-  private void perform(int index, Step step, OverlayMount mount, FileSources sources)
-      throws IOException, InterruptedException {
+  private void perform(int index, Step step, Root place) throws IOException, InterruptedException {
     var output = new TextDecoder();
     var errors = new TextDecoder();
-    try (var files = layers.storage().roots().open(mount.merged())) {
+    try (var files = layers.storage().roots().open(place.mount().merged())) {
       var root =
           new StepRoot(
               files,
-              sources,
+              place.sources(),
               nanoseconds(time(job, clock)),
-              (error, bytes) -> print(index, error, (error ? errors : output).decode(bytes)));
+              (error, bytes) -> print(index, error, (error ? errors : output).decode(bytes)),
+              place.resources());
       try {
         operations.run(step.operation().orElseThrow(), root);
       } finally {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.run.CommandRunner.Invocation;
+import dev.birgus.infra.contracts.Isolation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,8 @@ class NamespaceCommandRunnerTest {
   }
 
   private Invocation shell(String text) {
-    return new Invocation(root, List.of("sh", "-c", text), PATH, "/", 0, 0, List.of());
+    return new Invocation(
+        root, List.of("sh", "-c", text), PATH, "/", 0, 0, List.of(), List.of(), Isolation.DEFAULT);
   }
 
   private Ran run(Invocation invocation) throws IOException, InterruptedException {
@@ -72,8 +74,22 @@ class NamespaceCommandRunnerTest {
   void aProgramThatIsMissingOrNotExecutableHasItsOwnCode() throws Exception {
     Files.writeString(root.resolve("bin/data"), "no program");
 
-    var missing = run(new Invocation(root, List.of("/nosuch"), PATH, "/", 0, 0, List.of()));
-    var data = run(new Invocation(root, List.of("data"), PATH, "/", 0, 0, List.of()));
+    var missing =
+        run(
+            new Invocation(
+                root,
+                List.of("/nosuch"),
+                PATH,
+                "/",
+                0,
+                0,
+                List.of(),
+                List.of(),
+                Isolation.DEFAULT));
+    var data =
+        run(
+            new Invocation(
+                root, List.of("data"), PATH, "/", 0, 0, List.of(), List.of(), Isolation.DEFAULT));
 
     assertThat(missing.exitCode()).isEqualTo(127);
     assertThat(missing.err()).contains("/nosuch");
@@ -92,10 +108,23 @@ class NamespaceCommandRunnerTest {
         List.of("env", "-0", "sh", "-c", "x", "", "a b", "it's \"\\ $HOME\n\u00e4", "-x", "");
 
     var printed =
-        run(new Invocation(root, List.of("env", "-0"), environment, "/", 0, 0, List.of()));
+        run(
+            new Invocation(
+                root,
+                List.of("env", "-0"),
+                environment,
+                "/",
+                0,
+                0,
+                List.of(),
+                List.of(),
+                Isolation.DEFAULT));
     var arguments = new ArrayList<>(List.of("sh", "-c", "for a; do printf '%s|' \"$a\"; done"));
     arguments.addAll(command);
-    var echoed = run(new Invocation(root, arguments, PATH, "/", 0, 0, List.of()));
+    var echoed =
+        run(
+            new Invocation(
+                root, arguments, PATH, "/", 0, 0, List.of(), List.of(), Isolation.DEFAULT));
 
     assertThat(printed.out().split("\0"))
         .containsExactlyInAnyOrderElementsOf(
@@ -110,7 +139,18 @@ class NamespaceCommandRunnerTest {
   void linkerVariablesReachTheCommandButNotTheNodesPrograms() throws Exception {
     var environment = Map.of("PATH", "/bin", "LD_PRELOAD", "/nosuch.so", "LD_LIBRARY_PATH", "/x y");
 
-    var ran = run(new Invocation(root, List.of("env"), environment, "/", 0, 0, List.of()));
+    var ran =
+        run(
+            new Invocation(
+                root,
+                List.of("env"),
+                environment,
+                "/",
+                0,
+                0,
+                List.of(),
+                List.of(),
+                Isolation.DEFAULT));
 
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out()).contains("LD_PRELOAD=/nosuch.so\n", "LD_LIBRARY_PATH=/x y\n");
@@ -127,7 +167,9 @@ class NamespaceCommandRunnerTest {
                 "/work",
                 1234,
                 77,
-                List.of(5L, 6L)));
+                List.of(5L, 6L),
+                List.of(),
+                Isolation.DEFAULT));
 
     assertThat(ran.out()).isEqualTo("1234\n77\n77 5 6\n/work\n0022\n");
   }

@@ -1,6 +1,7 @@
 package dev.birgus.executor.run;
 
 import dev.birgus.executor.files.LinuxFileSystem;
+import dev.birgus.infra.contracts.Isolation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,9 @@ final class RunningNode {
             "/",
             0,
             0,
-            List.of()),
+            List.of(),
+            List.of(),
+            Isolation.DEFAULT),
         (_, bytes) -> {
           System.out.writeBytes(bytes);
           System.out.flush();

@@ -3,6 +3,7 @@ package dev.birgus.executor.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.birgus.executor.cache.CacheFolders;
 import dev.birgus.executor.fetch.GitSettings;
 import dev.birgus.executor.fetch.RemoteFetcher;
 import dev.birgus.executor.files.LinuxFileSystem;
@@ -40,6 +41,7 @@ import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageConfig;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.infra.registry.ImageSources;
+import dev.birgus.infra.secrets.MachineSecrets;
 import dev.birgus.infra.testkit.InMemoryBlobStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,7 +107,13 @@ class LocalStageExecutorTest {
             folder.resolve("layers"), new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {}));
     var storage =
         new NodeStorage(
-            layers, new OverlayLayerPacker(blobs, 2), new LinuxOverlays(), LinuxFileSystem::open);
+            layers,
+            new OverlayLayerPacker(blobs, 2),
+            new LinuxOverlays(),
+            LinuxFileSystem::open,
+            new NodeAccess(
+                new CacheFolders(folder.resolve("caches")),
+                new MachineSecrets(Map.of("PASSWORD", "open sesame"))));
     var commands =
         new NamespaceCommandRunner(
             LinuxFileSystem::open, new NamespaceCommandRunner.Settings("island", Duration.ZERO));

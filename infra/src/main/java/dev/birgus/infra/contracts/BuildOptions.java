@@ -16,37 +16,49 @@ import java.util.Optional;
  * @param annotations added to the image's manifest
  * @param dockerfileLabelsWin whether LABEL wins over a label of the request; docker has it the
  *     other way, kaniko so
+ * @param grants what commands may use beyond the build's files
  */
 public record BuildOptions(
     Optional<Instant> timestamp,
     Optional<Integer> compressionLevel,
     boolean singleLayer,
     Map<String, String> annotations,
-    boolean dockerfileLabelsWin) {
+    boolean dockerfileLabelsWin,
+    Grants grants) {
 
   /** The options of a build nobody asked anything special of. */
   public static final BuildOptions DEFAULT =
       new BuildOptions(Optional.empty(), Optional.empty(), false, Map.of());
 
-  /** Options by which labels of the request win. */
+  public BuildOptions {
+    requireNonNull(timestamp, "timestamp");
+    requireNonNull(compressionLevel, "compressionLevel");
+    annotations = Map.copyOf(annotations);
+    requireNonNull(grants, "grants");
+  }
+
+  /**
+   * Options by which labels of the request win, and commands have nothing but the build's files.
+   */
   public BuildOptions(
       Optional<Instant> timestamp,
       Optional<Integer> compressionLevel,
       boolean singleLayer,
       Map<String, String> annotations) {
-    this(timestamp, compressionLevel, singleLayer, annotations, false);
+    this(timestamp, compressionLevel, singleLayer, annotations, false, Grants.NONE);
   }
 
-  public BuildOptions {
-    requireNonNull(timestamp, "timestamp");
-    requireNonNull(compressionLevel, "compressionLevel");
-    annotations = Map.copyOf(annotations);
+  /** The same options with these grants. */
+  public BuildOptions with(Grants given) {
+    return new BuildOptions(
+        timestamp, compressionLevel, singleLayer, annotations, dockerfileLabelsWin, given);
   }
 
   /** The same, but with this time where they have none. */
   public BuildOptions orAt(Optional<Instant> time) {
     return timestamp.isPresent() || time.isEmpty()
         ? this
-        : new BuildOptions(time, compressionLevel, singleLayer, annotations);
+        : new BuildOptions(
+            time, compressionLevel, singleLayer, annotations, dockerfileLabelsWin, grants);
   }
 }

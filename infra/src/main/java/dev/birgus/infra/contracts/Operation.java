@@ -2,6 +2,7 @@ package dev.birgus.infra.contracts;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,18 +19,48 @@ public sealed interface Operation {
    * @param environment of the command, in order; HOME is added by the executor where it is missing
    * @param workingDirectory absolute
    * @param user name or id, optionally with {@code :group}; empty for root
+   * @param mounts what it sees while it runs, in the order they are mounted
    */
   record Run(
-      List<String> command, Map<String, String> environment, String workingDirectory, String user)
+      List<String> command,
+      Map<String, String> environment,
+      String workingDirectory,
+      String user,
+      List<RunMount> mounts,
+      Isolation isolation)
       implements Operation {
     public Run {
       command = List.copyOf(command);
       environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
       requireNonNull(workingDirectory, "workingDirectory");
       requireNonNull(user, "user");
+      mounts = List.copyOf(mounts);
+      requireNonNull(isolation, "isolation");
       if (command.isEmpty()) {
         throw new IllegalArgumentException("a command needs a program");
       }
+    }
+
+    /** A command without mounts, isolated as usual. */
+    public Run(
+        List<String> command,
+        Map<String, String> environment,
+        String workingDirectory,
+        String user) {
+      this(command, environment, workingDirectory, user, List.of(), Isolation.DEFAULT);
+    }
+
+    /** Whose files are mounted, in the order of the mounts. */
+    public List<FileOrigin> origins() {
+      var origins = new ArrayList<FileOrigin>();
+      for (var mount : mounts) {
+        switch (mount) {
+          case RunMount.Bind bind -> bind.from().ifPresent(origins::add);
+          case RunMount.Cache cache -> cache.from().ifPresent(origins::add);
+          case RunMount.Tmpfs _, RunMount.Secret _, RunMount.Agent _, RunMount.Script _ -> {}
+        }
+      }
+      return origins;
     }
   }
 

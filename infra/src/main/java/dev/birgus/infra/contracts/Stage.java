@@ -34,17 +34,22 @@ public record Stage(
       needed.add(parent);
     }
     for (var step : steps) {
-      var origin =
-          switch (step.operation().orElse(null)) {
-            case Operation.Copy(var transfer) -> transfer.from();
-            case Operation.Add(var transfer) -> transfer.from();
-            case Operation.Run _, Operation.MakeDirectory _ -> null;
-            case null -> null;
-          };
-      if (origin instanceof FileOrigin.FromStage(var stage)) {
-        needed.add(stage);
+      for (var origin : origins(step)) {
+        if (origin instanceof FileOrigin.FromStage(var stage)) {
+          needed.add(stage);
+        }
       }
     }
     return needed;
+  }
+
+  private static List<FileOrigin> origins(Step step) {
+    return switch (step.operation().orElse(null)) {
+      case Operation.Copy(var transfer) -> List.of(transfer.from());
+      case Operation.Add(var transfer) -> List.of(transfer.from());
+      case Operation.Run run -> run.origins();
+      case Operation.MakeDirectory _ -> List.of();
+      case null -> List.of();
+    };
   }
 }

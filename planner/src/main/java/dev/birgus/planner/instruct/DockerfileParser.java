@@ -21,8 +21,9 @@ import java.util.Locale;
  *
  * <p>Heredocs: a RUN that is one heredoc becomes a shell command with its content; a RUN with
  * several, or with a command before them, becomes a shell command that holds them as written, for
- * the shell to read. A RUN heredoc whose first line names an interpreter, and COPY and ADD with
- * heredocs, are refused as {@code not-supported-yet}. Their lines are never read as instructions.
+ * the shell to read. A RUN that is one heredoc whose first line names an interpreter becomes a
+ * program for the shell to start. COPY and ADD with heredocs are refused as {@code
+ * not-supported-yet}. The lines of heredocs are never read as instructions.
  */
 public final class DockerfileParser {
 

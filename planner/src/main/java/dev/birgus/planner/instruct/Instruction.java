@@ -86,11 +86,28 @@ public sealed interface Instruction {
    * @param command the text for the shell carries the heredocs: the body itself where the whole
    *     command is one heredoc, else the command line and the bodies with their ends, as a shell
    *     reads them
-   * @param flags every flag as written ({@code --mount=…}) but for quotes, none interpreted yet
+   * @param flags every flag as written ({@code --mount=…}) but for quotes; {@link RunFlags} reads
+   *     them
+   * @param script the file the command names, which exists only while it runs
    */
-  record Run(Source source, Command command, List<String> flags) implements Instruction {
+  record Run(Source source, Command command, List<String> flags, Optional<Script> script)
+      implements Instruction {
     public Run {
       flags = List.copyOf(flags);
+    }
+  }
+
+  /**
+   * A program in a heredoc.
+   *
+   * @param name of the heredoc
+   * @param text which begins with {@code #!}
+   */
+  record Script(String name, String text) {
+
+    /** Where the program is when it runs, as with BuildKit. */
+    public String path() {
+      return "/dev/pipes/" + name;
     }
   }
 

@@ -75,11 +75,35 @@ final class InstructionReader {
   private static Instruction run(Source source, Arguments arguments) {
     var raw = arguments.raw();
     Flags.of(raw, Keyword.RUN, InstructionFlags.of(Keyword.RUN));
+    RunFlags.of(raw.flags());
+    var script = script(raw);
+    if (script.isPresent()) {
+      return new Run(source, new Command.Shell(script.get().path()), raw.flags(), script);
+    }
     var command = raw.heredocs().isEmpty() ? arguments.command() : heredocCommand(raw);
     if (command instanceof Command.Exec(var words) && words.isEmpty()) {
       throw arguments.tooFew("needs a command");
     }
-    return new Run(source, command, raw.flags());
+    return new Run(source, command, raw.flags(), Optional.empty());
+  }
+
+  /** A command that is one heredoc whose first line names its interpreter. */
+  private static Optional<Instruction.Script> script(RawInstruction raw) {
+    if (raw.heredocs().isEmpty() || !raw.arguments().equals(raw.heredocs().getFirst().word())) {
+      return Optional.empty();
+    }
+    var heredoc = raw.heredocs().getFirst();
+    if (!heredoc.body().startsWith("#!")) {
+      return Optional.empty();
+    }
+    if (heredoc.name().contains("/") || heredoc.name().startsWith(".")) {
+      throw Failure.of(
+              "invalid-heredoc",
+              "the heredoc " + Excerpt.of(heredoc.name()) + " cannot be the name of a program",
+              "name it with letters only, such as EOF")
+          .toException();
+    }
+    return Optional.of(new Instruction.Script(heredoc.name(), heredoc.content()));
   }
 
   /**
@@ -91,16 +115,7 @@ final class InstructionReader {
     if (!raw.arguments().equals(first.word())) {
       return new Command.Shell(raw.argumentsWithHeredocs());
     }
-    var content = first.content();
-    if (content.startsWith("#!")) {
-      throw Failure.of(
-              NOT_SUPPORTED,
-              "a heredoc that names its interpreter (#!) is not supported yet",
-              "put the script into a file of the context, or write RUN interpreter <<"
-                  + first.name())
-          .toException();
-    }
-    return new Command.Shell(content);
+    return new Command.Shell(first.content());
   }
 
   private List<Assignment> assignments(Arguments arguments) {

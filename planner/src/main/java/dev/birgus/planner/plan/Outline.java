@@ -37,8 +37,10 @@ public record Outline(
         wishes.putIfAbsent(wish.key(), wish);
       }
       for (var item : stage.items()) {
-        if (item.from().orElse(null) instanceof Reference.ToImage(var wish)) {
-          wishes.putIfAbsent(wish.key(), wish);
+        for (var reference : item.references()) {
+          if (reference instanceof Reference.ToImage(var wish)) {
+            wishes.putIfAbsent(wish.key(), wish);
+          }
         }
       }
     }

@@ -8,10 +8,12 @@ import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.planner.instruct.DockerfileParser;
 import dev.birgus.planner.instruct.Instruction;
+import dev.birgus.planner.instruct.RunFlags;
 import dev.birgus.planner.instruct.Suggestion;
 import dev.birgus.planner.plan.StageOutline.Item;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -182,7 +184,7 @@ public final class Outliner {
   private List<Item> files(Reference base, SourceLocation at) {
     return base instanceof Reference.ToFiles
         ? parsed(List.of("COPY . /"), at, TRIGGER_ESCAPE).stream()
-            .map(copy -> new Item(copy, Optional.of(base)))
+            .map(copy -> new Item(copy, Optional.of(base), Map.of()))
             .toList()
         : List.of();
   }
@@ -236,7 +238,8 @@ public final class Outliner {
 
   private void addItem(Section section, Instruction instruction, List<Item> items) {
     try {
-      items.add(new Item(instruction, reference(section, instruction)));
+      items.add(
+          new Item(instruction, reference(section, instruction), mounted(section, instruction)));
     } catch (FailureException failed) {
       failures.add(failed.failure());
     }
@@ -249,15 +252,34 @@ public final class Outliner {
             : instruction instanceof Instruction.Add add
                 ? add.transfer().from()
                 : Optional.<String>empty();
-    if (from.isEmpty()) {
-      return Optional.empty();
+    return from.map(name -> origin(name, section, instruction));
+  }
+
+  private Map<String, Reference> mounted(Section section, Instruction instruction) {
+    if (!(instruction instanceof Instruction.Run run)) {
+      return Map.of();
     }
+    var mounted = new LinkedHashMap<String, Reference>();
+    for (var mount : RunFlags.of(run.flags()).mounts()) {
+      mount
+          .from()
+          .ifPresent(name ->
+              mounted.put(
+                  name,
+                  name.equals("scratch")
+                      ? new Reference.Scratch()
+                      : origin(name, section, instruction)));
+    }
+    return mounted;
+  }
+
+  private Reference origin(String name, Section section, Instruction instruction) {
     var names = new Names(draft.request(), sections);
-    var reference = names.origin(from.get(), section.index(), instruction.source().at());
+    var reference = names.origin(name, section.index(), instruction.source().at());
     if (reference instanceof Reference.ToStage(var stage)) {
       needed.add(stage);
     }
-    return Optional.of(reference);
+    return reference;
   }
 
   private List<Instruction> triggers(Reference base, SourceLocation at) {

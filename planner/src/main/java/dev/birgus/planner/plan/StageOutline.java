@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.planner.instruct.Instruction;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,11 +37,21 @@ public record StageOutline(
    * An instruction.
    *
    * @param from what its {@code --from} stands for, if it has one
+   * @param mounted what the names after {@code from=} in its mounts stand for
    */
-  public record Item(Instruction instruction, Optional<Reference> from) {
+  public record Item(
+      Instruction instruction, Optional<Reference> from, Map<String, Reference> mounted) {
     public Item {
       requireNonNull(instruction, "instruction");
       requireNonNull(from, "from");
+      mounted = Map.copyOf(mounted);
+    }
+
+    /** Everything it names. */
+    List<Reference> references() {
+      var references = new ArrayList<Reference>(mounted.values());
+      from.ifPresent(references::add);
+      return references;
     }
   }
 }

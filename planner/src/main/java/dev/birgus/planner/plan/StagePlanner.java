@@ -2,12 +2,16 @@ package dev.birgus.planner.plan;
 
 import dev.birgus.infra.contracts.ContextEntry;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.Grants;
+import dev.birgus.infra.contracts.Isolation;
 import dev.birgus.infra.contracts.Operation;
+import dev.birgus.infra.contracts.RunMount;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.Step;
 import dev.birgus.infra.json.JsonText;
 import dev.birgus.planner.instruct.Instruction;
 import dev.birgus.planner.instruct.Instruction.Command;
+import dev.birgus.planner.instruct.RunFlags;
 import dev.birgus.planner.lint.Rule;
 import dev.birgus.planner.syntax.Excerpt;
 import java.util.ArrayList;
@@ -93,7 +97,7 @@ final class StagePlanner {
         settings.label(values(assignments));
         record(History.assignments("LABEL", assignments));
       }
-      case Instruction.Run run -> run(run);
+      case Instruction.Run run -> run(run, item);
       case Instruction.Copy(_, var transfer) -> transfer("COPY", transfer, item);
       case Instruction.Add(_, var transfer) -> transfer("ADD", transfer, item);
       case Instruction.Workdir workdir -> workingDirectory(workdir);
@@ -148,26 +152,62 @@ final class StagePlanner {
     record(history.toString());
   }
 
-  private void run(Instruction.Run run) {
-    refuseFlags(run.flags());
+  private void run(Instruction.Run run, StageOutline.Item item) {
+    var flags = RunFlags.of(run.flags());
     var command = commandLine(run.command());
     if (command.isEmpty()) {
       throw invalid("empty-command", "RUN has no command", "write one, or leave it out");
     }
     spend((long) variables.values().size() * PER_VARIABLE);
+    requirePossible(flags);
+    var mounts =
+        new RunMounts(
+                surroundings,
+                item.mounted(),
+                expansion(),
+                settings.workingDirectory(),
+                outline.platform())
+            .plan(flags.mounts());
+    if (mounts.isEmpty()) {
+      return; // Planned again when all is known, or of a stage whose failure is reported.
+    }
     var environment = Globals.proxies(surroundings.request().arguments());
     environment.putAll(variables.values());
     var operation =
-        new Operation.Run(command, environment, settings.workingDirectory(), settings.user());
-    record(History.run(command, variables.arguments()), operation, variables.values(), List.of());
+        new Operation.Run(
+            command,
+            environment,
+            settings.workingDirectory(),
+            settings.user(),
+            mounted(run, mounts.get()),
+            flags.isolation());
+    var createdBy = History.run(command, variables.arguments());
+    key.add(createdBy, operation, variables.values(), mounts.get());
+    steps.add(new Step(here.at(), here.text(), createdBy, Optional.of(operation)));
   }
 
-  private void refuseFlags(List<String> flags) {
-    for (var flag : flags) {
-      if (!flag.equals("--network=default") && !flag.equals("--security=sandbox")) {
-        throw Refusals.notSupportedYet("RUN " + flag, "leave the option out", here.at())
-            .toException();
-      }
+  private static List<RunMount> mounted(Instruction.Run run, List<RunMounts.Planned> planned) {
+    var mounts = new ArrayList<RunMount>();
+    planned.forEach(each -> mounts.add(each.mount()));
+    run.script().ifPresent(script -> mounts.add(new RunMount.Script(script.path(), script.text())));
+    return mounts;
+  }
+
+  private void requirePossible(RunFlags flags) {
+    if (!flags.devices().isEmpty()) {
+      throw invalid(
+          "not-supported",
+          "RUN --device=" + flags.devices().getFirst() + ": devices cannot be given to a command",
+          "leave the option out; a command sees null, zero, full, random, urandom and tty");
+    }
+    var given = surroundings.request().options().grants().entitlements();
+    if (flags.isolation().security() == Isolation.Security.INSECURE
+        && !given.contains(Grants.Entitlement.INSECURE_SECURITY)) {
+      throw invalid(
+          "not-allowed",
+          "RUN --security=insecure is not allowed to this build",
+          "leave it out, or give --allow security.insecure if you trust the Dockerfile with the"
+              + " machine");
     }
   }
 

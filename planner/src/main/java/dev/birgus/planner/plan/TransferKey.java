@@ -55,7 +55,8 @@ record TransferKey(FramedKey key) {
     }
   }
 
-  private void add(ContextEntry entry) {
+  /** Adds all that is known of a file of a context. */
+  void add(ContextEntry entry) {
     key.add(entry.path()).add(entry.kind().name()).add(entry.mode());
     key.add(entry.uid()).add(entry.gid()).add(entry.size()).add(entry.modified());
     key.add(entry.linkTarget().orElse(""));

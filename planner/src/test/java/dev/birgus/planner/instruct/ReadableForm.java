@@ -75,8 +75,11 @@ final class ReadableForm {
                   .collect(Collectors.joining(" "));
       case Instruction.Env(var _, var variables) -> "ENV " + assignments(variables);
       case Instruction.Label(var _, var labels) -> "LABEL " + assignments(labels);
-      case Instruction.Run(var _, var command, var flags) ->
-          "RUN " + of(command) + (flags.isEmpty() ? "" : " flags " + all(flags));
+      case Instruction.Run(var _, var command, var flags, var script) ->
+          "RUN "
+              + of(command)
+              + (flags.isEmpty() ? "" : " flags " + all(flags))
+              + script.map(s -> " script " + quoted(s.text())).orElse("");
       case Instruction.Copy(var _, var transfer) -> "COPY " + of(transfer);
       case Instruction.Add(var _, var transfer) -> "ADD " + of(transfer);
       case Instruction.Workdir(var _, var path) -> "WORKDIR " + quoted(path);

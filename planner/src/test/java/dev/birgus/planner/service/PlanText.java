@@ -2,6 +2,7 @@ package dev.birgus.planner.service;
 
 import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.FileTransfer;
+import dev.birgus.infra.contracts.Isolation;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.StageBase;
@@ -38,7 +39,13 @@ final class PlanText {
 
   private static String of(Plan plan, Operation operation) {
     return switch (operation) {
-      case Operation.Run(var command, var environment, var directory, var user) -> {
+      case Operation.Run(
+              var command,
+              var environment,
+              var directory,
+              var user,
+              var mounts,
+              var isolation) -> {
         var shown = new LinkedHashMap<>(environment);
         shown.remove("PATH");
         yield "run "
@@ -47,7 +54,9 @@ final class PlanText {
             + shown
             + " in "
             + directory
-            + (user.isEmpty() ? "" : " as " + user);
+            + (user.isEmpty() ? "" : " as " + user)
+            + (mounts.isEmpty() ? "" : " with " + new MountText(plan).of(mounts))
+            + (isolation.equals(Isolation.DEFAULT) ? "" : " " + isolation);
       }
       case Operation.Copy(var transfer) -> "copy " + of(plan, transfer);
       case Operation.Add(var transfer) -> "add " + of(plan, transfer);
