@@ -1,6 +1,5 @@
 package dev.birgus.cli.dockerfile;
 
-import static dev.birgus.cli.dockerfile.Arriving.ADD_REMOTE;
 import static dev.birgus.cli.dockerfile.Case.that;
 import static dev.birgus.cli.dockerfile.ContextFiles.files;
 
@@ -27,7 +26,6 @@ class AddRemoteTest extends DockerfileSuite {
   static final List<Case> CASES =
       List.of(
           that("a file of an address is for its owner alone, and of the server's time")
-              .needs(ADD_REMOTE)
               .with("--build-arg", PORT)
               .dockerfile(
                   """
@@ -43,7 +41,6 @@ class AddRemoteTest extends DockerfileSuite {
                   /x/hello.txt file 600 0:0 "hello" @1000000000
                   """),
           that("a right checksum is right")
-              .needs(ADD_REMOTE)
               .with("--build-arg", PORT)
               .dockerfile(
                   """
@@ -54,7 +51,6 @@ class AddRemoteTest extends DockerfileSuite {
                       .formatted(SHA256_OF_HELLO))
               .tree("/x file 600 0:0 \"hello\" @1000000000"),
           that("a wrong checksum ends the build")
-              .needs(ADD_REMOTE)
               .with("--build-arg", PORT)
               .dockerfile(
                   """
@@ -65,12 +61,10 @@ class AddRemoteTest extends DockerfileSuite {
                       .formatted(SHA256_OF_HELLO.replace('2', '3')))
               .fails(1, "Dockerfile:3", SHA256_OF_HELLO),
           that("a file that is not there ends the build")
-              .needs(ADD_REMOTE)
               .with("--build-arg", PORT)
               .dockerfile("FROM base\nARG PORT\nADD http://127.0.0.1:$PORT/gone /x\n")
               .fails(1, "Dockerfile:3", "404"),
           that("an archive of an address stays one, unless --unpack")
-              .needs(ADD_REMOTE)
               .with("--build-arg", PORT)
               .dockerfile(
                   """
@@ -87,7 +81,6 @@ class AddRemoteTest extends DockerfileSuite {
                   /unpacked/f file 644 0:0 "" @1000000000
                   """),
           that("an archive of the context stays one with --unpack=false")
-              .needs(ADD_REMOTE)
               .context(files().file("d/f", "F").sh("tar -C d -cf a.tar f"))
               .dockerfile(
                   """

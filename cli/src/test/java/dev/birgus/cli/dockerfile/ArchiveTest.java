@@ -1,6 +1,5 @@
 package dev.birgus.cli.dockerfile;
 
-import static dev.birgus.cli.dockerfile.Arriving.MORE_ARCHIVES;
 import static dev.birgus.cli.dockerfile.Case.that;
 import static dev.birgus.cli.dockerfile.ContextFiles.files;
 
@@ -52,12 +51,10 @@ class ArchiveTest extends DockerfileSuite {
               .tree(UNPACKED)
               .asBuildah(),
           that("an xz'd tar is unpacked")
-              .needs(MORE_ARCHIVES)
               .context(tree().sh(PACK).sh("xz a.tar"))
               .dockerfile("FROM base\nADD a.tar.xz /x\n")
               .tree(UNPACKED),
           that("a zstd'd tar is unpacked")
-              .needs(MORE_ARCHIVES)
               .context(tree().sh(PACK).sh("zstd -q --rm a.tar"))
               .dockerfile("FROM base\nADD a.tar.zst /x\n")
               .tree(UNPACKED),

@@ -22,7 +22,6 @@ final class Case {
   final List<String> arguments = new ArrayList<>();
   final Map<String, Before> images = new LinkedHashMap<>();
   final List<String> printed = new ArrayList<>();
-  final List<Arriving> needs = new ArrayList<>();
   ContextFiles files = ContextFiles.files();
   String dockerfile = "";
   Optional<String> tree = Optional.empty();
@@ -113,12 +112,6 @@ final class Case {
   /** The tree and the configuration must also be those that buildah makes. */
   Case asBuildah() {
     alsoBuildah = true;
-    return this;
-  }
-
-  /** The case is skipped until this has arrived. */
-  Case needs(Arriving... parts) {
-    needs.addAll(List.of(parts));
     return this;
   }
 

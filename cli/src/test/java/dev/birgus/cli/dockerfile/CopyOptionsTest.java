@@ -1,7 +1,5 @@
 package dev.birgus.cli.dockerfile;
 
-import static dev.birgus.cli.dockerfile.Arriving.COPY_OPTIONS;
-import static dev.birgus.cli.dockerfile.Arriving.DIRECTORY_CONTEXTS;
 import static dev.birgus.cli.dockerfile.Case.that;
 import static dev.birgus.cli.dockerfile.ContextFiles.files;
 
@@ -13,7 +11,6 @@ class CopyOptionsTest extends DockerfileSuite {
   static final List<Case> CASES =
       List.of(
           that("--parents keeps the directories of the sources")
-              .needs(COPY_OPTIONS)
               .context(files().file("a/b/c.txt", "C").file("x/y.txt", "Y").mode("a/b", "700"))
               .dockerfile("FROM base\nCOPY --parents a/b/c.txt x/y.txt /d/\n")
               .tree(
@@ -26,7 +23,6 @@ class CopyOptionsTest extends DockerfileSuite {
                   /d/x/y.txt   file 644 0:0 "Y"
                   """),
           that("--parents begins at a pivot, and stars are of any depth")
-              .needs(COPY_OPTIONS)
               .context(
                   files().file("a/b/c/one.txt", "1").file("a/b/two.txt", "2").file("a/b/no.md", ""))
               .dockerfile("FROM base\nCOPY --parents a/./b/**/*.txt /d/\n")
@@ -39,7 +35,6 @@ class CopyOptionsTest extends DockerfileSuite {
                   /d/b/two.txt   file 644 0:0 "2"
                   """),
           that("--exclude leaves out, more than once, of stages too")
-              .needs(COPY_OPTIONS)
               .context(files().file("d/a.txt", "A").file("d/b.md", "").file("d/s/c.md", "C"))
               .dockerfile(
                   """
@@ -78,7 +73,6 @@ class CopyOptionsTest extends DockerfileSuite {
                   /y   file 644 0:0 "f$"
                   """),
           that("--chmod takes letters")
-              .needs(COPY_OPTIONS)
               .context(
                   files()
                       .file("d/tool", "")
@@ -120,7 +114,6 @@ class CopyOptionsTest extends DockerfileSuite {
                   /o     file 644 0:0 "o$"
                   """),
           that("a directory of the command line is a base")
-              .needs(DIRECTORY_CONTEXTS)
               .context(files().sh("mkdir ../other && echo o > ../other/o"))
               .with("--build-context", "more=%/other")
               .dockerfile("FROM more\nENV A=1\n")

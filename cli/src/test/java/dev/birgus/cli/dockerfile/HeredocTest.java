@@ -1,7 +1,5 @@
 package dev.birgus.cli.dockerfile;
 
-import static dev.birgus.cli.dockerfile.Arriving.HEREDOC_INTERPRETER;
-import static dev.birgus.cli.dockerfile.Arriving.HEREDOC_SOURCES;
 import static dev.birgus.cli.dockerfile.Case.that;
 
 import java.util.List;
@@ -27,7 +25,6 @@ class HeredocTest extends DockerfileSuite {
                   /b file 644 0:0 "2$"
                   """),
           that("a here-document is run by the program of its first line")
-              .needs(HEREDOC_INTERPRETER)
               .dockerfile(
                   """
                   FROM base
@@ -117,7 +114,6 @@ class HeredocTest extends DockerfileSuite {
                   """)
               .fails(1, "Dockerfile:2", "EOF"),
           that("COPY writes here-documents, with variables expanded")
-              .needs(HEREDOC_SOURCES)
               .dockerfile(
                   """
                   FROM base
@@ -135,7 +131,6 @@ class HeredocTest extends DockerfileSuite {
                   /y file 644 0:0 "A is %24A$"
                   """),
           that("COPY writes several into a directory, with an owner and a mode")
-              .needs(HEREDOC_SOURCES)
               .dockerfile(
                   """
                   FROM base

@@ -1,7 +1,5 @@
 package dev.birgus.cli.dockerfile;
 
-import static dev.birgus.cli.dockerfile.Arriving.RUN_MOUNTS;
-import static dev.birgus.cli.dockerfile.Arriving.RUN_NETWORK;
 import static dev.birgus.cli.dockerfile.Case.that;
 import static dev.birgus.cli.dockerfile.ContextFiles.files;
 
@@ -13,7 +11,6 @@ class RunMountTest extends DockerfileSuite {
   static final List<Case> CASES =
       List.of(
           that("the context is mounted, to read, and leaves nothing")
-              .needs(RUN_MOUNTS)
               .context(files().file("d/a", "A"))
               .dockerfile(
                   """
@@ -27,7 +24,6 @@ class RunMountTest extends DockerfileSuite {
                   /other file 644 0:0 "A"
                   """),
           that("what is written to a mount that can be written to is lost")
-              .needs(RUN_MOUNTS)
               .context(files().file("a", "A"))
               .dockerfile(
                   """
@@ -41,7 +37,6 @@ class RunMountTest extends DockerfileSuite {
                   /y file 644 0:0 "A"
                   """),
           that("a stage and an image are mounted")
-              .needs(RUN_MOUNTS)
               .image("lib", "FROM base\nRUN echo l > /l\n")
               .dockerfile(
                   """
@@ -53,7 +48,6 @@ class RunMountTest extends DockerfileSuite {
                   """)
               .tree("/x file 644 0:0 \"1$l$\""),
           that("a mount over a directory hides it only while the command runs")
-              .needs(RUN_MOUNTS)
               .context(files().file("a", "A"))
               .dockerfile(
                   """
@@ -68,7 +62,6 @@ class RunMountTest extends DockerfileSuite {
                   /x     file 644 0:0 "A"
                   """),
           that("a cache is kept from command to command, and is not in the image")
-              .needs(RUN_MOUNTS)
               .dockerfile(
                   """
                   FROM base
@@ -82,7 +75,6 @@ class RunMountTest extends DockerfileSuite {
                   /y file 644 0:0 ""
                   """),
           that("a cache has the owner and the mode that are asked for")
-              .needs(RUN_MOUNTS)
               .dockerfile(
                   """
                   FROM base
@@ -91,7 +83,6 @@ class RunMountTest extends DockerfileSuite {
                   """)
               .tree("/x file 644 0:0 \"7:8 700$\""),
           that("a tmpfs is empty and stays out of the image")
-              .needs(RUN_MOUNTS)
               .dockerfile(
                   """
                   FROM base
@@ -104,7 +95,6 @@ class RunMountTest extends DockerfileSuite {
                   /x       file 644 0:0 ""
                   """),
           that("a secret is a file while the command runs, and in nothing else")
-              .needs(RUN_MOUNTS)
               .context(files().sh("printf hush > ../secret"))
               .with("--secret", "id=s,src=%/secret")
               .dockerfile(
@@ -124,7 +114,6 @@ class RunMountTest extends DockerfileSuite {
                   /z file 644 0:0 "4$"
                   """),
           that("a secret that is not given is missing, and one that is required ends the build")
-              .needs(RUN_MOUNTS)
               .dockerfile(
                   """
                   FROM base
@@ -133,7 +122,6 @@ class RunMountTest extends DockerfileSuite {
                   """)
               .fails(1, "Dockerfile:3", "s"),
           that("without a network there is none but the machine's own")
-              .needs(RUN_NETWORK)
               .dockerfile(
                   """
                   FROM base
@@ -144,7 +132,6 @@ class RunMountTest extends DockerfileSuite {
               .dockerfile("FROM base\nRUN --network=default --security=sandbox touch /x\n")
               .tree("/x file 644 0:0 \"\""),
           that("a mount without a target is refused")
-              .needs(RUN_MOUNTS)
               .dockerfile("FROM base\nRUN --mount=type=bind,source=a true\n")
               .fails(1, "Dockerfile:2", "target"));
 }

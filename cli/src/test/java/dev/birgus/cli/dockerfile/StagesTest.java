@@ -1,6 +1,5 @@
 package dev.birgus.cli.dockerfile;
 
-import static dev.birgus.cli.dockerfile.Arriving.SEVERAL_TARGETS;
 import static dev.birgus.cli.dockerfile.Case.that;
 import static dev.birgus.cli.dockerfile.ContextFiles.files;
 
@@ -193,7 +192,6 @@ class StagesTest extends DockerfileSuite {
               .tree("")
               .config("Labels {\"a\":\"b\"}"),
           that("two targets give two images of one build")
-              .needs(SEVERAL_TARGETS)
               .with("--target", "one", "--target", "two")
               .dockerfile(
                   """
