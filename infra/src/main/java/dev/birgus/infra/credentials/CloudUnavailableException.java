@@ -39,18 +39,31 @@ public final class CloudUnavailableException extends IOException {
   }
 
   /**
-   * What an exception says in one line, no longer than a terminal can bear. The exception itself is
-   * not kept: what libraries put into their causes is not ours to vouch for.
+   * What an exception says in one line, no longer than a terminal can bear, with what went wrong in
+   * the network if that is where it came from. The exception itself is not kept: what libraries put
+   * into their causes is not ours to vouch for.
    */
   private static String line(Throwable cause) {
+    var text = printable(cause);
+    var root = cause;
+    for (var next = root.getCause(); next != null; next = next.getCause()) {
+      root = next;
+    }
+    var name = root.getClass().getName();
+    return !root.equals(cause) && (name.startsWith("java.net.") || name.startsWith("javax.net."))
+        ? text + " (" + root.getClass().getSimpleName() + ": " + printable(root) + ")"
+        : text;
+  }
+
+  private static String printable(Throwable cause) {
     var message = cause.getMessage();
-    var text = new StringBuilder(cause.getClass().getSimpleName());
-    if (message != null) {
-      text.setLength(0);
-      for (var i = 0; i < message.length() && i < LONGEST; i++) {
-        var letter = message.charAt(i);
-        text.append(Character.isISOControl(letter) ? ' ' : letter);
-      }
+    if (message == null || message.isBlank()) {
+      return cause.getClass().getSimpleName();
+    }
+    var text = new StringBuilder();
+    for (var i = 0; i < message.length() && i < LONGEST; i++) {
+      var letter = message.charAt(i);
+      text.append(Character.isISOControl(letter) ? ' ' : letter);
     }
     return text.toString().strip();
   }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.birgus.infra.credentials.Connections;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 
 /**
  * Stand-ins for the token services of clouds, on loopback. As {@link Connections} they lead every
@@ -37,6 +40,18 @@ public final class TokenServices implements Connections, AutoCloseable {
    */
   public record Asked(String method, String address, Map<String, String> headers, String body) {
 
+    /** The values of a parameter of the query. */
+    public List<String> parameters(String name) {
+      var result = new ArrayList<String>();
+      var mark = address.indexOf('?');
+      for (var pair : address.substring(mark + 1).split("&")) {
+        if (pair.startsWith(name + "=")) {
+          result.add(URLDecoder.decode(pair.substring(name.length() + 1), UTF_8));
+        }
+      }
+      return result;
+    }
+
     /** A field of the form that was sent. */
     public String field(String name) {
       for (var pair : body.split("&")) {
@@ -52,12 +67,25 @@ public final class TokenServices implements Connections, AutoCloseable {
   public record Answer(int status, String json) {}
 
   private final HttpServer server;
+  private final String scheme;
   private final Map<String, Function<Asked, Answer>> services = new ConcurrentHashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
   /** Services that know no host yet. */
   public TokenServices() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), "http");
+  }
+
+  /** Services that speak TLS and know no host yet. */
+  public static TokenServices withTls(SSLContext tls) throws IOException {
+    var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return new TokenServices(server, "https");
+  }
+
+  private TokenServices(HttpServer server, String scheme) {
+    this.server = server;
+    this.scheme = scheme;
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
     server.start();
@@ -103,7 +131,7 @@ public final class TokenServices implements Connections, AutoCloseable {
           .getRequestHeaders()
           .forEach((name, values) ->
               headers.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
-      var base = headers.getOrDefault("x-real-host", "http://" + headers.get("host"));
+      var base = headers.getOrDefault("x-real-host", scheme + "://" + headers.get("host"));
       var request =
           new Asked(
               exchange.getRequestMethod(),

@@ -7,7 +7,6 @@ import dev.birgus.infra.credentials.CloudUnavailableException;
 import dev.birgus.infra.credentials.Connections;
 import dev.birgus.infra.credentials.Credential;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -75,7 +75,7 @@ public final class EcrSource implements CloudSource {
     try {
       return connections.open(uri);
     } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
+      throw SdkClientException.create("cannot connect to " + uri.getHost(), failed);
     }
   }
 

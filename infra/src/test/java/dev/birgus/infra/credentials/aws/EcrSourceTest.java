@@ -106,7 +106,7 @@ final class EcrSourceTest {
   @ParameterizedTest
   @CsvSource({
     "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn, api.ecr.cn-north-1.amazonaws.com.cn",
-    "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com, ecr-fips.us-gov-west-1.amazonaws.com",
+    "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com, api.ecr-fips.us-gov-west-1.amazonaws.com",
     "123456789012.dkr-ecr.eu-west-1.on.aws, ecr.eu-west-1.api.aws"
   })
   void otherPartitionsAndEndpointsHaveServicesOfTheirOwn(String registry, String service)

@@ -49,7 +49,8 @@ final class GoogleSourceTest {
 
   private static String serviceAccount() throws NoSuchAlgorithmException {
     var key = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
-    var lines = Base64.getMimeEncoder(64, new byte[] {'\\', 'n'}).encodeToString(key);
+    var lines =
+        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key).replace("\n", "\\n");
     return """
     {"type":"service_account","project_id":"p","private_key_id":"1",
      "private_key":"-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n",
