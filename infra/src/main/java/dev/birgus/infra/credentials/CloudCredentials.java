@@ -5,6 +5,9 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,12 +23,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class CloudCredentials implements Credentials {
 
+  /** For so long nobody looks again for an identity that nobody has set up. */
+  private static final Duration SETTLED = Duration.ofMinutes(5);
+
+  /** Why there was no credential, and when that was found. */
+  private record None(String reason, boolean configured, Instant at) {}
+
   private final String name;
   private final Predicate<String> registries;
   private final Supplier<CloudSource> newSource;
   private final Journal journal;
+  private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, String> reasons = new ConcurrentHashMap<>();
+  private final Map<String, None> nones = new ConcurrentHashMap<>();
   private volatile @Nullable CloudSource source;
 
   /**
@@ -35,21 +45,26 @@ final class CloudCredentials implements Credentials {
    * @param registries whether a registry is the cloud's, by its host alone
    */
   CloudCredentials(
-      String name, Predicate<String> registries, Supplier<CloudSource> newSource, Journal journal) {
+      String name,
+      Predicate<String> registries,
+      Supplier<CloudSource> newSource,
+      Journal journal,
+      InstantSource clock) {
     this.name = name;
     this.registries = registries;
     this.newSource = newSource;
     this.journal = journal;
+    this.clock = clock;
   }
 
   @Override
   public Optional<Credential> find(String registry, String repository) {
-    if (!registries.test(registry)) {
+    if (!registries.test(registry) || isSettled(nones.get(registry))) {
       return Optional.empty();
     }
     try {
       var credential = source().credential(registry);
-      reasons.remove(registry);
+      nones.remove(registry);
       return Optional.of(credential);
     } catch (CloudUnavailableException none) {
       note(registry, none);
@@ -63,9 +78,15 @@ final class CloudCredentials implements Credentials {
     return Optional.empty();
   }
 
+  /** Looking for metadata servers takes seconds where there are none. */
+  private boolean isSettled(@Nullable None none) {
+    return none != null && !none.configured() && clock.instant().isBefore(none.at().plus(SETTLED));
+  }
+
   private void note(String registry, CloudUnavailableException none) {
     var reason = name + " gave no credentials: " + none.getMessage();
-    if (!reason.equals(reasons.put(registry, reason))) {
+    var before = nones.put(registry, new None(reason, none.configured(), clock.instant()));
+    if (before == null || !before.reason().equals(reason)) {
       journal.log(
           none.configured() ? Journal.Level.WARN : Journal.Level.DEBUG,
           "a cloud gave no credentials, going on without",
@@ -75,7 +96,7 @@ final class CloudCredentials implements Credentials {
 
   @Override
   public Optional<String> reasonForNone(String registry) {
-    return Optional.ofNullable(reasons.get(registry));
+    return Optional.ofNullable(nones.get(registry)).map(None::reason);
   }
 
   private CloudSource source() {

@@ -50,20 +50,23 @@ public final class CredentialChain implements Credentials {
           new CloudCredentials(
               "Google",
               GoogleRegistry::serves,
-              () -> new GoogleSource(environment, connections),
-              journal);
+              () -> new GoogleSource(environment, connections, clock),
+              journal,
+              clock);
       case ECR ->
           new CloudCredentials(
               "AWS",
               registry -> EcrRegistry.of(registry).isPresent(),
               () -> EcrSource.of(environment, connections, clock),
-              journal);
+              journal,
+              clock);
       case ACR ->
           new CloudCredentials(
               "Azure",
               registry -> AcrRegistry.of(registry).isPresent(),
               () -> new AcrSource(environment, connections, clock),
-              journal);
+              journal,
+              clock);
       case GITLAB -> new GitLabCredentials(environment);
     };
   }

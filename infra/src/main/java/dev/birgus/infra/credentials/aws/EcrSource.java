@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -42,7 +43,7 @@ public final class EcrSource implements CloudSource {
     }
   }
 
-  private record Kept(Credential credential, Instant usableUntil) {}
+  private record Kept(Credential credential, Instant end) {}
 
   private final AwsCredentialsProvider identity;
   private final SdkHttpClient http;
@@ -87,14 +88,27 @@ public final class EcrSource implements CloudSource {
     lock.lock();
     try {
       var known = kept.get(place);
-      if (known != null && clock.instant().isBefore(known.usableUntil())) {
+      var now = clock.instant();
+      if (known != null && now.isBefore(known.end().minus(MARGIN))) {
         return known.credential();
       }
-      var fresh = fetch(place);
+      var fresh = fresh(place, known, now);
       kept.put(place, fresh);
       return fresh.credential();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A new token; while none can be had the old one serves as long as it is good. */
+  private Kept fresh(EcrRegistry place, @Nullable Kept known, Instant now) throws IOException {
+    try {
+      return fetch(place);
+    } catch (CloudUnavailableException none) {
+      if (known != null && now.isBefore(known.end())) {
+        return known;
+      }
+      throw none;
     }
   }
 
@@ -109,7 +123,7 @@ public final class EcrSource implements CloudSource {
       }
       return new Kept(
           new Credential.UserPassword(pair.substring(0, colon), pair.substring(colon + 1)),
-          issued.end().minus(MARGIN));
+          issued.end());
     } catch (AwsIdentity.MissingException none) {
       throw none.reason();
     } catch (SdkException | IllegalArgumentException refused) {

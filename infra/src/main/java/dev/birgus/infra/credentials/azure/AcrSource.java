@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refresh tokens of Azure's registries. A token of Microsoft Entra is exchanged at the registry
@@ -28,7 +29,7 @@ public final class AcrSource implements CloudSource {
   /** How long a token is kept that does not say when it ends. */
   private static final Duration USUAL_LIFETIME = Duration.ofHours(1);
 
-  private record Kept(Credential credential, Instant usableUntil) {}
+  private record Kept(Credential credential, Instant end) {}
 
   private final EntraIdentity identity;
   private final Map<String, String> environment;
@@ -57,15 +58,29 @@ public final class AcrSource implements CloudSource {
     lock.lock();
     try {
       var known = kept.get(registry);
-      if (known != null && clock.instant().isBefore(known.usableUntil())) {
+      var now = clock.instant();
+      if (known != null && now.isBefore(known.end().minus(MARGIN))) {
         return known.credential();
       }
-      var token = exchanged(registry, identity.token(place));
-      var fresh = new Kept(new Credential.IdentityToken(token), end(token).minus(MARGIN));
+      var fresh = fresh(registry, place, known, now);
       kept.put(registry, fresh);
       return fresh.credential();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A new token; while none can be had the old one serves as long as it is good. */
+  private Kept fresh(String registry, AcrRegistry place, @Nullable Kept known, Instant now)
+      throws IOException {
+    try {
+      var token = exchanged(registry, identity.token(place));
+      return new Kept(new Credential.IdentityToken(token), end(token));
+    } catch (IOException none) {
+      if (known != null && now.isBefore(known.end())) {
+        return known;
+      }
+      throw none;
     }
   }
 

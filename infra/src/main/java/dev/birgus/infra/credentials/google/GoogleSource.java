@@ -3,6 +3,7 @@ package dev.birgus.infra.credentials.google;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.auth.http.HttpTransportFactory;
+import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
 import dev.birgus.infra.credentials.CloudSource;
 import dev.birgus.infra.credentials.CloudUnavailableException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * GOOGLE_APPLICATION_CREDENTIALS} names (service account, authorized user, workload identity
  * federation), the one the gcloud command leaves, or the metadata server of a machine or cluster.
  *
- * <p>The library renews a token before it ends.
+ * <p>The library renews a token before it ends; while that does not work, the old one serves.
  */
 public final class GoogleSource implements CloudSource {
 
@@ -35,6 +37,7 @@ public final class GoogleSource implements CloudSource {
 
   private final Map<String, String> environment;
   private final HttpTransportFactory transports;
+  private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable GoogleCredentials credentials;
 
@@ -43,8 +46,10 @@ public final class GoogleSource implements CloudSource {
    *
    * @param environment of the process
    */
-  public GoogleSource(Map<String, String> environment, Connections connections) {
+  public GoogleSource(
+      Map<String, String> environment, Connections connections, InstantSource clock) {
     this.environment = environment;
+    this.clock = clock;
     HttpTransport transport =
         new NetHttpTransport.Builder()
             .setConnectionFactory(url -> connections.open(URI.create(url.toString())))
@@ -94,7 +99,7 @@ public final class GoogleSource implements CloudSource {
     }
   }
 
-  private static String token(GoogleCredentials credentials) throws IOException {
+  private String token(GoogleCredentials credentials) throws IOException {
     try {
       credentials.refreshIfExpired();
       var token = credentials.getAccessToken();
@@ -105,7 +110,16 @@ public final class GoogleSource implements CloudSource {
     } catch (CloudUnavailableException none) {
       throw none;
     } catch (IOException | RuntimeException refused) {
+      var old = credentials.getAccessToken();
+      if (old != null && isGood(old)) {
+        return old.getTokenValue();
+      }
       throw CloudUnavailableException.broken("no access token could be had", refused);
     }
+  }
+
+  private boolean isGood(AccessToken token) {
+    var end = token.getExpirationTime();
+    return end != null && clock.instant().isBefore(end.toInstant());
   }
 }

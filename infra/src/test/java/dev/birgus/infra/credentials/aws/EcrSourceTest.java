@@ -103,6 +103,22 @@ final class EcrSourceTest {
     assertThat(last).isEqualTo(new UserPassword("AWS", "at 2026-01-01T11:50:00Z"));
   }
 
+  @Test
+  void whileNoNewTokenCanBeHadTheOldOneServesToItsEnd() throws IOException {
+    // given
+    services.on("api.ecr.us-west-2.amazonaws.com", _ -> token("old"));
+    var source = source(KEYS);
+    source.credential(REGISTRY);
+    services.on("api.ecr.us-west-2.amazonaws.com", _ -> new TokenServices.Answer(400, "{}"));
+
+    // then
+    now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(710)));
+    assertThat(source.credential(REGISTRY)).isEqualTo(new UserPassword("AWS", "old"));
+    now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(20)));
+    assertThatThrownBy(() -> source.credential(REGISTRY))
+        .isInstanceOf(CloudUnavailableException.class);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn, api.ecr.cn-north-1.amazonaws.com.cn",

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +45,10 @@ final class GoogleSourceTest {
 
   private GoogleSource source(String json) throws IOException {
     var file = Files.writeString(folder.resolve("key.json"), json);
-    return new GoogleSource(Map.of("GOOGLE_APPLICATION_CREDENTIALS", file.toString()), services);
+    return new GoogleSource(
+        Map.of("GOOGLE_APPLICATION_CREDENTIALS", file.toString()),
+        services,
+        InstantSource.system());
   }
 
   private static String serviceAccount() throws NoSuchAlgorithmException {
@@ -101,6 +105,25 @@ final class GoogleSourceTest {
   }
 
   @Test
+  void anOldTokenServesWhileNoNewOneCanBeHad() throws Exception {
+    // given
+    var number = new AtomicInteger();
+    services.on(
+        "oauth2.googleapis.com",
+        _ ->
+            number.incrementAndGet() == 1
+                ? new TokenServices.Answer(
+                    200, "{\"access_token\":\"t\",\"expires_in\":120,\"token_type\":\"Bearer\"}")
+                : new TokenServices.Answer(403, "{\"error\":\"access_denied\"}"));
+    var source = source(serviceAccount());
+
+    // then
+    assertThat(source.credential(REGISTRY)).isEqualTo(new UserPassword("oauth2accesstoken", "t"));
+    assertThat(source.credential(REGISTRY)).isEqualTo(new UserPassword("oauth2accesstoken", "t"));
+    assertThat(number).hasValueGreaterThan(1);
+  }
+
+  @Test
   void aUsersRefreshTokenWorksToo() throws Exception {
     services.on(
         "oauth2.googleapis.com",
@@ -147,7 +170,10 @@ final class GoogleSourceTest {
   @Test
   void aFileThatIsNotThereIsNamed() {
     var source =
-        new GoogleSource(Map.of("GOOGLE_APPLICATION_CREDENTIALS", "/no/such.json"), services);
+        new GoogleSource(
+            Map.of("GOOGLE_APPLICATION_CREDENTIALS", "/no/such.json"),
+            services,
+            InstantSource.system());
 
     assertThatThrownBy(() -> source.credential(REGISTRY))
         .isInstanceOfSatisfying(
