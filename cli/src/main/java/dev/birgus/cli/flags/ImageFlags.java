@@ -60,7 +60,7 @@ final class ImageFlags {
                 SOURCE,
                 "The stage's name; upper and lower case are the same. Once for each, or with commas:"
                     + " all are built, and the first is the image."),
-        own(LIST, "no-cache-filter", "", "Stage not to take from a cache")
+        own(LIST, "no-cache-filter", "", "Stage not to take from a cache; no steps are cached yet")
             .sets(
                 SOURCE,
                 "Once for each, or with commas. The names are checked; there is no cache of steps"
@@ -79,10 +79,7 @@ final class ImageFlags {
             .hide()
             .notYet(SOURCE, "bucket contexts are not supported yet."),
         fork(LIST, "secret", "", "Secret for RUN --mount=type=secret")
-            .notYet(SOURCE, "secret mounts are not supported yet."),
-        own(BOOLEAN, "dry-run", "false", "Print the plan and build nothing")
-            .also("dryrun")
-            .notYet(SOURCE, "printing the plan is not supported yet."));
+            .notYet(SOURCE, "secret mounts are not supported yet."));
   }
 
   private static List<Flag> output() {
@@ -138,7 +135,9 @@ final class ImageFlags {
   private static List<Flag> image() {
     return List.of(
         kaniko(LIST, "label", "", "Label of the image")
-            .sets(IMAGE, "A LABEL of the Dockerfile with the same key wins, as in kaniko."),
+            .sets(
+                IMAGE,
+                "It wins over a LABEL of the same key, as with docker; see `--kaniko-compat`."),
         fork(PAIRS, "annotation", "", "Annotation of the image's manifest")
             .sets(IMAGE, "Once for each."),
         kaniko(

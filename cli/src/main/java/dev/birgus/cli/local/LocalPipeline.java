@@ -10,6 +10,7 @@ import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
 import dev.birgus.executor.service.ExecutorSettings;
 import dev.birgus.infra.blobs.DirectoryBlobStore;
+import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.contracts.BuildId;
@@ -42,7 +43,10 @@ import dev.birgus.pusher.service.PusherSettings;
 import dev.birgus.pusher.upload.PushPermissionCheck;
 import dev.birgus.pusher.upload.UploadSettings;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -147,7 +151,7 @@ public final class LocalPipeline implements AutoCloseable {
     };
   }
 
-  private static RemoteFiles remoteFiles(WebFiles files) {
+  static RemoteFiles remoteFiles(WebFiles files) {
     return address -> {
       try {
         return files.open(address);
@@ -207,6 +211,9 @@ public final class LocalPipeline implements AutoCloseable {
   }
 
   private static RuntimeException stateUnusable(Path state, IOException failed) {
+    if (failed instanceof StorageException known) {
+      return known.failure().toException(known);
+    }
     return Failure.of(
             "state-unusable",
             "cannot use the state folder " + state + ": " + reason(failed),
@@ -215,9 +222,12 @@ public final class LocalPipeline implements AutoCloseable {
   }
 
   private static String reason(IOException failed) {
-    return failed instanceof java.nio.file.FileSystemException file && file.getReason() != null
-        ? file.getReason()
-        : failed.getClass().getSimpleName() + " " + failed.getMessage();
+    return switch (failed) {
+      case AccessDeniedException denied -> "no permission for " + denied.getFile();
+      case NoSuchFileException missing -> missing.getFile() + " cannot be made";
+      case FileSystemException file when file.getReason() != null -> file.getReason();
+      default -> failed.getClass().getSimpleName() + " " + failed.getMessage();
+    };
   }
 
   private BuildId newBuildId() {

@@ -83,6 +83,7 @@ final class JsonSummary {
     if (instruction.isPresent()) {
       json = json.with("instruction", Json.of(instruction.get()));
     }
-    return json.with("output", Json.ofStrings(Summary.output(model, failure)));
+    return json.with("output", Json.ofStrings(Summary.output(model, failure)))
+        .with("also", Json.ofStrings(Summary.others(failure)));
   }
 }

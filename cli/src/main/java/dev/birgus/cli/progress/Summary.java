@@ -116,7 +116,8 @@ final class Summary {
     return output.subList(Math.max(0, output.size() - OUTPUT_LINES), output.size());
   }
 
-  private static List<String> others(Failure failure) {
+  /** What else is wrong, a line for each. */
+  static List<String> others(Failure failure) {
     return failure.output().stream().filter(line -> line.startsWith(OTHER)).toList();
   }
 

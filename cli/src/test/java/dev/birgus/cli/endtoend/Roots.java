@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Root file systems to build on, as tars. */
-final class Roots {
+public final class Roots {
 
   private Roots() {}
 
   /** A small root with busybox in it: a shell, the usual tools, two users. */
-  static Path busybox(Path folder) throws IOException, InterruptedException {
+  public static Path busybox(Path folder) throws IOException, InterruptedException {
     Tool.need("busybox", "tar");
     var root = Files.createDirectories(folder.resolve("busybox-root"));
     Tool.sh(
@@ -31,7 +31,7 @@ final class Roots {
   }
 
   /** A Debian root with apt, made by mmdebstrap. */
-  static Path debian(Path folder) throws IOException, InterruptedException {
+  public static Path debian(Path folder) throws IOException, InterruptedException {
     Tool.need("mmdebstrap");
     var tar = folder.resolve("debian.tar");
     Tool.sh(folder, "mmdebstrap -q --variant=minbase bookworm '" + tar + "'");

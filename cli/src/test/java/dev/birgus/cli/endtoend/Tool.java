@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Programs of other people that tests use. */
-final class Tool {
+public final class Tool {
 
   private static final List<String> FOLDERS =
       List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin");
@@ -18,7 +18,7 @@ final class Tool {
   private Tool() {}
 
   /** Skips the test, by name, where a program is missing. */
-  static void need(String... programs) {
+  public static void need(String... programs) {
     for (var program : programs) {
       assumeTrue(
           FOLDERS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
@@ -27,12 +27,12 @@ final class Tool {
   }
 
   /** Skips the test where it does not run as root. */
-  static void needRoot() {
+  public static void needRoot() {
     assumeTrue("root".equals(System.getProperty("user.name")), "not root");
   }
 
   /** Runs a shell command that must succeed, and gives its standard output. */
-  static String sh(Path folder, String command) throws IOException, InterruptedException {
+  public static String sh(Path folder, String command) throws IOException, InterruptedException {
     var err = Files.createTempFile("tool", ".err");
     try {
       var process =

@@ -239,6 +239,11 @@ class PlainRendererTest {
 
     // then
     assertThat(screen.errors().lines().toList())
+        .first()
+        .asString()
+        .contains("\"level\":\"warning\"")
+        .endsWith("\"rule\":\"odd-case\",\"path\":\"D\",\"line\":\"1\"}");
+    assertThat(screen.errors().lines().toList())
         .hasSize(3)
         .last()
         .asString()
@@ -343,7 +348,7 @@ class PlainRendererTest {
             "Add it.",
             Optional.of(SourceLocation.ofLine("Dockerfile", 2)),
             1,
-            List.of("COPY nothing.txt /"));
+            List.of("COPY nothing.txt /", "also Dockerfile:3: another mistake"));
 
     // when
     show(
@@ -357,7 +362,8 @@ class PlainRendererTest {
         .asString()
         .contains("\"msg\":\"error building image: no file matches nothing.txt\"")
         .contains("\"code\":\"source-not-found\"", "\"file\":\"Dockerfile\"", "\"line\":2")
-        .contains("\"advice\":\"Add it.\"", "\"exit_code\":1");
+        .contains("\"advice\":\"Add it.\"", "\"exit_code\":1")
+        .contains("\"also\":[\"also Dockerfile:3: another mistake\"]");
   }
 
   @ParameterizedTest

@@ -60,6 +60,8 @@ final class LayerBytes extends InputStream {
       read = tar.read(bytes, offset, length);
     } catch (IOException e) {
       source.rethrow();
+      // A blob changed on its way breaks the gzip first: its digest tells that from a bad image.
+      source.drain();
       throw Failure.of(
               "layer-broken",
               "The layer " + diffId + " cannot be decompressed: " + e.getMessage() + ".",
@@ -96,6 +98,7 @@ final class LayerBytes extends InputStream {
 
   @Override
   public void close() throws IOException {
-    source.close();
+    // Closes the source, and frees what a decompressor holds outside of the heap.
+    tar.close();
   }
 }

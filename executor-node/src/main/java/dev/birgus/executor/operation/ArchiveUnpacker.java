@@ -51,7 +51,7 @@ final class ArchiveUnpacker {
    * @param name of the archive, for messages
    */
   void unpack(InputStream tar, String name) throws IOException, InterruptedException {
-    try (var archive = new TarReader(tar, ArchiveFormat.EXTENDED_LIMIT)) {
+    try (var archive = new TarReader(new ArchiveInput(tar, name), ArchiveFormat.EXTENDED_LIMIT)) {
       for (var entry = archive.next(); entry.isPresent(); entry = archive.next()) {
         if (Thread.interrupted()) {
           throw new InterruptedException("cancelled while unpacking " + name);

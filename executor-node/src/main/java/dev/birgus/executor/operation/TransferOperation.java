@@ -10,7 +10,9 @@ import dev.birgus.infra.contracts.TransferSource.Repository;
 import dev.birgus.infra.contracts.TransferSource.Text;
 import dev.birgus.infra.pattern.PathFilter;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -200,6 +202,14 @@ final class TransferOperation {
     try (var bytes = format.get().open(from.files(), path)) {
       new ArchiveUnpacker(root.files(), destination.forContent(), owner, root.now())
           .unpack(bytes, source);
+    } catch (FileSystemException | InterruptedIOException failed) {
+      throw failed;
+    } catch (IOException broken) {
+      throw Failure.of(
+              "archive-broken",
+              "the archive " + source + " cannot be unpacked: " + broken.getMessage(),
+              "make it again, or copy it as it is with --unpack=false")
+          .toException(broken);
     }
     return true;
   }

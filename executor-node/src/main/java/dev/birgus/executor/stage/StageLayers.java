@@ -2,6 +2,7 @@ package dev.birgus.executor.stage;
 
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.StageResult;
 import java.io.IOException;
@@ -56,6 +57,14 @@ final class StageLayers implements AutoCloseable {
   }
 
   private Optional<Layer> pack(int step, Path upper) throws IOException {
+    try {
+      return packed(step, upper);
+    } catch (FailureException failed) {
+      throw failed.failure().in(job.stage().steps().get(step).at()).toException(failed);
+    }
+  }
+
+  private Optional<Layer> packed(int step, Path upper) throws IOException {
     var name = job.stage().name() + " step " + (step + 1);
     var bytes = new AtomicLong();
     var layer =

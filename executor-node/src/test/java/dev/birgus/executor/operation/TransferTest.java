@@ -277,6 +277,16 @@ class TransferTest {
   }
 
   @Test
+  void anArchiveThatEndsTooSoonIsNamed() throws Exception {
+    shell("head -c 300000 /dev/urandom > a/noise && tar cJf x a && truncate -s -1000 x");
+
+    assertThatThrownBy(() -> copy(to("/x/").unpack().files("x")))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            thrown -> assertThat(thrown.failure().name()).isEqualTo("archive-broken"));
+  }
+
+  @Test
   void modeAndExcludesOfAnArchiveAreNotedAsUnused() throws Exception {
     shell("tar cf x a");
 

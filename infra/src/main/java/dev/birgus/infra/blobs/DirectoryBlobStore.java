@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -91,8 +90,7 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
   }
 
   private static IOException explained(Path directory, IOException cause) {
-    var message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-    if (message.contains("no space left") || message.contains("quota exceeded")) {
+    if (DiskSpace.isExhausted(cause)) {
       return full(directory, cause);
     }
     try {

@@ -2,6 +2,7 @@ package dev.birgus.infra.pattern;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -56,26 +57,30 @@ final class Glob {
     return new Compiler(pattern).compile();
   }
 
-  /** Whether the pattern is this path or one of its parent directories. */
-  boolean matchesPathOrParent(String path) {
+  /**
+   * Which of the paths on the way to a path the pattern is: bit 0 stands for the first name, the
+   * last bit for the whole path.
+   */
+  BitSet matchesOnTheWay(String path) {
+    var matches = new BitSet();
     if (!path.startsWith(prefix)) {
-      return false;
-    }
-    if (symbols.length == 0) {
-      return path.length() == prefix.length() || path.charAt(prefix.length()) == '/';
+      return matches;
     }
     var run = new Run();
+    var level = (int) prefix.chars().filter(character -> character == '/').count();
     for (var at = prefix.length(); at < path.length(); ) {
       var character = path.codePointAt(at);
-      if (character == '/' && run.isAccepted()) {
-        return true;
+      if (character == '/') {
+        matches.set(level, run.isAccepted());
+        level++;
       }
       if (!run.take(character)) {
-        return false;
+        return matches;
       }
       at += Character.charCount(character);
     }
-    return run.isAccepted();
+    matches.set(level, run.isAccepted());
+    return matches;
   }
 
   /** Whether the pattern could be a path below this directory; true if in doubt. */

@@ -3,16 +3,16 @@ package dev.birgus.infra.pattern;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Patterns that are tried in order, the last one that matches a path deciding about it. A pattern
- * matches a path if it matches the path itself or one of its parent directories; {@code !} makes it
- * an exception. {@code *} and {@code ?} stay within one name, {@code **} spans any number of
- * directories, {@code [...]} is a class and {@code \} takes the next character literally. Matching
- * takes time proportional to the length of the path times the length of the patterns, whatever they
- * are.
+ * that matches a directory holds for all that is in it; {@code !} makes it an exception. {@code *}
+ * and {@code ?} stay within one name, {@code **} spans any number of directories, {@code [...]} is
+ * a class and {@code \} takes the next character literally. Matching takes time proportional to the
+ * length of the path times the length of the patterns, whatever they are.
  */
 public final class PathPatterns {
 
@@ -121,17 +121,37 @@ public final class PathPatterns {
     return pattern >= 0 && !patterns.get(pattern).exception;
   }
 
-  /** The number of the last pattern that matches the path or a parent of it, or -1. */
+  /**
+   * The number of the pattern that decides about a path, or -1: the last of those that were found
+   * to match on the way down to it. Docker's builder walks a tree so: a pattern that matches a
+   * directory holds for all that is in it, but whether a pattern matches a directory is only asked
+   * where that would change what has been decided of it. So {@code !docs} after a pattern for all
+   * Markdown files brings no {@code docs/a.md} back, for {@code docs} itself was never taken out.
+   */
   private int lastMatch(String path) {
-    if (path.isEmpty()) {
+    if (path.isEmpty() || patterns.isEmpty()) {
       return -1;
     }
-    for (var i = patterns.size() - 1; i >= 0; i--) {
-      if (patterns.get(i).glob.matchesPathOrParent(path)) {
-        return i;
+    var ways = patterns.stream().map(pattern -> pattern.glob.matchesOnTheWay(path)).toList();
+    var names = (int) path.chars().filter(character -> character == '/').count() + 1;
+    var matched = new BitSet();
+    for (var level = 0; level < names; level++) {
+      descend(ways, level, matched);
+    }
+    return matched.length() - 1;
+  }
+
+  /** One step of the way down: adds the patterns that match there to those that did above. */
+  private void descend(List<BitSet> ways, int level, BitSet matched) {
+    var last = -1;
+    for (var i = 0; i < patterns.size(); i++) {
+      if (!matched.get(i) && patterns.get(i).exception == isMatch(last)) {
+        matched.set(i, ways.get(i).get(level));
+      }
+      if (matched.get(i)) {
+        last = i;
       }
     }
-    return -1;
   }
 
   /** Removes empty names and {@code .}, resolves {@code ..}, and drops slashes at both ends. */

@@ -12,12 +12,8 @@ import java.util.List;
 /**
  * The rules of one ignore file: which paths of a context a build does not see.
  *
- * <p>As Docker documents {@code .dockerignore}, and as kaniko applies it: rules are tried in order
- * and the last one that matches decides; a rule matches a path if it matches the path itself or one
- * of its parent directories; {@code !} makes a rule an exception. {@code *} and {@code ?} stay
- * within one name, {@code **} spans any number of directories, {@code [...]} is a class and {@code
- * \} takes the next character literally. Matching takes time proportional to the length of the path
- * times the length of the rules, whatever the rules are.
+ * <p>As Docker documents {@code .dockerignore}, and as its builder applies it: see {@link
+ * PathPatterns}.
  */
 public final class IgnoreRules {
 
@@ -50,7 +46,7 @@ public final class IgnoreRules {
     var rules = new ArrayList<Pattern>();
     var body = text.startsWith("\uFEFF") ? text.substring(1) : text;
     var number = 0;
-    for (var line : (Iterable<String>) body.lines()::iterator) {
+    for (var line : body.split("\n", -1)) {
       number++;
       // A comment has its # in the first column; trimming comes after.
       var pattern = line.startsWith("#") ? "" : line.strip();

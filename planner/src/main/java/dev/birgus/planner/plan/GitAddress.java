@@ -1,6 +1,5 @@
 package dev.birgus.planner.plan;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +100,7 @@ record GitAddress(
 
   private static Map<String, String> query(String text) {
     var values = new HashMap<String, String>();
-    for (var pair : new ArrayList<>(List.of(text.split("&")))) {
+    for (var pair : text.split("&")) {
       if (pair.isEmpty()) {
         continue;
       }
@@ -115,15 +114,11 @@ record GitAddress(
       if (value.isEmpty() && !key.equals("keep-git-dir") && !key.equals("submodules")) {
         throw new IllegalArgumentException(key + " in its query has no value");
       }
-      if (values.put(key, decoded(value)) != null) {
+      if (values.put(key, PercentEncoding.decode(value.replace('+', ' '))) != null) {
         throw new IllegalArgumentException(key + " is twice in its query");
       }
     }
     return values;
-  }
-
-  private static String decoded(String value) {
-    return java.net.URLDecoder.decode(value, java.nio.charset.StandardCharsets.UTF_8);
   }
 
   private static String prefixed(String prefix, String name) {

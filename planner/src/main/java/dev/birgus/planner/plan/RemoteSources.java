@@ -4,8 +4,6 @@ import dev.birgus.infra.contracts.TransferSource;
 import dev.birgus.infra.contracts.TransferSource.Download;
 import dev.birgus.infra.contracts.TransferSource.Repository;
 import dev.birgus.infra.oci.Digest;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The sources of an ADD that are somewhere else: URLs and git repositories. */
@@ -112,7 +110,7 @@ final class RemoteSources {
     if (slash == start || start == end) {
       throw new IllegalArgumentException("there is no host in it");
     }
-    var path = slash < 0 || slash > end ? "" : decoded(url.substring(slash, end));
+    var path = slash < 0 || slash > end ? "" : PercentEncoding.decode(url.substring(slash, end));
     var last = path.length();
     while (last > 0 && path.charAt(last - 1) == '/') {
       last--;
@@ -122,29 +120,6 @@ final class RemoteSources {
       throw new IllegalArgumentException("its last name cannot be a file's");
     }
     return name.isEmpty() || name.equals(".") ? UNNAMED : name;
-  }
-
-  private static String decoded(String path) {
-    if (path.indexOf('%') < 0) {
-      return path;
-    }
-    var bytes = new ByteArrayOutputStream();
-    for (var at = 0; at < path.length(); at++) {
-      if (path.charAt(at) == '%') {
-        var digits =
-            path.substring(Math.min(at + 1, path.length()), Math.min(at + 3, path.length()));
-        if (!digits.matches("[0-9a-fA-F]{2}")) {
-          throw new IllegalArgumentException("a percent sign in it has no two hexadecimal digits");
-        }
-        bytes.write(Integer.parseInt(digits, 16));
-        at += 2;
-      } else {
-        var character = Character.toString(path.codePointAt(at));
-        bytes.writeBytes(character.getBytes(StandardCharsets.UTF_8));
-        at += character.length() - 1;
-      }
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private RuntimeException invalid(String name, String message, String advice) {

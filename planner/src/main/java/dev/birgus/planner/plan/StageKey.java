@@ -21,7 +21,7 @@ import java.util.Map;
  * and a stage's result names blobs).
  *
  * <p>A stage that fetches something without a checksum has its build in its key, so that it is
- * never taken for the result of another build (docs/adr, "What is fetched").
+ * never taken for the result of another build (docs/adr, page 10).
  *
  * <p>Outside are: names and lines of the Dockerfile, names of images and contexts, the values of
  * proxies nobody declared, annotations, tags, and where the image goes.

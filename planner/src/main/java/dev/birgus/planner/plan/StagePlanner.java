@@ -8,6 +8,7 @@ import dev.birgus.infra.contracts.Step;
 import dev.birgus.infra.json.JsonText;
 import dev.birgus.planner.instruct.Instruction;
 import dev.birgus.planner.instruct.Instruction.Command;
+import dev.birgus.planner.lint.Rule;
 import dev.birgus.planner.syntax.Excerpt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +53,10 @@ final class StagePlanner {
    * instruction is looked at all the same.
    */
   Planned plan() {
+    var labelsWin = !surroundings.request().options().dockerfileLabelsWin();
+    if (surroundings.isTarget(outline) && !labelsWin) {
+      settings.label(surroundings.request().labels());
+    }
     for (var item : outline.items()) {
       here = item.instruction().source();
       try {
@@ -60,7 +65,7 @@ final class StagePlanner {
         surroundings.fail(failed.failure().in(here.at()));
       }
     }
-    if (surroundings.isTarget(outline)) {
+    if (surroundings.isTarget(outline) && labelsWin) {
       settings.label(surroundings.request().labels());
     }
     var config = settings.config();
@@ -234,8 +239,8 @@ final class StagePlanner {
       return word;
     }
     surroundings.warn(
-        "expose-publishes-nothing",
-        "EXPOSE " + word + ": an address and a host's port have no effect here",
+        Rule.EXPOSE_INVALID_FORMAT.ruleName(),
+        "EXPOSE " + Excerpt.of(word) + ": an address and a host's port have no effect here",
         here.at());
     Ports.checkPublished(word.substring(0, colon));
     return word.substring(colon + 1);

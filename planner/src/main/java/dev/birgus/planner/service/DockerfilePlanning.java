@@ -10,7 +10,6 @@ import dev.birgus.infra.contracts.ContextIndex;
 import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
-import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.ResolvedImage;
 import dev.birgus.infra.contracts.SourceLocation;
@@ -24,6 +23,7 @@ import dev.birgus.planner.plan.Outline;
 import dev.birgus.planner.plan.Outliner;
 import dev.birgus.planner.plan.PlanOutcome;
 import dev.birgus.planner.plan.Planner;
+import dev.birgus.planner.plan.Quotation;
 import dev.birgus.planner.plan.Refusals;
 import dev.birgus.planner.plan.Review;
 import dev.birgus.planner.resolve.BaseImages;
@@ -67,17 +67,37 @@ public final class DockerfilePlanning {
    * @throws InterruptedException if nobody waits for it any more
    */
   public Plan plan(BuildId build, BuildRequest request) throws InterruptedException {
+    return preview(build, request).plan();
+  }
+
+  /**
+   * The plan, and what is not in it.
+   *
+   * @throws FailureException as for {@link #plan}
+   * @throws InterruptedException if nobody waits for it any more
+   */
+  public Preview preview(BuildId build, BuildRequest request) throws InterruptedException {
+    try {
+      return draw(build, request);
+    } catch (FailureException refused) {
+      throw Quotation.in(request.dockerfile(), refused.failure()).toException(refused);
+    }
+  }
+
+  private Preview draw(BuildId build, BuildRequest request) throws InterruptedException {
     var file = request.dockerfile();
     var parsed = DockerfileParser.parse(file.name(), file.text());
     var draft =
         new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform, build.value());
     refuseUnreadable(parsed, draft);
+    var checks = BuildChecks.of(draft, parsed.warnings(), contexts);
+    checks.refuseEarly();
     var images = new HashMap<ImageWish.Key, ResolvedImage>();
     var outline = resolved(draft, images);
     var plan = planned(draft, outline, images);
-    var warnings = new ArrayList<Finding>(parsed.warnings());
-    warnings.addAll(plan.warnings());
-    return plan.with(warnings);
+    var findings = checks.findings(outline, images, plan.warnings());
+    checks.refuse(findings);
+    return Preview.of(plan.with(findings), draft, outline);
   }
 
   /** Tells of what could not be read, and of the mistakes in the rest as far as they are sure. */
@@ -85,13 +105,18 @@ public final class DockerfilePlanning {
     if (parsed.errors().isEmpty()) {
       return;
     }
+    throw Refusals.joined(mistakes(parsed, draft)).toException();
+  }
+
+  /** What is wrong with a Dockerfile that could not be read, in the order of the file. */
+  static List<Failure> mistakes(ParseResult parsed, Draft draft) {
     var failures = new ArrayList<>(parsed.errors());
     if (parsed.knowsStages()) {
       failures.addAll(Review.of(draft));
       failures.sort(
           Comparator.comparingInt(failure -> failure.at().map(SourceLocation::line).orElse(0)));
     }
-    throw Refusals.joined(failures).toException();
+    return failures;
   }
 
   /** Draws the outline until no image in it is unknown. */
@@ -129,12 +154,16 @@ public final class DockerfilePlanning {
     try {
       return new IndexedFiles(contexts.open(context).index(roots), roots);
     } catch (IOException broken) {
-      throw Failure.of(
-              "unreadable-context",
-              "the build context cannot be read: " + broken.getMessage(),
-              "check that its files may be read, and that nothing changes them during the build")
-          .toException(broken);
+      throw unreadable(broken);
     }
+  }
+
+  static FailureException unreadable(IOException broken) {
+    return Failure.of(
+            "unreadable-context",
+            "the build context cannot be read: " + broken.getMessage(),
+            "check that its files may be read, and that nothing changes them during the build")
+        .toException(broken);
   }
 
   private IndexedFiles both(IndexedFiles one, IndexedFiles other) {

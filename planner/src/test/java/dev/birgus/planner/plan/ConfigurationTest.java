@@ -1,8 +1,12 @@
 package dev.birgus.planner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
+import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.planner.service.TestBuild;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the instructions make of the image's configuration. */
@@ -86,8 +90,8 @@ class ConfigurationTest {
 
   @Test
   void aHostsPortIsLeftOutWithAWarning() {
-    assertThat(TestBuild.of("FROM scratch\nEXPOSE 127.0.0.1:8080:80/udp\n").text())
-        .contains("EXPOSE [80/udp]", "! EXPOSE 127.0.0.1:8080:80/udp");
+    assertThat(TestBuild.of("FROM scratch\nEXPOSE 127.0.0.1:8080:80/udp\n").checked().text())
+        .contains("EXPOSE [80/udp]", "! EXPOSE \"127.0.0.1:8080:80/udp\"");
   }
 
   @Test
@@ -254,6 +258,22 @@ class ConfigurationTest {
 
     assertThat(plan.stages().getFirst().config().labels()).containsEntry("l", "file");
     assertThat(plan.stages().getLast().config().labels()).containsEntry("l", "asked");
+  }
+
+  @Test
+  void labelsOfTheDockerfileWinIfThatIsAskedForAsInKaniko() {
+    var options = new BuildOptions(Optional.empty(), Optional.empty(), false, Map.of(), true);
+    var plan =
+        TestBuild.of("FROM base\nLABEL l=file\n")
+            .image("base", "{\"config\":{\"Labels\":{\"m\":\"base\",\"l\":\"base\"}}}")
+            .label("l", "asked")
+            .label("m", "asked")
+            .label("n", "asked")
+            .options(options)
+            .plan();
+
+    assertThat(plan.stages().getLast().config().labels())
+        .containsOnly(entry("l", "file"), entry("m", "asked"), entry("n", "asked"));
   }
 
   @Test
