@@ -207,6 +207,8 @@ class ArchitectureTest {
         "com.google.cloud.tools.jib..",
         "dev.birgus.infra.registry..",
         "dev.birgus.infra.credentials..");
+    onlyIn("com.google.auth..", "dev.birgus.infra.credentials.google..");
+    onlyIn("com.google.api..", "dev.birgus.infra.credentials.google..");
     onlyIn("software.amazon..", "dev.birgus.infra.credentials..", "dev.birgus.infra.blobs..");
   }
 

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.contracts.Grants.AgentSource;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.contracts.Grants.SecretSource;
+import dev.birgus.infra.credentials.BuiltInSource;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.infra.registry.PullRoutes;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -149,6 +151,8 @@ public record BuildCommand(
    * @param pushRetries further attempts of a push, 0 or more
    * @param pullRetries further attempts of a pull, 0 or more
    * @param clientType what is added to the User-Agent; empty for nothing
+   * @param routes which registries are pulled from in the place of others
+   * @param credentialSources the built-in sources of credentials, the first one asked first
    */
   public record RegistryAccess(
       boolean insecurePush,
@@ -161,13 +165,17 @@ public record BuildCommand(
       Map<String, ClientCertificate> clientCertificates,
       int pushRetries,
       int pullRetries,
-      String clientType) {
+      String clientType,
+      PullRoutes routes,
+      List<BuiltInSource> credentialSources) {
     public RegistryAccess {
       insecureRegistries = List.copyOf(insecureRegistries);
       skipTlsVerifyRegistries = List.copyOf(skipTlsVerifyRegistries);
       certificates = ordered(certificates);
       clientCertificates = ordered(clientCertificates);
       requireNonNull(clientType, "clientType");
+      requireNonNull(routes, "routes");
+      credentialSources = List.copyOf(credentialSources);
       if (pushRetries < 0 || pullRetries < 0) {
         throw new IllegalArgumentException("a number of retries is 0 or more");
       }

@@ -253,7 +253,9 @@ public final class BuildCommandReader {
         clientCertificates(),
         retries("push-retry"),
         retries("image-download-retry"),
-        variable("UPSTREAM_CLIENT_TYPE").orElse(""));
+        variable("UPSTREAM_CLIENT_TYPE").orElse(""),
+        RegistryChoices.routes(flags, environment),
+        RegistryChoices.credentialSources(flags));
   }
 
   private Map<String, ClientCertificate> clientCertificates() {

@@ -41,9 +41,12 @@ final class RegistryFlags {
             .sets(REGISTRY, "`HOST=/ca.pem`; trusted for that registry alone."),
         kaniko(PAIRS, "registry-client-cert", "", "Certificate we show to a registry")
             .sets(REGISTRY, "`HOST=/certificate.pem,/key.pem`."),
-        fork(LIST, "credential-helpers", "", "Built-in sources of credentials to use")
-            .notYet(
-                REGISTRY, "credentials come from Docker configuration files and their helpers."));
+        fork(LIST, "credential-helpers", "", "Built-in source of credentials to use")
+            .sets(
+                REGISTRY,
+                "`env`, `google`, `ecr`, `acr` or `gitlab`, once for each, asked in the order given"
+                    + " and after Docker's configuration; empty for none of them. Without the flag"
+                    + " all five are asked, in this order. See [registries](registries.md)."));
   }
 
   private static List<Flag> retries() {
@@ -66,16 +69,23 @@ final class RegistryFlags {
     return List.of(
         kaniko(LIST, "registry-mirror", "", "Mirror of Docker Hub to pull from first")
             .variable("KANIKO_REGISTRY_MIRROR")
-            .notYet(REGISTRY, "images are pulled from the registry they name."),
-        kaniko(TEXT, "registry-map", "", "Registries to pull from instead of others")
+            .sets(
+                REGISTRY,
+                "`HOST[:PORT][/PATH]`, once for each; the same as `--registry-map=index.docker.io="
+                    + "...`, and asked after what that names. The variable adds one more."),
+        kaniko(LIST, "registry-map", "", "Registries to pull from instead of others")
             .variable("KANIKO_REGISTRY_MAP")
-            .notYet(REGISTRY, "images are pulled from the registry they name."),
+            .sets(
+                REGISTRY,
+                "`REGISTRY=HOST[:PORT][/PATH]`, several with `;` between them or once for each."
+                    + " They are asked in order for base images, and then the registry itself."
+                    + " Docker Hub is `index.docker.io`. The variable adds to the flag."),
         kaniko(
                 BOOLEAN,
                 "skip-default-registry-fallback",
                 "false",
                 "Fail when no mapped registry has the image")
-            .accepted(FlagGroup.KANIKO, "It only matters together with `--registry-map`."));
+            .sets(REGISTRY, "For registries that `--registry-map` or a mirror stands in for."));
   }
 
   private static List<Flag> cache() {

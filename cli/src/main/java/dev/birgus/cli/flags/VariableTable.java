@@ -50,8 +50,31 @@ public final class VariableTable {
           new Variable("PATH", SUPPORTED, "Where `docker-credential-*` programs are found."),
           new Variable("COLUMNS", SUPPORTED, "Width of the live view if the terminal has none."),
           new Variable("NO_COLOR", SUPPORTED, "No colours, unless a flag asks for them."),
-          new Variable("KANIKO_REGISTRY_MIRROR", NOT_YET, "Refused when set."),
-          new Variable("KANIKO_REGISTRY_MAP", NOT_YET, "Refused when set."),
+          new Variable("KANIKO_REGISTRY_MIRROR", SUPPORTED, "One more `--registry-mirror`."),
+          new Variable("KANIKO_REGISTRY_MAP", SUPPORTED, "Added to `--registry-map`."),
+          new Variable(
+              "KANIKO_*_USER, KANIKO_*_PASSWORD",
+              SUPPORTED,
+              "User and password for the registry of that name: `KANIKO_GHCR_IO_USER`; see"
+                  + " [registries](registries.md)."),
+          new Variable(
+              "GOOGLE_APPLICATION_CREDENTIALS, GCE_METADATA_HOST, CLOUDSDK_CONFIG",
+              SUPPORTED,
+              "Who we are to `*.gcr.io` and `*.pkg.dev`, as Google's own library reads them."),
+          new Variable(
+              "AWS_*",
+              SUPPORTED,
+              "Who we are to Amazon ECR, as Amazon's own SDK reads them; `AWS_ECR_*` of the"
+                  + " credential helper mean nothing, since no token is kept on disk."),
+          new Variable(
+              "AZURE_*, IDENTITY_ENDPOINT, IDENTITY_HEADER",
+              SUPPORTED,
+              "Who we are to `*.azurecr.io`: client and secret, federated token or managed"
+                  + " identity."),
+          new Variable(
+              "CI_REGISTRY, CI_REGISTRY_USER, CI_REGISTRY_PASSWORD",
+              SUPPORTED,
+              "The account of a GitLab job, for that registry alone."),
           new Variable("BENCHMARK_FILE", NOT_YET, "Refused when set to anything but `false`."),
           new Variable("GGCR_EXPERIMENT_ESTARGZ", NOT_YET, "Refused when set to `1`."),
           new Variable("KANIKO_PRINT_PLAN", NOT_YET, "Refused when set to true."),
@@ -68,10 +91,9 @@ public final class VariableTable {
           new Variable("container", ACCEPTED, "It is safe to build outside a container."),
           new Variable("GODEBUG", ACCEPTED, "There is no Go runtime."),
           new Variable(
-              "AWS_*, GOOGLE_*, AZURE_*, CI_REGISTRY*, DOCKER_CREDENTIAL_GCR_CONFIG",
+              "DOCKER_CREDENTIAL_GCR_CONFIG",
               ACCEPTED,
-              "Credential helpers that are started see them; built-in sources of credentials are"
-                  + " not supported yet."),
+              "Only for a credential helper that is started, which sees it."),
           new Variable(
               "GIT_*, S3_*, STORAGE_EMULATOR_HOST, SSH_KNOWN_HOSTS",
               ACCEPTED,

@@ -19,11 +19,14 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.credentials.CredentialChain;
 import dev.birgus.infra.credentials.CredentialSettings;
+import dev.birgus.infra.credentials.Credentials;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.registry.RegistryException;
+import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
+import dev.birgus.infra.registry.ServiceConnections;
 import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.infra.secrets.MachineSecrets;
 import dev.birgus.infra.service.Service;
@@ -107,11 +110,10 @@ public final class LocalPipeline implements AutoCloseable {
   /** The one place where the services of one process are put together. */
   private IngestService compose() throws InterruptedException {
     var state = stateFolder();
-    var credentials = CredentialChain.of(CredentialSettings.fromEnvironment(machine.environment()));
     var access = RegistryConfiguration.of(command.registries(), machine);
-    var registries = keep(new RemoteRegistries(access, credentials, journal));
+    var registries = keep(new RemoteRegistries(access, credentials(access), journal));
     checkPush(registries);
-    var images = new RoutingImageSources(registries, journal);
+    var images = new RoutingImageSources(registries, command.registries().routes(), journal);
     var contexts = new LocalContextStore();
     var blobs = blobs(state);
     var pusher =
@@ -161,6 +163,13 @@ public final class LocalPipeline implements AutoCloseable {
         throw refused.failure().toException(refused);
       }
     };
+  }
+
+  private Credentials credentials(RegistrySettings access) {
+    var settings =
+        CredentialSettings.fromEnvironment(machine.environment())
+            .asking(command.registries().credentialSources());
+    return CredentialChain.of(settings, new ServiceConnections(access), journal);
   }
 
   private void checkPush(RemoteRegistries registries) throws InterruptedException {

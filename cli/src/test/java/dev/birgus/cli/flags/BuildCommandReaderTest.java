@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.credentials.BuiltInSource;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.infra.registry.PullRoutes;
+import dev.birgus.infra.registry.PullRoutes.Target;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -123,8 +126,6 @@ class BuildCommandReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "KANIKO_REGISTRY_MIRROR=m",
-        "KANIKO_REGISTRY_MAP=a=b",
         "BENCHMARK_FILE=/f",
         "GGCR_EXPERIMENT_ESTARGZ=1",
         "KANIKO_PRINT_PLAN=1",
@@ -208,7 +209,62 @@ class BuildCommandReaderTest {
                 Map.of("d", new BuildCommand.ClientCertificate("/c.pem", "/k.pem")),
                 3,
                 4,
-                "ci"));
+                "ci",
+                PullRoutes.DIRECT,
+                List.of(BuiltInSource.values())));
+  }
+
+  @Test
+  void registriesToPullFromAreThoseOfTheMapThenTheMirrorsEachWithItsVariable() {
+    // when
+    var routes =
+        read(
+                "--no-push --registry-mirror=m1.test --registry-map=docker.io=a.test;r.test=b.test/p"
+                    + " --registry-mirror= --registry-map=r.test=c:5000"
+                    + " --skip-default-registry-fallback",
+                Map.of("KANIKO_REGISTRY_MAP", "r.test=d.test", "KANIKO_REGISTRY_MIRROR", "m2"))
+            .registries()
+            .routes();
+
+    // then
+    assertThat(routes.fallback()).isFalse();
+    assertThat(routes.targets())
+        .containsExactly(
+            Map.entry(
+                "index.docker.io",
+                List.of(new Target("a.test", ""), new Target("m1.test", ""), new Target("m2", ""))),
+            Map.entry(
+                "r.test",
+                List.of(
+                    new Target("b.test", "p"),
+                    new Target("c:5000", ""),
+                    new Target("d.test", ""))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--registry-map=r.test",
+        "--registry-map=a=b;",
+        "--registry-map==b",
+        "--registry-map=a=http://b",
+        "--registry-mirror=https://m.test",
+        "--credential-helpers=aws"
+      })
+  void whatIsNoRegistryOrSourceIsRefusedWithItsValue(String word) {
+    assertThat(refusal("--no-push " + word, Map.of()))
+        .hasMessageStartingWith(
+            "invalid argument \"" + word.substring(word.indexOf('=') + 1) + "\" for \"--");
+  }
+
+  @Test
+  void sourcesOfCredentialsAreThoseGivenInTheirOrder() {
+    assertThat(
+            read("--no-push --credential-helpers=gitlab --credential-helpers=env")
+                .registries()
+                .credentialSources())
+        .containsExactly(BuiltInSource.GITLAB, BuiltInSource.ENV);
+    assertThat(read("--no-push --credential-helpers=").registries().credentialSources()).isEmpty();
   }
 
   @Test

@@ -134,8 +134,6 @@ class FlagParserTest {
         "--cache=true",
         "--cache",
         "--cache-repo=r/c",
-        "--registry-mirror=m",
-        "--registry-map=a=b",
         "--git=branch=x",
         "--compression=zstd",
         "--ignore-path=/x",

@@ -66,6 +66,10 @@ final class CredentialProgram {
     }
   }
 
+  boolean isInstalled(String helper) {
+    return find("docker-credential-" + helper).isPresent();
+  }
+
   private Optional<Path> find(String name) {
     if (name.contains("/")) {
       return Optional.empty();

@@ -10,32 +10,44 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where credentials are looked for, in this order.
+ * Where credentials are looked for: docker's configuration first, in this order, and then the
+ * built-in sources in theirs.
  *
  * @param inline the text of a docker config file ({@code DOCKER_AUTH_CONFIG})
  * @param files docker config files; those that are missing are passed over
  * @param programPath directories credential helpers are looked for in ({@code PATH})
  * @param helperLimit how long a credential helper may take
+ * @param builtIn the built-in sources to ask, the first one first
+ * @param environment what the built-in sources are told by; secrets among it
  */
 public record CredentialSettings(
-    Optional<String> inline, List<Path> files, List<Path> programPath, Duration helperLimit) {
+    Optional<String> inline,
+    List<Path> files,
+    List<Path> programPath,
+    Duration helperLimit,
+    List<BuiltInSource> builtIn,
+    Map<String, String> environment) {
 
   private static final Duration HELPER_LIMIT = Duration.ofSeconds(30);
 
   /** No credentials at all. */
   public static final CredentialSettings NONE =
-      new CredentialSettings(Optional.empty(), List.of(), List.of(), HELPER_LIMIT);
+      new CredentialSettings(
+          Optional.empty(), List.of(), List.of(), HELPER_LIMIT, List.of(), Map.of());
 
   public CredentialSettings {
     requireNonNull(inline, "inline");
     files = List.copyOf(files);
     programPath = List.copyOf(programPath);
     requireNonNull(helperLimit, "helperLimit");
+    builtIn = List.copyOf(builtIn);
+    environment = Map.copyOf(environment);
   }
 
   /**
    * The usual places: {@code DOCKER_AUTH_CONFIG}, {@code DOCKER_CONFIG} or {@code ~/.docker},
-   * {@code REGISTRY_AUTH_FILE}, {@code XDG_RUNTIME_DIR/containers/auth.json}.
+   * {@code REGISTRY_AUTH_FILE}, {@code XDG_RUNTIME_DIR/containers/auth.json}, and every built-in
+   * source.
    *
    * @param environment of the process; variables that are empty count as missing
    */
@@ -56,7 +68,22 @@ public record CredentialSettings(
       }
     }
     return new CredentialSettings(
-        value(environment, "DOCKER_AUTH_CONFIG"), files, programs, HELPER_LIMIT);
+        value(environment, "DOCKER_AUTH_CONFIG"),
+        files,
+        programs,
+        HELPER_LIMIT,
+        List.of(BuiltInSource.values()),
+        environment);
+  }
+
+  /** The same, asking these built-in sources in this order. */
+  public CredentialSettings asking(List<BuiltInSource> sources) {
+    return new CredentialSettings(inline, files, programPath, helperLimit, sources, environment);
+  }
+
+  /** Whether a built-in source does the work of a program {@code docker-credential-<name>}. */
+  boolean standsInFor(String program) {
+    return builtIn.stream().anyMatch(source -> source.programs().contains(program));
   }
 
   private static Optional<String> value(Map<String, String> environment, String name) {
@@ -70,6 +97,12 @@ public record CredentialSettings(
   /** Whether there is an inline configuration is said; what is in it is not. */
   @Override
   public String toString() {
-    return "CredentialSettings[inline=" + inline.isPresent() + ", files=" + files + "]";
+    return "CredentialSettings[inline="
+        + inline.isPresent()
+        + ", files="
+        + files
+        + ", builtIn="
+        + builtIn
+        + "]";
   }
 }

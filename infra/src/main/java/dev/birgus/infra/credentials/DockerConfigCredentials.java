@@ -40,16 +40,17 @@ final class DockerConfigCredentials implements Credentials {
   private final String name;
   private final Source source;
   private final CredentialProgram helper;
+  private final CredentialSettings settings;
   private Optional<Json.Obj> parsed = Optional.empty();
 
-  private DockerConfigCredentials(String name, Source source, CredentialProgram helper) {
+  private DockerConfigCredentials(String name, Source source, CredentialSettings settings) {
     this.name = name;
     this.source = source;
-    this.helper = helper;
+    this.helper = new CredentialProgram(settings.programPath(), settings.helperLimit());
+    this.settings = settings;
   }
 
   static List<Credentials> all(CredentialSettings settings) {
-    var helper = new CredentialProgram(settings.programPath(), settings.helperLimit());
     var result = new ArrayList<Credentials>();
     settings
         .inline()
@@ -58,9 +59,9 @@ final class DockerConfigCredentials implements Credentials {
                 new DockerConfigCredentials(
                     "the variable DOCKER_AUTH_CONFIG",
                     () -> Optional.of(text.getBytes(UTF_8)),
-                    helper)));
+                    settings)));
     for (var file : settings.files()) {
-      result.add(new DockerConfigCredentials(file.toString(), () -> read(file), helper));
+      result.add(new DockerConfigCredentials(file.toString(), () -> read(file), settings));
     }
     return List.copyOf(result);
   }
@@ -98,11 +99,11 @@ final class DockerConfigCredentials implements Credentials {
     var wanted = normalised(registry) + "/" + repository;
     var helperName = longest(config.object("credHelpers").members(), wanted);
     if (helperName.isPresent() && helperName.get().value() instanceof Json.Str(var program)) {
-      return helper.get(program, serverOf(registry), name);
+      return ask(program, registry);
     }
     var store = config.string("credsStore").filter(text -> !text.isEmpty());
     if (store.isPresent()) {
-      var stored = helper.get(store.get(), serverOf(registry), name);
+      var stored = ask(store.get(), registry);
       if (stored.isPresent()) {
         return stored;
       }
@@ -111,6 +112,16 @@ final class DockerConfigCredentials implements Credentials {
     return entry.isPresent() && entry.get().value() instanceof Json.Obj auth
         ? credential(entry.get().key(), auth)
         : Optional.empty();
+  }
+
+  /**
+   * What a helper has. Configurations made for kaniko name programs of its image: where one is not
+   * installed and a built-in source does its work, that is asked later on.
+   */
+  private Optional<Credential> ask(String program, String registry) {
+    return settings.standsInFor(program) && !helper.isInstalled(program)
+        ? Optional.empty()
+        : helper.get(program, serverOf(registry), name);
   }
 
   private static String serverOf(String registry) {

@@ -31,12 +31,19 @@ final class RegistryAuthentication {
   private static final long LEAST_LIFETIME = 60;
   private static final long LONGEST_LIFETIME = 24 * 60 * 60;
   private static final Duration MARGIN = Duration.ofSeconds(5);
+
+  /** Credentials of clouds and helpers end while a long push goes on. */
+  private static final Duration CREDENTIAL_AGE = Duration.ofMinutes(Credentials.LEAST_MINUTES);
+
   private static final String FORM = "application/x-www-form-urlencoded";
 
   /** Sends a request to a token service. */
   interface TokenTransport {
     Answer send(Call call) throws IOException;
   }
+
+  /** What the sources said, and when. */
+  private record Found(Optional<Credential> credential, Instant at) {}
 
   private record Token(String value, Instant usableUntil) {
     @Override
@@ -50,7 +57,7 @@ final class RegistryAuthentication {
   private final TokenTransport transport;
   private final InstantSource clock;
   private final RegistryFailures failures;
-  private final Map<String, Optional<Credential>> found = new ConcurrentHashMap<>();
+  private final Map<String, Found> found = new ConcurrentHashMap<>();
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
   private volatile @Nullable Challenge challenge;
@@ -61,7 +68,7 @@ final class RegistryAuthentication {
     this.credentials = credentials;
     this.transport = transport;
     this.clock = clock;
-    this.failures = new RegistryFailures(endpoint.registry());
+    this.failures = RegistryFailures.of(endpoint.registry(), credentials);
   }
 
   /** What to send with a call; empty while the registry has not asked for anything. */
@@ -93,6 +100,9 @@ final class RegistryAuthentication {
           "");
     }
     challenge = chosen.get();
+    if (!rejected.isEmpty()) {
+      found.remove(call.repository());
+    }
     return answer(chosen.get(), call, rejected).filter(header -> !header.equals(rejected));
   }
 
@@ -115,7 +125,15 @@ final class RegistryAuthentication {
   }
 
   private Optional<Credential> credential(String repository) {
-    return found.computeIfAbsent(repository, name -> credentials.find(endpoint.registry(), name));
+    var now = clock.instant();
+    return found
+        .compute(
+            repository,
+            (name, known) ->
+                known != null && now.isBefore(known.at().plus(CREDENTIAL_AGE))
+                    ? known
+                    : new Found(credentials.find(endpoint.registry(), name), now))
+        .credential();
   }
 
   private static String basic(Credential.UserPassword user) {

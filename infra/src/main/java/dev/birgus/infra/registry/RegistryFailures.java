@@ -1,6 +1,7 @@
 package dev.birgus.infra.registry;
 
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.credentials.Credentials;
 import dev.birgus.infra.json.Json;
 import dev.birgus.infra.json.JsonSyntaxException;
 import dev.birgus.infra.json.JsonText;
@@ -13,6 +14,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -22,9 +24,16 @@ final class RegistryFailures {
   private static final int LONGEST_DETAIL = 300;
 
   private final String registry;
+  private final Supplier<Optional<String>> whyAnonymous;
 
-  RegistryFailures(String registry) {
+  private RegistryFailures(String registry, Supplier<Optional<String>> whyAnonymous) {
     this.registry = registry;
+    this.whyAnonymous = whyAnonymous;
+  }
+
+  /** The failures of a registry; a refusal tells why there are no credentials, if that is known. */
+  static RegistryFailures of(String registry, Credentials credentials) {
+    return new RegistryFailures(registry, () -> credentials.reasonForNone(registry));
   }
 
   /** No connection, or one that broke. */
@@ -123,7 +132,7 @@ final class RegistryFailures {
     var reason = "the registry answered " + answer.status() + detail;
     var status = answer.status();
     if (status == 401 || status == 403) {
-      return new RegistryException(failure("registry-denied", what, reason, credentialsAdvice()));
+      return denied(what, reason);
     }
     if (isImmutableTag(body)) {
       return new RegistryException(
@@ -176,7 +185,9 @@ final class RegistryFailures {
 
   /** The credential was not accepted, or there is none. */
   RegistryException denied(String what, String reason) {
-    return new RegistryException(failure("registry-denied", what, reason, credentialsAdvice()));
+    var why = whyAnonymous.get().map(text -> "; " + text).orElse("");
+    return new RegistryException(
+        failure("registry-denied", what, reason + why, credentialsAdvice()));
   }
 
   private Failure failure(String name, String what, String reason, String advice) {
@@ -186,8 +197,8 @@ final class RegistryFailures {
   private String credentialsAdvice() {
     return "check the credentials for "
         + registry
-        + " in the docker config file (~/.docker/config.json), and the name: some registries deny"
-        + " what does not exist";
+        + " in the docker config file (~/.docker/config.json) or the environment, and the name: some"
+        + " registries deny what does not exist";
   }
 
   static boolean isServersFault(int status) {

@@ -55,10 +55,14 @@ final class RegistrySession implements AutoCloseable {
     this.settings = settings;
     this.proxies = proxies;
     this.newClient = newClient;
-    this.failures = new RegistryFailures(endpoint.registry());
+    this.failures = RegistryFailures.of(endpoint.registry(), credentials);
     this.authentication =
         new RegistryAuthentication(
             endpoint, credentials, this::sendToTokenService, InstantSource.system());
+  }
+
+  RegistryFailures failures() {
+    return failures;
   }
 
   String registry() {

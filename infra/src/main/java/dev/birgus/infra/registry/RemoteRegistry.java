@@ -41,7 +41,7 @@ public final class RemoteRegistry implements Registry {
     this.session = session;
     this.retries = retries;
     this.direction = direction;
-    this.failures = new RegistryFailures(session.registry());
+    this.failures = session.failures();
   }
 
   @Override
@@ -283,6 +283,27 @@ public final class RemoteRegistry implements Registry {
   public void pushManifest(String repository, String reference, MediaType mediaType, byte[] bytes)
       throws IOException {
     var what = "write the manifest of " + named(repository, reference);
+    try {
+      putManifest(what, repository, reference, mediaType, bytes);
+    } catch (RegistryException refused) {
+      // A tag that cannot be moved and is where we want it needs no moving: a job that runs again.
+      if (!refused.failure().name().equals("tag-immutable")
+          || !isThere(repository, reference, bytes)) {
+        throw refused;
+      }
+    }
+  }
+
+  private boolean isThere(String repository, String reference, byte[] bytes) throws IOException {
+    var digest = Digest.sha256(bytes);
+    return headManifest(repository, reference)
+        .filter(manifest -> manifest.digest().equals(digest))
+        .isPresent();
+  }
+
+  private void putManifest(
+      String what, String repository, String reference, MediaType mediaType, byte[] bytes)
+      throws IOException {
     retries.run(() -> {
       var call =
           call(what, "PUT", repository, "/manifests/" + reference)

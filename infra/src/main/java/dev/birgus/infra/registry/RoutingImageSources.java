@@ -8,15 +8,18 @@ import dev.birgus.infra.contracts.ResolvedImage;
 import dev.birgus.infra.json.JsonSyntaxException;
 import dev.birgus.infra.json.JsonText;
 import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.oci.Descriptor;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageConfig;
 import dev.birgus.infra.oci.ImageIndex;
+import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Manifest;
 import dev.birgus.infra.oci.MediaType;
 import dev.birgus.infra.oci.Platform;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -39,15 +42,28 @@ public final class RoutingImageSources implements ImageSources {
   }
 
   private final Registries registries;
+  private final PullRoutes routes;
   private final Journal journal;
 
   /**
-   * Sources that pull from these registries.
+   * Sources that pull from the registries that images name.
    *
    * @param journal told of images that are for another platform than asked for
    */
   public RoutingImageSources(Registries registries, Journal journal) {
+    this(registries, PullRoutes.DIRECT, journal);
+  }
+
+  /**
+   * Sources that pull from these registries.
+   *
+   * @param routes which registries are asked in the place of others
+   * @param journal told of images that are for another platform than asked for, and of registries
+   *     that did not have what they were asked for
+   */
+  public RoutingImageSources(Registries registries, PullRoutes routes, Journal journal) {
     this.registries = requireNonNull(registries, "registries");
+    this.routes = requireNonNull(routes, "routes");
     this.journal = requireNonNull(journal, "journal");
   }
 
@@ -57,8 +73,7 @@ public final class RoutingImageSources implements ImageSources {
     return switch (source) {
       case ImageSource.FromRootfsArchive(var path) ->
           new RootfsArchive(Path.of(path)).resolve(name, platform);
-      case ImageSource.FromRegistry from ->
-          resolve(name, source, platform, new RegistryPlace(from));
+      case ImageSource.FromRegistry from -> resolve(name, from, platform);
       case ImageSource.FromLayout(var path, var tag) ->
           resolve(name, source, platform, new LayoutPlace(new OciLayout(Path.of(path)), tag));
     };
@@ -71,6 +86,46 @@ public final class RoutingImageSources implements ImageSources {
       case ImageSource.FromRegistry from -> new RegistryPlace(from).blob(blob);
       case ImageSource.FromLayout(var path, _) -> new OciLayout(Path.of(path)).open(blob);
     };
+  }
+
+  /**
+   * Asks the places of an image one after the other. The image found names the place it was found
+   * in as its source, so that its layers come from there too.
+   */
+  private ResolvedImage resolve(String name, ImageSource.FromRegistry source, Platform platform)
+      throws IOException {
+    var wanted = source.reference();
+    var mapped = routes.mapped(wanted);
+    for (var reference : mapped) {
+      try {
+        return fromRegistry(name, reference, platform);
+      } catch (InterruptedIOException interrupted) {
+        throw interrupted;
+      } catch (IOException refused) {
+        journal.log(
+            Journal.Level.WARN,
+            "a mapped registry did not give the image, going on to the next",
+            Map.of(
+                "image",
+                reference.toString(),
+                LogKeys.ERROR,
+                String.valueOf(refused.getMessage())));
+      }
+    }
+    if (!mapped.isEmpty() && !routes.fallback()) {
+      throw failure(
+          "image-not-found",
+          name,
+          "image not found on any configured mapped registries for " + wanted,
+          "leave --skip-default-registry-fallback out to ask " + wanted.registry() + " too");
+    }
+    return fromRegistry(name, wanted, platform);
+  }
+
+  private ResolvedImage fromRegistry(String name, ImageReference reference, Platform platform)
+      throws IOException {
+    var source = new ImageSource.FromRegistry(reference);
+    return resolve(name, source, platform, new RegistryPlace(source));
   }
 
   private ResolvedImage resolve(String name, ImageSource source, Platform platform, Place place)

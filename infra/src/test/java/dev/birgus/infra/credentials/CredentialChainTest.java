@@ -8,7 +8,10 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.credentials.Credential.IdentityToken;
 import dev.birgus.infra.credentials.Credential.RegistryToken;
 import dev.birgus.infra.credentials.Credential.UserPassword;
+import dev.birgus.infra.observe.Journal;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,13 +36,26 @@ final class CredentialChainTest {
     return "{\"auth\":\"" + pair + "\"}";
   }
 
+  private static CredentialChain chain(CredentialSettings settings) {
+    return CredentialChain.of(settings, CredentialChainTest::noService, Journal.silent());
+  }
+
+  private static HttpURLConnection noService(URI address) throws IOException {
+    throw new IOException("there is no " + address.getHost());
+  }
+
   private Optional<Credential> find(String config, String registry, String repository)
       throws IOException {
     var file = Files.writeString(folder.resolve("config.json"), config);
     var settings =
         new CredentialSettings(
-            Optional.empty(), List.of(file), List.of(folder), Duration.ofSeconds(30));
-    return CredentialChain.of(settings).find(registry, repository);
+            Optional.empty(),
+            List.of(file),
+            List.of(folder),
+            Duration.ofSeconds(30),
+            List.of(),
+            Map.of());
+    return chain(settings).find(registry, repository);
   }
 
   private void helper(String name, String script) throws IOException {
@@ -164,9 +180,14 @@ final class CredentialChainTest {
     var file = Files.writeString(folder.resolve("config.json"), "{\"credsStore\":\"slow\"}");
     var settings =
         new CredentialSettings(
-            Optional.empty(), List.of(file), List.of(folder), Duration.ofSeconds(2));
+            Optional.empty(),
+            List.of(file),
+            List.of(folder),
+            Duration.ofSeconds(2),
+            List.of(),
+            Map.of());
 
-    assertThatThrownBy(() -> CredentialChain.of(settings).find("r.test", "a"))
+    assertThatThrownBy(() -> chain(settings).find("r.test", "a"))
         .isInstanceOf(FailureException.class)
         .hasMessageContaining("no answer");
     var child = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
@@ -204,13 +225,13 @@ final class CredentialChainTest {
     environment.put("REGISTRY_AUTH_FILE", "");
 
     // when, then
-    var usual = CredentialChain.of(CredentialSettings.fromEnvironment(environment));
+    var usual = chain(CredentialSettings.fromEnvironment(environment));
     assertThat(usual.find("a.test", "x")).contains(new UserPassword("home", "x"));
     assertThat(usual.find("b.test", "x")).contains(new UserPassword("run", "x"));
     assertThat(usual.find("c.test", "x")).isEmpty();
 
     environment.put("DOCKER_AUTH_CONFIG", entry.formatted("a.test", auth("inline", "x")));
-    var inline = CredentialChain.of(CredentialSettings.fromEnvironment(environment));
+    var inline = chain(CredentialSettings.fromEnvironment(environment));
     assertThat(inline.find("a.test", "x")).contains(new UserPassword("inline", "x"));
   }
 

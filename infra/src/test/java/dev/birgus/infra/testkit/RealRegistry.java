@@ -25,8 +25,8 @@ public final class RealRegistry implements AutoCloseable {
   /** The user's password. */
   public static final String PASSWORD = "open sesame";
 
-  private static final String PASSWORD_LINE =
-      "tester:$2y$05$TVhlvBDaXNi2XXULaIch/.nNrHI6xggTO8ejy4RmgKBWrO/LrhLA6";
+  private static final String PASSWORD_HASH =
+      "$2y$05$TVhlvBDaXNi2XXULaIch/.nNrHI6xggTO8ejy4RmgKBWrO/LrhLA6";
 
   private final Process process;
   private final String host;
@@ -40,25 +40,60 @@ public final class RealRegistry implements AutoCloseable {
 
   /** A registry that speaks plain http. */
   public static RealRegistry plain(Path folder) throws IOException {
-    return start(folder, "", false);
+    return start(folder, "", "");
   }
 
   /** A registry that speaks plain http and wants {@link #USER} and {@link #PASSWORD}. */
   public static RealRegistry withPassword(Path folder) throws IOException {
-    return start(folder, "", true);
+    return start(folder, "", password(folder, USER));
   }
 
   /** A registry that speaks TLS with a certificate of its own {@link #authority()}. */
   public static RealRegistry withTls(Path folder) throws IOException {
-    return start(folder, "DNS:localhost,IP:127.0.0.1", false);
+    return start(folder, "DNS:localhost,IP:127.0.0.1", "");
   }
 
   /** A registry that speaks TLS with a certificate that is not for the name it is reached by. */
   public static RealRegistry withTlsForAnotherName(Path folder) throws IOException {
-    return start(folder, "DNS:another.test", false);
+    return start(folder, "DNS:another.test", "");
   }
 
-  private static RealRegistry start(Path folder, String names, boolean password)
+  /**
+   * A registry that speaks TLS with a certificate for other names than it is reached by.
+   *
+   * @param names as a certificate has them: {@code DNS:a.test,DNS:b.test}
+   * @param user whose password is {@link #PASSWORD}
+   */
+  public static RealRegistry withTlsAndPassword(Path folder, String names, String user)
+      throws IOException {
+    return start(folder, names, password(folder, user));
+  }
+
+  /**
+   * A registry that speaks TLS and believes tokens signed with the key of its own certificate.
+   *
+   * @param names as a certificate has them
+   * @param realm where it says tokens are to be had
+   */
+  public static RealRegistry withTlsAndTokens(Path folder, String names, String realm)
+      throws IOException {
+    return start(
+        folder,
+        names,
+        "auth: {token: {realm: \""
+            + realm
+            + "\", service: registry, issuer: test, rootcertbundle: "
+            + folder.resolve("ca.pem")
+            + "}}");
+  }
+
+  private static String password(Path folder, String user) throws IOException {
+    var file = Files.createDirectories(folder).resolve("htpasswd");
+    Files.writeString(file, user + ":" + PASSWORD_HASH + "\n");
+    return "auth: {htpasswd: {realm: test, path: " + file + "}}";
+  }
+
+  private static RealRegistry start(Path folder, String names, String authentication)
       throws IOException {
     var tls = !names.isEmpty();
     var program =
@@ -80,11 +115,7 @@ public final class RealRegistry implements AutoCloseable {
       config.add("    certificate: " + folder.resolve("server.pem"));
       config.add("    key: " + folder.resolve("server.key"));
     }
-    if (password) {
-      var file = folder.resolve("htpasswd");
-      Files.writeString(file, PASSWORD_LINE + "\n");
-      config.add("auth: {htpasswd: {realm: test, path: " + file + "}}");
-    }
+    config.add(authentication);
     var file = folder.resolve("config.yml");
     Files.write(file, config);
     var process =

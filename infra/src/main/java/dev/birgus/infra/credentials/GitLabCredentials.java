@@ -1,0 +1,34 @@
+package dev.birgus.infra.credentials;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The account GitLab gives a job for its own registry. No other registry is shown it. */
+final class GitLabCredentials implements Credentials {
+
+  private final Map<String, String> environment;
+
+  GitLabCredentials(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Optional<Credential> find(String registry, String repository) {
+    var user = environment.getOrDefault("CI_REGISTRY_USER", "");
+    var password = environment.getOrDefault("CI_REGISTRY_PASSWORD", "");
+    var own = host(environment.getOrDefault("CI_REGISTRY", ""));
+    return user.isEmpty() || password.isEmpty() || !own.equals(host(registry))
+        ? Optional.empty()
+        : Optional.of(CredentialProgram.credential(user, password));
+  }
+
+  /** Host and port of what may be written as an address. */
+  private static String host(String text) {
+    var scheme = text.indexOf("://");
+    var rest = scheme < 0 ? text : text.substring(scheme + 3);
+    var slash = rest.indexOf('/');
+    var host = (slash < 0 ? rest : rest.substring(0, slash)).toLowerCase(Locale.ROOT);
+    return host.endsWith(":443") ? host.substring(0, host.length() - 4) : host;
+  }
+}
