@@ -18,6 +18,7 @@ import java.util.Map;
  */
 public final class Main {
 
+  private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
   private static final int USUAL_COLUMNS = 100;
 
   private Main() {}
@@ -29,6 +30,8 @@ public final class Main {
 
   /** Runs a command line and returns its exit code. */
   static int run(List<String> arguments) {
+    // The JDK does not show a password to a proxy that leads to TLS unless told to.
+    System.setProperty(TUNNEL_SCHEMES, System.getProperty(TUNNEL_SCHEMES, ""));
     var environment = System.getenv();
     var command =
         new CommandLine(

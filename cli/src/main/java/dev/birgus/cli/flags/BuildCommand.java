@@ -45,7 +45,8 @@ public record BuildCommand(
    * @param contextSubPath directory inside the context; empty for its root
    * @param namedContexts what names in FROM and --from stand for, as written
    * @param arguments values for ARG, in the order given; taken from the environment already
-   * @param target name of the stage; empty for the last one
+   * @param targets names of stages, the image being that of the first; empty for the last stage
+   * @param uncached names of stages no cache may be used for
    */
   public record Source(
       String dockerfile,
@@ -53,7 +54,8 @@ public record BuildCommand(
       String contextSubPath,
       Map<String, String> namedContexts,
       Map<String, String> arguments,
-      Optional<String> target,
+      List<String> targets,
+      List<String> uncached,
       Platform platform) {
     public Source {
       requireNonNull(dockerfile, "dockerfile");
@@ -61,7 +63,8 @@ public record BuildCommand(
       requireNonNull(contextSubPath, "contextSubPath");
       namedContexts = ordered(namedContexts);
       arguments = ordered(arguments);
-      requireNonNull(target, "target");
+      targets = List.copyOf(targets);
+      uncached = List.copyOf(uncached);
       requireNonNull(platform, "platform");
     }
   }

@@ -9,6 +9,7 @@ import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,21 +68,25 @@ public final class BuildCommandReader {
   }
 
   private BuildCommand.Source source() {
-    var dockerfile = flags.text("dockerfile");
-    if (isUrl(dockerfile)) {
-      throw failure(
-          "not-supported-yet",
-          "--dockerfile=" + dockerfile + ": a Dockerfile at a URL is not supported yet",
-          "Download it first and give its path.");
-    }
     return new BuildCommand.Source(
-        dockerfile,
+        flags.text("dockerfile"),
         flags.nonEmpty("context").orElseThrow(BuildCommandReader::noContext),
         flags.text("context-sub-path"),
         flags.pairs("build-context"),
         arguments(),
-        flags.nonEmpty("target"),
+        names("target"),
+        names("no-cache-filter"),
         platform());
+  }
+
+  /** What is given once for each, or several with commas between. */
+  private List<String> names(String flag) {
+    return flags.list(flag).stream()
+        .flatMap(value -> Arrays.stream(value.split(",")))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
   }
 
   private static FailureException noContext() {

@@ -33,8 +33,8 @@ final class ImageFlags {
             .letter('f')
             .sets(
                 SOURCE,
-                "Looked for in the working directory, then in the context. URLs are not supported"
-                    + " yet."),
+                "Looked for in the working directory, then in the context. `-` is standard input; an"
+                    + " `http://` or `https://` address is fetched."),
         kaniko(TEXT, "context", "/workspace/", "Files that COPY and ADD may take")
             .letter('c')
             .sets(
@@ -50,12 +50,21 @@ final class ImageFlags {
                 "Image or directory that NAME in FROM and --from stands for")
             .sets(
                 SOURCE,
-                "`NAME=DIR`, `NAME=oci-layout://DIR[:TAG]`, `NAME=docker-image://REF`, or a tar of a"
-                    + " root file system: `NAME=FILE.tar`, `.tar.gz` or `.tgz`."),
+                "`NAME=DIR`, `NAME=oci-layout://DIR[:TAG][@DIGEST]`, `NAME=docker-image://REF`, or a"
+                    + " tar of a root file system: `NAME=FILE.tar`, `.tar.gz`, `.tgz`, or its"
+                    + " `https://` address. A stage of that name is replaced too, as in docker."),
         kaniko(LIST, "build-arg", "", "Value for an ARG; KEY alone takes it from the environment")
             .sets(SOURCE, "`KEY=VALUE`, or `KEY`."),
-        kaniko(TEXT, "target", "", "Stage to build instead of the last one")
-            .sets(SOURCE, "The stage's name; upper and lower case are the same."),
+        kaniko(LIST, "target", "", "Stage to build instead of the last one")
+            .sets(
+                SOURCE,
+                "The stage's name; upper and lower case are the same. Once for each, or with commas:"
+                    + " all are built, and the first is the image."),
+        own(LIST, "no-cache-filter", "", "Stage not to take from a cache")
+            .sets(
+                SOURCE,
+                "Once for each, or with commas. The names are checked; there is no cache of steps"
+                    + " yet, so every stage is built anew in any case."),
         kaniko(TEXT, "custom-platform", "", "Platform of the image, as os/arch[/variant]")
             .formerly("customPlatform")
             .sets(SOURCE, "This machine's platform if not given. No emulation is set up."),

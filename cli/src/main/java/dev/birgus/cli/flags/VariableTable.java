@@ -34,6 +34,16 @@ public final class VariableTable {
               "DOCKER_CONFIG, DOCKER_AUTH_CONFIG, REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, HOME",
               SUPPORTED,
               "Where credentials for registries are found."),
+          new Variable(
+              "HTTP_PROXY, HTTPS_PROXY, NO_PROXY, http_proxy, https_proxy, no_proxy",
+              SUPPORTED,
+              "The `http://` proxy birgus itself goes through, by Go's rules; RUN sees it only as"
+                  + " a build argument. Other kinds of proxies are refused when one is needed."),
+          new Variable(
+              "SSL_CERT_FILE, SSL_CERT_DIR",
+              SUPPORTED,
+              "Authorities believed beside the JDK's, instead of the machine's own bundle;"
+                  + " `/kaniko/ssl/certs` always counts."),
           new Variable("PATH", SUPPORTED, "Where `docker-credential-*` programs are found."),
           new Variable("COLUMNS", SUPPORTED, "Width of the live view if the terminal has none."),
           new Variable("NO_COLOR", SUPPORTED, "No colours, unless a flag asks for them."),

@@ -18,10 +18,14 @@ import dev.birgus.infra.credentials.CredentialChain;
 import dev.birgus.infra.credentials.CredentialSettings;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.registry.RegistryException;
+import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
+import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.infra.service.Service;
 import dev.birgus.ingest.context.LocalContextStore;
+import dev.birgus.ingest.context.RemoteFiles;
 import dev.birgus.ingest.context.StandardInput;
 import dev.birgus.ingest.context.UnpackLimits;
 import dev.birgus.ingest.service.IngestService;
@@ -98,10 +102,8 @@ public final class LocalPipeline implements AutoCloseable {
   private IngestService compose() throws InterruptedException {
     var state = stateFolder();
     var credentials = CredentialChain.of(CredentialSettings.fromEnvironment(machine.environment()));
-    var registries =
-        keep(
-            new RemoteRegistries(
-                RegistryConfiguration.of(command.registries(), machine), credentials, journal));
+    var access = RegistryConfiguration.of(command.registries(), machine);
+    var registries = keep(new RemoteRegistries(access, credentials, journal));
     checkPush(registries);
     var images = new RoutingImageSources(registries, journal);
     var contexts = new LocalContextStore();
@@ -119,6 +121,7 @@ public final class LocalPipeline implements AutoCloseable {
             new IngestSettings(state.resolve("contexts"), UnpackLimits.DEFAULT),
             contexts,
             new StandardInput(System.in, machine.inputIsTerminal()),
+            remoteFiles(access),
             this::newBuildId,
             journal);
     start(pusher);
@@ -126,6 +129,17 @@ public final class LocalPipeline implements AutoCloseable {
     start(planner);
     start(ingest);
     return ingest;
+  }
+
+  private RemoteFiles remoteFiles(RegistrySettings access) {
+    var files = keep(new WebFiles(access, journal));
+    return address -> {
+      try {
+        return files.open(address);
+      } catch (RegistryException refused) {
+        throw refused.failure().toException(refused);
+      }
+    };
   }
 
   private void checkPush(RemoteRegistries registries) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.birgus.cli.local;
 
 import dev.birgus.cli.flags.BuildCommand.RegistryAccess;
+import dev.birgus.infra.registry.ProxySettings;
 import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RegistrySettings.ClientCertificate;
 import dev.birgus.infra.registry.RegistrySettings.Patience;
@@ -10,11 +11,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** How registries are spoken to, by command line and environment. */
 final class RegistryConfiguration {
+
+  /** The bundles of Debian, Fedora, SUSE, RHEL and Alpine; a machine has one of them. */
+  private static final List<String> USUAL_FILES =
+      List.of(
+          "/etc/ssl/certs/ca-certificates.crt",
+          "/etc/pki/tls/certs/ca-bundle.crt",
+          "/etc/ssl/ca-bundle.pem",
+          "/etc/pki/tls/cacert.pem",
+          "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+          "/etc/ssl/cert.pem");
+
+  private static final List<String> USUAL_FOLDERS = List.of("/etc/ssl/certs", "/etc/pki/tls/certs");
+  private static final Path KANIKO_FOLDER = Path.of("/kaniko/ssl/certs");
 
   private RegistryConfiguration() {}
 
@@ -27,7 +42,8 @@ final class RegistryConfiguration {
         access.pushRetries(),
         access.pullRetries(),
         Patience.DEFAULT,
-        RegistrySettings.userAgent(machine.version(), type));
+        RegistrySettings.userAgent(machine.version(), type),
+        ProxySettings.of(machine.environment()));
   }
 
   private static Trust trust(RegistryAccess access, Machine machine) {
@@ -46,22 +62,29 @@ final class RegistryConfiguration {
         access.skipTlsVerify(),
         access.skipTlsVerifyPull(),
         Set.copyOf(access.skipTlsVerifyRegistries()),
-        bundles(machine),
+        bundles(machine.environment()),
         authorities,
         shown);
   }
 
-  /** The variables Go programs, kaniko among them, take their authorities from. */
-  private static List<Path> bundles(Machine machine) {
+  /**
+   * Where Go programs, kaniko among them, take their authorities from: the two variables, or else
+   * the machine's usual places. Those of kaniko's image count in any case: jobs mount their own
+   * authorities there.
+   */
+  static List<Path> bundles(Map<String, String> environment) {
     var bundles = new ArrayList<Path>();
-    var file = machine.environment().getOrDefault("SSL_CERT_FILE", "");
-    if (!file.isEmpty()) {
-      bundles.add(Path.of(file));
-    }
-    for (var directory : machine.environment().getOrDefault("SSL_CERT_DIR", "").split(":")) {
+    var file = environment.getOrDefault("SSL_CERT_FILE", "");
+    (file.isEmpty() ? USUAL_FILES : List.of(file)).forEach(path -> bundles.add(Path.of(path)));
+    var directories = environment.getOrDefault("SSL_CERT_DIR", "");
+    var folders = directories.isEmpty() ? USUAL_FOLDERS : List.of(directories.split(":"));
+    for (var directory : folders) {
       if (!directory.isEmpty()) {
         bundles.add(Path.of(directory));
       }
+    }
+    if (!bundles.contains(KANIKO_FOLDER)) {
+      bundles.add(KANIKO_FOLDER);
     }
     return bundles;
   }

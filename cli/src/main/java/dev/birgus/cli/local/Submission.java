@@ -23,7 +23,8 @@ final class Submission {
         pairs(source.arguments()),
         machine.environment(),
         pairs(command.image().labels()),
-        source.target(),
+        source.targets(),
+        source.uncached(),
         source.platform(),
         options(command.image()),
         outputs(command.output()));

@@ -85,8 +85,6 @@ class BuildCommandReaderTest {
             + " | invalid argument \"=x\" for \"--build-arg\" flag: write KEY=VALUE, or KEY",
         "--no-push --registry-client-cert=h=/a | invalid argument \"h=/a\" for"
             + " \"--registry-client-cert\" flag: write HOST=/certificate.pem,/key.pem",
-        "--no-push --dockerfile=https://h/f"
-            + " | --dockerfile=https://h/f: a Dockerfile at a URL is not supported yet",
         "--no-push --digest-file=https://h/f"
             + " | --digest-file=https://h/f: sending a digest to a URL is not supported yet",
       })
@@ -222,5 +220,20 @@ class BuildCommandReaderTest {
 
   private static FailureException refusal(String words, Map<String, String> environment) {
     return catchThrowableOfType(FailureException.class, () -> read(words, environment));
+  }
+
+  @Test
+  void stagesAreNamedOnceForEachOrWithCommas() {
+    // when
+    var source =
+        read("--no-push --target=a,b --target c --target=a --target= --no-cache-filter=x,y")
+            .source();
+
+    // then
+    assertThat(source.targets()).containsExactly("a", "b", "c");
+    assertThat(source.uncached()).containsExactly("x", "y");
+    assertThat(read("--no-push --target=").source().targets()).isEmpty();
+    assertThat(read("--no-push -f https://h/f").source().dockerfile()).isEqualTo("https://h/f");
+    assertThat(read("--no-push -f -").source().dockerfile()).isEqualTo("-");
   }
 }

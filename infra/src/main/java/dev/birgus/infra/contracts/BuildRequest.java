@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Everything a user asks for, with nothing left to look up in a command line or an environment.
@@ -17,7 +16,9 @@ import java.util.Optional;
  * @param namedContexts images and directories that names in FROM and --from stand for
  * @param arguments values for ARG, in the order given
  * @param labels labels added to the image
- * @param target name of the stage to build; empty for the last one
+ * @param targets names of the stages to build, the image being that of the first; empty for the
+ *     last stage of the Dockerfile
+ * @param uncached names of stages that are not to be taken from any cache
  * @param platform of the image
  * @param tags names the image is given in a tar, destinations included
  * @param deliveries where the image goes
@@ -29,7 +30,8 @@ public record BuildRequest(
     Map<String, NamedContext> namedContexts,
     Map<String, String> arguments,
     Map<String, String> labels,
-    Optional<String> target,
+    List<String> targets,
+    List<String> uncached,
     Platform platform,
     List<String> tags,
     List<Delivery> deliveries,
@@ -41,7 +43,8 @@ public record BuildRequest(
     namedContexts = Collections.unmodifiableMap(new LinkedHashMap<>(namedContexts));
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
-    requireNonNull(target, "target");
+    targets = List.copyOf(targets);
+    uncached = List.copyOf(uncached);
     requireNonNull(platform, "platform");
     tags = List.copyOf(tags);
     deliveries = List.copyOf(deliveries);
@@ -64,6 +67,9 @@ public record BuildRequest(
   public sealed interface NamedContext {
     /** An image. */
     record Image(ImageSource source) implements NamedContext {}
+
+    /** The empty image. */
+    record Nothing() implements NamedContext {}
 
     /** A directory of files. */
     record Files(ContextRef context) implements NamedContext {}

@@ -18,7 +18,8 @@ public sealed interface ImageSource {
    * An OCI image layout directory.
    *
    * @param path absolute
-   * @param tag the reference name in its index; empty for the only image
+   * @param tag the reference name in its index, or the digest of a manifest or index in it; empty
+   *     for {@code latest}, or the only image
    */
   record FromLayout(String path, String tag) implements ImageSource {
     public FromLayout {

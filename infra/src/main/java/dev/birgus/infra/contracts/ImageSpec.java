@@ -32,13 +32,4 @@ public record ImageSpec(
     annotations = Map.copyOf(annotations);
     requireNonNull(created, "created");
   }
-
-  /** An image that says it was made when it is pushed. */
-  public ImageSpec(
-      ImageConfig config,
-      StageResult result,
-      Optional<MediaType> baseManifest,
-      Map<String, String> annotations) {
-    this(config, result, baseManifest, annotations, Optional.empty());
-  }
 }

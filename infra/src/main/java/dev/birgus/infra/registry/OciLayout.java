@@ -37,11 +37,21 @@ public final class OciLayout {
   /**
    * The manifest or index of this name.
    *
-   * @param tag the reference name in the layout's index; empty for the only one there is
+   * @param tag the reference name in the layout's index, or a digest; empty for {@code latest}, or
+   *     the only one there is
    * @throws RegistryException if there is none, or more than one
    */
   public Descriptor find(String tag) throws IOException {
     var entries = index().manifests();
+    if (tag.contains(":")) {
+      return byDigest(Digest.parse(tag), entries);
+    }
+    if (tag.isEmpty() && entries.size() > 1) {
+      var latest = entries.stream().filter(each -> isNamed(each, "latest")).toList();
+      if (latest.size() == 1) {
+        return latest.getFirst();
+      }
+    }
     var matching =
         tag.isEmpty() ? entries : entries.stream().filter(each -> isNamed(each, tag)).toList();
     if (matching.size() == 1) {
@@ -59,6 +69,28 @@ public final class OciLayout {
         "image-ambiguous",
         "it holds " + matching.size() + " images" + (tag.isEmpty() ? "" : " of that name"),
         "name one of: " + String.join(", ", names));
+  }
+
+  /** What has this digest, listed in the index or only somewhere below it. */
+  private Descriptor byDigest(Digest digest, List<Descriptor> entries) throws IOException {
+    for (var entry : entries) {
+      if (entry.digest().equals(digest)) {
+        return entry;
+      }
+    }
+    try {
+      var size = Files.size(path(digest));
+      var unknown = Descriptor.of(MediaType.OCI_MANIFEST, digest, size);
+      var json = JsonText.parseObject(document(unknown));
+      var isIndex = json.get("manifests").isPresent();
+      var usual = isIndex ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST;
+      var type = json.string("mediaType").map(MediaType::new).orElse(usual);
+      return Descriptor.of(type, digest, size);
+    } catch (NoSuchFileException _) {
+      throw failure("image-not-found", "it has no " + digest, "check the digest");
+    } catch (JsonSyntaxException _) {
+      throw failure("image-invalid", digest + " is neither a manifest nor an index", "");
+    }
   }
 
   private static boolean isNamed(Descriptor entry, String tag) {

@@ -62,6 +62,35 @@ final class PemFile {
     }
   }
 
+  /**
+   * The certificates of a file that is only one of many: what cannot be read is passed over, as
+   * everybody does who looks for authorities in a machine's folders.
+   */
+  static List<X509Certificate> readable(Path file) {
+    try {
+      var result = new ArrayList<X509Certificate>();
+      var factory = CertificateFactory.getInstance("X.509");
+      for (var block : read(file).blocks) {
+        if (block.label().equals("CERTIFICATE")) {
+          addReadable(factory, block, result);
+        }
+      }
+      return result;
+    } catch (FailureException | CertificateException _) {
+      return List.of();
+    }
+  }
+
+  private static void addReadable(
+      CertificateFactory factory, Block block, List<X509Certificate> result) {
+    try {
+      result.add(
+          (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.bytes())));
+    } catch (CertificateException _) {
+      // One of many: the others may be the ones that are needed.
+    }
+  }
+
   private static List<Block> blocks(Path file, String text) {
     var result = new ArrayList<Block>();
     var at = text.indexOf(BEGIN);

@@ -58,6 +58,31 @@ final class RegistryFailures {
     return new TransientFailure(new RegistryException(failure, cause), Optional.empty(), true);
   }
 
+  /** No connection, or one that broke, where there is a proxy in between. */
+  IOException proxied(String what, String proxy, IOException cause) {
+    var reason = String.valueOf(cause.getMessage());
+    if (reason.startsWith("Tunnel failed")) {
+      var failure =
+          failure(
+              "proxy-refused",
+              what,
+              proxy + " does not connect to " + registry + " (" + clean(reason) + ")",
+              "check what the proxy allows, or name the registry in NO_PROXY");
+      return new TransientFailure(new RegistryException(failure, cause), Optional.empty(), false);
+    }
+    return network(what + " through " + proxy, cause);
+  }
+
+  /** The proxy wants to know who we are, or does not believe it. */
+  RegistryException proxyDenied(String what, String proxy) {
+    return new RegistryException(
+        failure(
+            "proxy-denied",
+            what,
+            proxy + " asks for a user name and a password, or does not accept those it was shown",
+            "write them into HTTPS_PROXY and HTTP_PROXY, as in http://USER:PASSWORD@HOST:PORT"));
+  }
+
   private TransientFailure unconnected(
       String what, String reason, String advice, IOException cause) {
     var failure = failure("registry-unreachable", what, reason, advice);

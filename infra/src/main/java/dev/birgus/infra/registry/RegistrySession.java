@@ -33,9 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class RegistrySession implements AutoCloseable {
 
   private static final int MAX_REDIRECTS = 5;
+  private static final int PROXY_WANTS_CREDENTIALS = 407;
 
   private final Endpoint endpoint;
   private final RegistrySettings settings;
+  private final ProxyRoutes proxies;
   private final Supplier<HttpClient> newClient;
   private final RegistryAuthentication authentication;
   private final RegistryFailures failures;
@@ -47,9 +49,11 @@ final class RegistrySession implements AutoCloseable {
       Endpoint endpoint,
       RegistrySettings settings,
       Credentials credentials,
+      ProxyRoutes proxies,
       Supplier<HttpClient> newClient) {
     this.endpoint = endpoint;
     this.settings = settings;
+    this.proxies = proxies;
     this.newClient = newClient;
     this.failures = new RegistryFailures(endpoint.registry());
     this.authentication =
@@ -234,6 +238,10 @@ final class RegistrySession implements AutoCloseable {
           }
         });
     authorization.ifPresent(value -> request.setHeader("Authorization", value));
+    proxies
+        .to(call.uri())
+        .flatMap(ProxyRoutes.Route::authorization)
+        .ifPresent(value -> request.setHeader("Proxy-Authorization", value));
     return switch (call.body()) {
       case Call.Body.None _ -> transfer(call, request, BodyPublishers.noBody(), null, own);
       case Call.Body.Bytes(var bytes) ->
@@ -263,6 +271,7 @@ final class RegistrySession implements AutoCloseable {
               client().sendAsync(request.build(), BodyHandlers.ofInputStream()),
               upload,
               publisher.contentLength());
+      refuseIfProxyDoes(call, response);
       var body = new GuardedInputStream(response.body(), settings.patience().progress());
       return new Answer(response.statusCode(), response.headers(), body, call.uri(), own);
     } catch (InterruptedIOException interrupted) {
@@ -271,7 +280,20 @@ final class RegistrySession implements AutoCloseable {
       if (upload != null && upload.failure() != null) {
         throw upload.failure();
       }
-      throw failures.network(call.what(), broken);
+      throw proxies
+          .to(call.uri())
+          .map(proxy -> failures.proxied(call.what(), proxy.toString(), broken))
+          .orElseGet(() -> failures.network(call.what(), broken));
+    }
+  }
+
+  private void refuseIfProxyDoes(Call call, HttpResponse<InputStream> response) throws IOException {
+    var proxy = proxies.to(call.uri());
+    if (response.statusCode() == PROXY_WANTS_CREDENTIALS && proxy.isPresent()) {
+      // A tunnel that was never opened has no body to close.
+      try (var _ = response.body()) {
+        throw failures.proxyDenied(call.what(), proxy.get().toString());
+      }
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param downloadRetry attempts added to ours when pulling, 0 or more
  * @param patience how long we wait
  * @param userAgent what we call ourselves; see {@link #userAgent(String, Optional)}
+ * @param proxies what requests may have to go through
  */
 public record RegistrySettings(
     PlainHttp plainHttp,
@@ -26,17 +27,20 @@ public record RegistrySettings(
     int pushRetry,
     int downloadRetry,
     Patience patience,
-    String userAgent) {
+    String userAgent,
+    ProxySettings proxies) {
 
-  /** TLS everywhere, the usual trust, no added attempts. */
+  /** TLS everywhere, the usual trust, no added attempts, no proxy. */
   public static final RegistrySettings DEFAULT =
-      new RegistrySettings(PlainHttp.NOWHERE, Trust.USUAL, 0, 0, Patience.DEFAULT, "birgus");
+      new RegistrySettings(
+          PlainHttp.NOWHERE, Trust.USUAL, 0, 0, Patience.DEFAULT, "birgus", ProxySettings.NONE);
 
   public RegistrySettings {
     requireNonNull(plainHttp, "plainHttp");
     requireNonNull(trust, "trust");
     requireNonNull(patience, "patience");
     requireNonNull(userAgent, "userAgent");
+    requireNonNull(proxies, "proxies");
     if (pushRetry < 0 || downloadRetry < 0) {
       throw new IllegalArgumentException("a number of attempts cannot be negative");
     }
@@ -72,7 +76,7 @@ public record RegistrySettings(
    * @param skipVerifyPull believe every registry we pull from
    * @param skipVerifyRegistries believe these
    * @param bundles PEM files, or directories of them, believed beside the JVM's own authorities;
-   *     missing ones are passed over
+   *     missing ones, and certificates in them that cannot be read, are passed over
    * @param authorities PEM file of the authorities to believe for one registry, beside the others
    * @param clientCertificates what we show to a registry that asks who we are
    */

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -77,8 +78,12 @@ final class RegistryTrust {
       for (var certificate : own) {
         store.setCertificateEntry("own-" + number++, certificate);
       }
+      var seen = new HashSet<X509Certificate>();
       for (var file : files(bundles)) {
-        for (var certificate : PemFile.read(file).certificates()) {
+        for (var certificate : PemFile.readable(file)) {
+          if (!seen.add(certificate)) {
+            continue;
+          }
           store.setCertificateEntry("bundle-" + number++, certificate);
         }
       }

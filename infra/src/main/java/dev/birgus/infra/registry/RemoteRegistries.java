@@ -19,6 +19,7 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
   private final RegistrySettings settings;
   private final Credentials credentials;
   private final Journal journal;
+  private final ProxyRoutes proxies;
   private final Map<Endpoint, RegistrySession> sessions = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("registry-", 0).factory());
@@ -32,6 +33,7 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
     this.settings = requireNonNull(settings, "settings");
     this.credentials = requireNonNull(credentials, "credentials");
     this.journal = requireNonNull(journal, "journal");
+    this.proxies = new ProxyRoutes(settings.proxies());
   }
 
   @Override
@@ -52,7 +54,7 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
   }
 
   private RegistrySession newSession(Endpoint endpoint) {
-    return new RegistrySession(endpoint, settings, credentials, () -> newClient(endpoint));
+    return new RegistrySession(endpoint, settings, credentials, proxies, () -> newClient(endpoint));
   }
 
   private HttpClient newClient(Endpoint endpoint) {
@@ -62,6 +64,7 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(settings.patience().connect())
+            .proxy(proxies)
             .executor(threads);
     return builder.sslContext(RegistryTrust.context(endpoint, settings.trust())).build();
   }

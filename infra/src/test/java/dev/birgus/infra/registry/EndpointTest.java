@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class EndpointTest {
 
   private static RegistrySettings settings(PlainHttp plain, Trust trust) {
-    return new RegistrySettings(plain, trust, 0, 0, RegistrySettings.Patience.DEFAULT, "test");
+    return new RegistrySettings(
+        plain, trust, 0, 0, RegistrySettings.Patience.DEFAULT, "test", ProxySettings.NONE);
   }
 
   @Test

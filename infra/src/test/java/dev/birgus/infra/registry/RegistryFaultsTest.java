@@ -49,7 +49,8 @@ final class RegistryFaultsTest {
               Duration.ofSeconds(1),
               Duration.ofMillis(1),
               Duration.ofMillis(20)),
-          "birgus/test");
+          "birgus/test",
+          ProxySettings.NONE);
 
   private FaultServer server;
   private FaultServer other;

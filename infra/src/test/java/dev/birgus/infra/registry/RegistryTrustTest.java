@@ -61,7 +61,8 @@ final class RegistryTrustTest {
 
   private static RegistrySettings trusting(Trust trust) {
     var usual = RegistrySettings.DEFAULT;
-    return new RegistrySettings(PlainHttp.NOWHERE, trust, 0, 0, usual.patience(), "birgus/test");
+    return new RegistrySettings(
+        PlainHttp.NOWHERE, trust, 0, 0, usual.patience(), "birgus/test", ProxySettings.NONE);
   }
 
   private static Trust authority(String host, Path file) {

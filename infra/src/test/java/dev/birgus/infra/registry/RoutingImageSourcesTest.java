@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,6 +253,22 @@ final class RoutingImageSourcesTest {
             sources.resolve("x", new ImageSource.FromLayout(folder.toString(), "three"), amd64))
         .hasMessageContaining("three");
 
+    // and by a digest that is in the index, or only below it
+    var digest =
+        entries.getFirst() instanceof Json.Obj one
+            ? one.string("digest")
+            : Optional.<String>empty();
+    var first = new ImageSource.FromLayout(folder.toString(), digest.orElseThrow());
+    assertThat(sources.resolve("x", first, amd64).digest()).hasToString(digest.orElseThrow());
+    var hidden = index("hidden", image("linux/amd64", "one"));
+    var bytes = registry.manifest("app", "hidden").orElseThrow().bytes();
+    Files.write(blobs.resolve(hidden.digest().hex()), bytes);
+    var below = new ImageSource.FromLayout(folder.toString(), hidden.digest().toString());
+    assertThat(new OciLayout(folder).find(below.tag()).mediaType()).isEqualTo(MediaType.OCI_INDEX);
+    var unknown = new ImageSource.FromLayout(folder.toString(), "sha256:" + "0".repeat(64));
+    assertThatThrownBy(() -> sources.resolve("x", unknown, amd64))
+        .hasMessageContaining("it has no sha256:000");
+
     // and when somebody changes a byte
     var config = blobs.resolve(image.manifest().config().digest().hex());
     Files.writeString(config, Files.readString(config).replace("linux", "Linux"));
@@ -265,5 +282,23 @@ final class RoutingImageSourcesTest {
     assertThatThrownBy(() -> new OciLayout(folder).find(""))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("index.json");
+  }
+
+  @Test
+  void ofSeveralImagesOfALayoutTheLatestIsMeant(@TempDir Path folder) throws IOException {
+    var entries = new ArrayList<Json>();
+    for (var name : List.of("old", "latest")) {
+      entries.add(
+          image("linux/amd64", name)
+              .toJson()
+              .with(
+                  "annotations",
+                  Json.Obj.EMPTY.with("org.opencontainers.image.ref.name", Json.of(name))));
+    }
+    Files.write(
+        folder.resolve("index.json"),
+        JsonText.write(Json.Obj.EMPTY.with("manifests", new Json.Arr(entries))));
+
+    assertThat(new OciLayout(folder).find("").annotations().values()).containsExactly("latest");
   }
 }

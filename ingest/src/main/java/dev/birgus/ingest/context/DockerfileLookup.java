@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.contracts.BuildRequest.Dockerfile;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.ingest.ignore.IgnoreRules;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -14,8 +16,8 @@ import java.util.List;
 
 /**
  * Finds the Dockerfile and the ignore file that goes with it. As kaniko does, a name is first tried
- * where the user stands and then in the context; that the Dockerfile is itself ignored does not
- * matter.
+ * where the user stands and then in the context; that the Dockerfile, or the ignore file, is itself
+ * ignored does not matter.
  */
 public final class DockerfileLookup {
 
@@ -45,19 +47,17 @@ public final class DockerfileLookup {
   /**
    * Reads the Dockerfile.
    *
-   * @param value as given to {@code --dockerfile}; {@code -} is standard input
+   * @param value as given to {@code --dockerfile}; {@code -} is standard input, and what begins
+   *     with {@code http://} or {@code https://} is fetched
    * @throws FailureException if there is none, or it is not text
    */
-  public Found find(String value, StandardInput input) {
+  public Found find(String value, StandardInput input, RemoteFiles remote) {
     if (value.equals("-")) {
       return new Found(new Dockerfile("-", read(input)), contextRules());
     }
     if (value.startsWith("http://") || value.startsWith("https://")) {
-      throw Failure.of(
-              "dockerfile-not-supported",
-              "a Dockerfile from a URL is not supported yet",
-              "Download it first and give --dockerfile the file, or - and pipe it in.")
-          .toException();
+      var name = WebFiles.shown(value);
+      return new Found(new Dockerfile(name, fetch(value, name, remote)), contextRules());
     }
     var file = locate(value);
     var text = TextFile.DOCKERFILE.read(file, value);
@@ -73,6 +73,18 @@ public final class DockerfileLookup {
           .toException();
     }
     return TextFile.DOCKERFILE.read(input.stream(), "standard input");
+  }
+
+  private static String fetch(String address, String name, RemoteFiles remote) {
+    try (var stream = remote.open(address)) {
+      return TextFile.DOCKERFILE.read(stream, name);
+    } catch (IOException e) {
+      throw Failure.of(
+              "unreadable-dockerfile",
+              "the Dockerfile " + name + " cannot be read: " + e.getMessage(),
+              "Try again, or download it and give --dockerfile the file.")
+          .toException(e);
+    }
   }
 
   private Path locate(String value) {

@@ -10,15 +10,18 @@ import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.infra.service.Service;
 import dev.birgus.ingest.context.ContextPreparer;
 import dev.birgus.ingest.context.ContextSource;
 import dev.birgus.ingest.context.DockerfileLookup;
 import dev.birgus.ingest.context.LocalContextStore;
 import dev.birgus.ingest.context.PreparedContext;
+import dev.birgus.ingest.context.RemoteFiles;
 import dev.birgus.ingest.context.StandardInput;
 import dev.birgus.ingest.context.Tree;
 import dev.birgus.ingest.ignore.IgnoreRules;
@@ -41,6 +44,7 @@ public final class IngestService implements Service {
   private final IngestSettings settings;
   private final LocalContextStore contexts;
   private final StandardInput input;
+  private final RemoteFiles remote;
   private final Supplier<BuildId> ids;
   private final Journal journal;
   private final Set<ContextRef> registered = ConcurrentHashMap.newKeySet();
@@ -54,17 +58,20 @@ public final class IngestService implements Service {
    *
    * @param contexts where it makes contexts known to the other services
    * @param input standard input, which one build at most can use
+   * @param remote Dockerfiles and archives at addresses
    * @param ids a new name for each build
    */
   public IngestService(
       IngestSettings settings,
       LocalContextStore contexts,
       StandardInput input,
+      RemoteFiles remote,
       Supplier<BuildId> ids,
       Journal journal) {
     this.settings = requireNonNull(settings, "settings");
     this.contexts = requireNonNull(contexts, "contexts");
     this.input = requireNonNull(input, "input");
+    this.remote = requireNonNull(remote, "remote");
     this.ids = requireNonNull(ids, "ids");
     this.journal = requireNonNull(journal, "journal");
   }
@@ -105,7 +112,8 @@ public final class IngestService implements Service {
       var prepared =
           preparer.prepare(source, build.contextSubPath(), () -> folder().resolve(id.value()));
       var found =
-          new DockerfileLookup(prepared, build.workingDirectory()).find(build.dockerfile(), input);
+          new DockerfileLookup(prepared, build.workingDirectory())
+              .find(build.dockerfile(), input, remote);
       var namedContexts = register(id, named, preparer);
       paths.createParents();
       return new BuildRequest(
@@ -114,7 +122,8 @@ public final class IngestService implements Service {
           namedContexts,
           arguments,
           labels,
-          build.target(),
+          build.targets(),
+          build.uncached(),
           build.platform(),
           deliveries.tags(),
           deliveries.deliveries(),
@@ -154,6 +163,11 @@ public final class IngestService implements Service {
             name,
             switch (meaning) {
               case NamedContexts.Meaning.Image(var source) -> new NamedContext.Image(source);
+              case NamedContexts.Meaning.Nothing() -> new NamedContext.Nothing();
+              case NamedContexts.Meaning.ArchiveAt(var address) ->
+                  new NamedContext.Image(
+                      new ImageSource.FromRootfsArchive(
+                          download(id, contexts.size(), address).toString()));
               case NamedContexts.Meaning.Directory(var path) -> {
                 var prepared = preparer.prepare(new ContextSource.Directory(path), "", () -> path);
                 var rules = new DockerfileLookup(prepared, path).contextRules();
@@ -162,6 +176,25 @@ public final class IngestService implements Service {
               }
             }));
     return contexts;
+  }
+
+  private Path download(BuildId id, int number, String address) {
+    var target = downloads(id).resolve(number + ".tar");
+    try (var stream = remote.open(address)) {
+      Files.createDirectories(downloads(id));
+      Files.copy(stream, target);
+      return target;
+    } catch (IOException e) {
+      throw Failure.of(
+              "bad-build-context",
+              "the build context " + WebFiles.shown(address) + " cannot be fetched: " + e,
+              "Check the address and the space left at " + settings.workDirectory() + ".")
+          .toException(e);
+    }
+  }
+
+  private Path downloads(BuildId id) {
+    return folder().resolve(id.value() + "-downloads");
   }
 
   private ContextRef register(ContextRef ref, PreparedContext prepared, IgnoreRules rules) {
@@ -209,6 +242,7 @@ public final class IngestService implements Service {
       }
       try {
         Tree.remove(folder.resolve(id.value()));
+        Tree.remove(downloads(id));
       } catch (IOException e) {
         cause.addSuppressed(e);
       }

@@ -3,7 +3,9 @@ package dev.birgus.ingest.service;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.ImageSource;
+import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageReference;
+import dev.birgus.infra.registry.WebFiles;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -17,6 +19,12 @@ final class NamedContexts {
     /** A directory, which is there. */
     record Directory(Path path) implements Meaning {}
 
+    /** The empty image. */
+    record Nothing() implements Meaning {}
+
+    /** A tar of a root file system that has to be fetched. */
+    record ArchiveAt(String address) implements Meaning {}
+
     /** An image. */
     record Image(ImageSource source) implements Meaning {}
   }
@@ -28,11 +36,14 @@ final class NamedContexts {
   }
 
   /**
-   * Reads a directory, {@code dir://DIR}, {@code oci-layout://DIR[:TAG]}, {@code
+   * Reads a directory, {@code dir://DIR}, {@code oci-layout://DIR[:TAG][@DIGEST]}, {@code
    * docker-image://REFERENCE}, or a {@code .tar}, {@code .tar.gz} or {@code .tgz} file of a root
-   * file system.
+   * file system, here or at an address.
+   *
+   * @throws FailureException naming the context, if the name or the value cannot be used
    */
   Meaning read(String name, String value) {
+    refuseName(name, value);
     var end = value.indexOf("://");
     var prefix = end < 0 ? "dir://" : value.substring(0, end + 3);
     var rest = end < 0 ? value : value.substring(end + 3);
@@ -41,7 +52,10 @@ final class NamedContexts {
         case "dir://" -> files(name, value, workingDirectory.resolve(rest).normalize());
         case "oci-layout://" -> new Meaning.Image(layout(name, value, rest));
         case "docker-image://" ->
-            new Meaning.Image(new ImageSource.FromRegistry(ImageReference.parse(rest)));
+            rest.equals("scratch")
+                ? new Meaning.Nothing()
+                : new Meaning.Image(new ImageSource.FromRegistry(ImageReference.parse(rest)));
+        case "http://", "https://" -> archiveAt(name, value);
         default ->
             throw bad(name, value, "contexts of the kind " + prefix + " are not supported yet");
       };
@@ -50,6 +64,25 @@ final class NamedContexts {
     } catch (IllegalArgumentException e) {
       throw bad(name, value, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static void refuseName(String name, String value) {
+    if (name.equals("scratch") || name.equals("context")) {
+      throw bad(name, value, "the name \"" + name + "\" cannot stand for anything else");
+    }
+    try {
+      ImageReference.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw bad(name, value, "the name is neither a stage's nor an image's: " + e.getMessage());
+    }
+  }
+
+  private static Meaning archiveAt(String name, String value) {
+    var path = WebFiles.shown(value);
+    if (path.endsWith(".git") || value.contains(".git#")) {
+      throw bad(name, value, "git contexts are not supported yet");
+    }
+    return new Meaning.ArchiveAt(value);
   }
 
   private static Meaning files(String name, String value, Path path) {
@@ -70,25 +103,34 @@ final class NamedContexts {
   }
 
   private ImageSource layout(String name, String value, String rest) {
-    var colon = rest.lastIndexOf(':');
-    var hasTag = colon > rest.lastIndexOf('/');
-    var directory = workingDirectory.resolve(hasTag ? rest.substring(0, colon) : rest).normalize();
-    if (rest.contains("@")) {
-      throw bad(name, value, "a digest in an OCI layout is not supported yet");
-    }
+    var at = rest.lastIndexOf('@');
+    var place = at < 0 ? rest : rest.substring(0, at);
+    var colon = place.lastIndexOf(':');
+    var hasTag = colon > place.lastIndexOf('/');
+    var directory =
+        workingDirectory.resolve(hasTag ? place.substring(0, colon) : place).normalize();
+    var tag = hasTag ? place.substring(colon + 1) : "";
+    // As docker has it, the digest is what counts where there are both.
+    var reference = at < 0 ? tag : Digest.parse(rest.substring(at + 1)).toString();
     if (!Files.isRegularFile(directory.resolve("index.json"))) {
       throw bad(name, value, directory + " is not an OCI image layout: it has no index.json");
     }
-    return new ImageSource.FromLayout(
-        directory.toString(), hasTag ? rest.substring(colon + 1) : "");
+    return new ImageSource.FromLayout(directory.toString(), reference);
   }
 
   private static FailureException bad(String name, String value, String why) {
     return Failure.of(
             "bad-build-context",
-            "--build-context " + name + "=" + value + ": " + why,
-            "Give it a directory, oci-layout://DIR[:TAG], docker-image://REFERENCE, or a tar of a"
-                + " root file system.")
+            "--build-context " + name + "=" + shown(value) + ": " + why,
+            "Give it a directory, oci-layout://DIR[:TAG][@DIGEST], docker-image://REFERENCE, or the"
+                + " path or the https address of a tar of a root file system.")
         .toException();
+  }
+
+  /** Addresses may hold passwords. */
+  private static String shown(String value) {
+    return value.startsWith("http://") || value.startsWith("https://") || value.startsWith("git")
+        ? WebFiles.shown(value)
+        : value;
   }
 }

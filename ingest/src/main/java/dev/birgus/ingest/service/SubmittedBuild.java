@@ -7,7 +7,6 @@ import dev.birgus.infra.oci.Platform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a user asks for, still as written: nothing is looked up, opened or checked yet.
@@ -20,7 +19,8 @@ import java.util.Optional;
  * @param buildArguments values of {@code --build-arg}, each {@code NAME=value} or {@code NAME}
  * @param environment where a build argument without a value gets it from
  * @param labels values of {@code --label}, each {@code key=value}
- * @param target value of {@code --target}
+ * @param targets values of {@code --target}, each the name of one stage
+ * @param uncached values of {@code --no-cache-filter}, each the name of one stage
  * @param platform of the image
  * @param options how to build
  * @param outputs where the image goes
@@ -34,7 +34,8 @@ public record SubmittedBuild(
     List<String> buildArguments,
     Map<String, String> environment,
     List<String> labels,
-    Optional<String> target,
+    List<String> targets,
+    List<String> uncached,
     Platform platform,
     BuildOptions options,
     RequestedOutputs outputs) {
@@ -47,7 +48,8 @@ public record SubmittedBuild(
     buildArguments = List.copyOf(buildArguments);
     environment = Map.copyOf(environment);
     labels = List.copyOf(labels);
-    requireNonNull(target, "target");
+    targets = List.copyOf(targets);
+    uncached = List.copyOf(uncached);
     requireNonNull(platform, "platform");
     requireNonNull(options, "options");
     requireNonNull(outputs, "outputs");

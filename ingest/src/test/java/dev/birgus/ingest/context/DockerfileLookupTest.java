@@ -19,6 +19,11 @@ class DockerfileLookupTest {
       "error resolving dockerfile path: please provide a valid path to a Dockerfile within the"
           + " build context with --dockerfile";
 
+  private static final RemoteFiles NOWHERE =
+      address -> {
+        throw new IOException("there is nothing at " + address);
+      };
+
   @TempDir Path temp;
   private Path context = Path.of("");
   private Path here = Path.of("");
@@ -35,7 +40,7 @@ class DockerfileLookupTest {
 
   private DockerfileLookup.Found find(String value, boolean isForeign) {
     return new DockerfileLookup(new PreparedContext(context, isForeign), here)
-        .find(value, StandardInput.empty());
+        .find(value, StandardInput.empty(), NOWHERE);
   }
 
   private void missing(String value, String... words) {
@@ -83,10 +88,10 @@ class DockerfileLookupTest {
   }
 
   @Test
-  void aUrlIsRefusedByName() {
-    assertThatThrownBy(() -> find("https://example.com/Dockerfile"))
+  void anAddressThatCannotBeReadIsNamedWithoutItsPassword() {
+    assertThatThrownBy(() -> find("https://me:secret@example.com/Dockerfile"))
         .isInstanceOf(FailureException.class)
-        .hasMessageContaining("not supported yet");
+        .hasMessageContaining("the Dockerfile https://example.com/Dockerfile cannot be read");
   }
 
   @Test
@@ -126,9 +131,9 @@ class DockerfileLookupTest {
     var stream = new ByteArrayInputStream("FROM stdin".getBytes(StandardCharsets.UTF_8));
 
     // then
-    assertThat(lookup.find("-", new StandardInput(stream, false)).dockerfile().text())
+    assertThat(lookup.find("-", new StandardInput(stream, false), NOWHERE).dockerfile().text())
         .isEqualTo("FROM stdin");
-    assertThatThrownBy(() -> lookup.find("-", new StandardInput(stream, true)))
+    assertThatThrownBy(() -> lookup.find("-", new StandardInput(stream, true), NOWHERE))
         .isInstanceOf(FailureException.class)
         .hasMessageContaining("terminal");
   }

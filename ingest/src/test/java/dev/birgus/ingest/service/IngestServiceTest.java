@@ -14,6 +14,7 @@ import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.Platform;
@@ -23,6 +24,8 @@ import dev.birgus.ingest.context.TestTar;
 import dev.birgus.ingest.context.UnpackLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,10 +72,16 @@ class IngestServiceTest {
             new IngestSettings(work, UnpackLimits.DEFAULT),
             contexts,
             input,
+            this::remote,
             () -> new BuildId("b" + bus.published.size()),
             (_, message, _) -> warnings.add(message));
     made.start(bus);
     return made;
+  }
+
+  /** The files of the web: what is in the folder "web". */
+  private InputStream remote(String address) throws IOException {
+    return Files.newInputStream(here.resolve("web" + URI.create(address).getPath()));
   }
 
   private SubmittedBuild build(String context, String subPath, String dockerfile) {
@@ -94,7 +103,8 @@ class IngestServiceTest {
         List.of("A=1", "HOME"),
         Map.of("HOME", "/home"),
         List.of("l=v"),
-        Optional.of("stage"),
+        List.of("stage"),
+        List.of("once"),
         Platform.of("linux", "amd64"),
         BuildOptions.DEFAULT,
         outputs);
@@ -131,7 +141,8 @@ class IngestServiceTest {
         .isEqualTo(new BuildRequest.Dockerfile("Dockerfile", "FROM scratch"));
     assertThat(request.arguments()).containsExactly(entry("A", "1"), entry("HOME", "/home"));
     assertThat(request.labels()).containsExactly(entry("l", "v"));
-    assertThat(request.target()).contains("stage");
+    assertThat(request.targets()).containsExactly("stage");
+    assertThat(request.uncached()).containsExactly("once");
     assertThat(request.deliveries()).isEmpty();
     assertThat(paths(request.context()))
         .containsExactly("", ".dockerignore", "Dockerfile", "sub", "sub/f");
@@ -255,6 +266,63 @@ class IngestServiceTest {
   }
 
   @Test
+  void aDockerfileAtAnAddressIsFetchedAndItsPasswordForgotten() throws IOException {
+    // given
+    Files.createDirectories(here.resolve("web"));
+    Files.writeString(here.resolve("web/Dockerfile"), "FROM web");
+
+    // when
+    var request = submitted(build("app", "", "https://me:secret@example.com/Dockerfile?sign=1"));
+
+    // then
+    assertThat(request.dockerfile())
+        .isEqualTo(new BuildRequest.Dockerfile("https://example.com/Dockerfile", "FROM web"));
+    assertThat(paths(request.context())).doesNotContain("a.log");
+    refused(build("app", "", "https://me:secret@example.com/gone"), "https://example.com/gone");
+  }
+
+  @Test
+  void aNamedContextAtAnAddressIsFetchedIntoTheWorkFolder() throws IOException {
+    // given
+    Files.createDirectories(here.resolve("web"));
+    Files.write(here.resolve("web/root.tar"), new TestTar().file("f", "x").bytes());
+    var contexts = List.of("base=https://example.com/root.tar", "none=docker-image://scratch");
+
+    // when
+    var request = submitted(build("app", "", "Dockerfile", contexts, RequestedOutputs.none()));
+
+    // then
+    assertThat(request.namedContexts().get("none")).isEqualTo(new NamedContext.Nothing());
+    assertThat(request.namedContexts().get("base"))
+        .isInstanceOfSatisfying(
+            NamedContext.Image.class,
+            image ->
+                assertThat(image.source())
+                    .isInstanceOfSatisfying(
+                        ImageSource.FromRootfsArchive.class,
+                        archive ->
+                            assertThat(Path.of(archive.path()))
+                                .startsWith(work)
+                                .hasSameBinaryContentAs(here.resolve("web/root.tar"))));
+    service.close();
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void aNamedContextThatCannotBeFetchedLeavesNothing() throws IOException {
+    // given
+    var contexts = List.of("base=https://me:secret@example.com/gone.tar");
+
+    // then
+    refused(
+        build("app", "", "Dockerfile", contexts, RequestedOutputs.none()),
+        "https://example.com/gone.tar cannot be fetched");
+    try (var folders = Files.list(work)) {
+      assertThat(folders).allSatisfy(folder -> assertThat(folder).isEmptyDirectory());
+    }
+  }
+
+  @Test
   void outputsAreCheckedBeforeAnythingIsUnpacked() throws IOException {
     // given
     Files.write(here.resolve("c.tar"), new TestTar().file("Dockerfile", "FROM x").bytes());
@@ -304,6 +372,7 @@ class IngestServiceTest {
             new IngestSettings(work, UnpackLimits.DEFAULT),
             contexts,
             StandardInput.empty(),
+            this::remote,
             () -> new BuildId("b"),
             Journal.silent());
     assertThatThrownBy(() -> unstarted.submit(build("app", "", "Dockerfile")))

@@ -63,13 +63,44 @@ class NamedContextsTest {
                 new ImageSource.FromRegistry(ImageReference.parse("r.example/app:1"))));
   }
 
+  @Test
+  void aDigestSaysWhichImageOfALayout() {
+    var digest = "sha256:" + "0".repeat(64);
+    var expected = new Meaning.Image(new ImageSource.FromLayout(here + "/layout", digest));
+
+    assertThat(read("oci-layout://layout@" + digest)).isEqualTo(expected);
+    assertThat(read("oci-layout://layout:v1@" + digest)).isEqualTo(expected);
+  }
+
+  @Test
+  void anAddressIsThatOfAnArchiveAndScratchIsNothing() {
+    assertThat(read("https://example.com/x.tar?sign=1"))
+        .isEqualTo(new Meaning.ArchiveAt("https://example.com/x.tar?sign=1"));
+    assertThat(read("docker-image://scratch")).isEqualTo(new Meaning.Nothing());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scratch", "context", "Upper", "", "a b"})
+  void aNameNothingCanBeCalledIsRefused(String name) {
+    assertThatThrownBy(() -> new NamedContexts(here).read(name, "layout"))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("--build-context " + name + "=layout");
+  }
+
+  @Test
+  void passwordsInAddressesAreNotPrinted() {
+    assertThatThrownBy(() -> read("https://me:secret@example.com/x.git"))
+        .hasMessageContaining("base=https://example.com/x.git")
+        .hasMessageNotContaining("secret");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "",
         "gone",
         "root.zip",
-        "https://example.com/x.tar",
+        "https://example.com/x.git",
         "git://example.com/x",
         "docker-image://Not A Reference",
         "oci-layout://gone",

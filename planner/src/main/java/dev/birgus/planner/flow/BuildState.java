@@ -57,6 +57,11 @@ public sealed interface BuildState {
       return new Running(request, plan, nowRunning, finished);
     }
 
+    /** Whether every stage of the plan has come to a result. */
+    boolean isComplete() {
+      return plan.stages().stream().allMatch(stage -> finished.containsKey(stage.id()));
+    }
+
     boolean isPending(StageId stage) {
       return !running.containsKey(stage) && !finished.containsKey(stage);
     }

@@ -106,7 +106,8 @@ public final class Flow {
   private static Decision advance(BuildId build, Running state, Command... before) {
     var commands = new ArrayList<>(List.of(before));
     var target = state.finished().get(state.plan().target());
-    if (target != null) {
+    // There may be stages beside what the image needs: they were asked for as well.
+    if (target != null && state.isComplete()) {
       commands.add(new Command.PushImage(push(build, state.request(), state.plan(), target)));
       return new Decision(new Pushing(), commands);
     }

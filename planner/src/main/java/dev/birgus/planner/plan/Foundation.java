@@ -20,7 +20,8 @@ record Foundation(StageBase base, ImageConfig config, Variables variables) {
   /** The foundation of a stage; empty if it builds on a stage that could not be planned. */
   static Optional<Foundation> of(StageOutline stage, Surroundings surroundings) {
     return switch (stage.base()) {
-      case Reference.Scratch _ ->
+      // The files of a context are the first step of a stage that begins with nothing.
+      case Reference.Scratch _, Reference.ToFiles _ ->
           Optional.of(begun(new StageBase.Scratch(), ImageConfig.scratch(stage.platform())));
       case Reference.ToImage(var wish) -> {
         var image = surroundings.image(wish);
@@ -35,7 +36,6 @@ record Foundation(StageBase base, ImageConfig config, Variables variables) {
                       new StageBase.OfStage(parent.stage().id()),
                       parent.stage().config().without("OnBuild"),
                       parent.variables().copy()));
-      case Reference.ToFiles _ -> throw new IllegalArgumentException("no base");
     };
   }
 

@@ -69,7 +69,8 @@ final class Globals {
     var globals = new LinkedHashMap<String, String>();
     addPlatform(globals, "BUILD", draft.buildPlatform());
     addPlatform(globals, "TARGET", draft.request().platform());
-    globals.put("TARGETSTAGE", draft.request().target().orElse("default"));
+    var targets = draft.request().targets();
+    globals.put("TARGETSTAGE", targets.isEmpty() ? "default" : targets.getFirst());
     draft
         .request()
         .arguments()

@@ -2,6 +2,7 @@ package dev.birgus.planner.plan;
 
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.BuildRequest.NamedContext;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.oci.ImageReference;
@@ -10,44 +11,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What names stand for: a named context of the request first, then an earlier stage, then an image
- * of a registry.
+ * What names stand for: an earlier stage first, then a named context of the request, then an image
+ * of a registry. A stage that has the name of a context is that context, whatever it is built of.
  */
 record Names(BuildRequest request, List<Outliner.Section> sections) {
 
   /** What FROM builds on. A number is an image's name here, not a stage's. */
   Reference base(String name, int stage, Platform platform, SourceLocation at) {
-    var named = namedContext(name);
-    if (named.isPresent()) {
-      return switch (named.get()) {
-        case NamedContext.Image(var source) ->
-            new Reference.ToImage(new ImageWish(name, source, platform, at, Optional.empty()));
-        case NamedContext.Files _ ->
-            throw Refusals.notSupportedYet(
-                    "FROM " + name + ", a build context that is a directory,",
-                    "use FROM scratch and COPY --from=" + name,
-                    at)
-                .toException();
-      };
-    }
     var earlier = stageBefore(stage, name);
     if (earlier.isPresent()) {
       return new Reference.ToStage(earlier.get());
     }
-    return new Reference.ToImage(wish(name, platform, at, laterStage(stage, name)));
+    return named(name, platform, at)
+        .orElseGet(() -> new Reference.ToImage(wish(name, platform, at, laterStage(stage, name))));
   }
 
   /** What {@code --from} takes files of; a number is a stage's. */
   Reference origin(String name, int stage, SourceLocation at) {
-    var named = namedContext(name);
-    if (named.isPresent()) {
-      return switch (named.get()) {
-        case NamedContext.Image(var source) ->
-            new Reference.ToImage(
-                new ImageWish(name, source, request.platform(), at, Optional.empty()));
-        case NamedContext.Files(var context) -> new Reference.ToFiles(context);
-      };
-    }
     var earlier = stageBefore(stage, name).or(() -> Outliner.number(name));
     if (earlier.isPresent() && earlier.get() < stage) {
       return new Reference.ToStage(earlier.get());
@@ -62,11 +42,35 @@ record Names(BuildRequest request, List<Outliner.Section> sections) {
           .toException();
     }
     if (name.equals("scratch")) {
-      throw Refusals.invalid(
-              "invalid-from", "--from=scratch: there is nothing in scratch", "name a stage", at)
-          .toException();
+      throw empty(name, at);
     }
-    return new Reference.ToImage(wish(name, request.platform(), at, Optional.empty()));
+    var reference =
+        named(name, request.platform(), at)
+            .orElseGet(
+                () -> new Reference.ToImage(wish(name, request.platform(), at, Optional.empty())));
+    if (reference instanceof Reference.Scratch) {
+      throw empty(name, at);
+    }
+    return reference;
+  }
+
+  private static FailureException empty(String name, SourceLocation at) {
+    return Refusals.invalid(
+            "invalid-from", "--from=" + name + ": there is nothing in scratch", "name a stage", at)
+        .toException();
+  }
+
+  /** The named context of this name; the empty image and the main context cannot be replaced. */
+  Optional<Reference> named(String name, Platform platform, SourceLocation at) {
+    return namedContext(name)
+        .map(context ->
+            switch (context) {
+              case NamedContext.Image(var source) ->
+                  new Reference.ToImage(
+                      new ImageWish(name, source, platform, at, Optional.empty()));
+              case NamedContext.Files(var files) -> new Reference.ToFiles(files);
+              case NamedContext.Nothing() -> new Reference.Scratch();
+            });
   }
 
   private static ImageWish wish(
@@ -106,6 +110,9 @@ record Names(BuildRequest request, List<Outliner.Section> sections) {
   }
 
   private Optional<NamedContext> namedContext(String name) {
+    if (name.equalsIgnoreCase("scratch") || name.equalsIgnoreCase("context")) {
+      return Optional.empty();
+    }
     var exact = request.namedContexts().get(name);
     if (exact != null) {
       return Optional.of(exact);

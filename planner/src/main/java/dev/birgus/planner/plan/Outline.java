@@ -10,12 +10,14 @@ import java.util.Map;
  * The stages a build needs and what their names stand for. It is drawn again when images have
  * become known, because an image's triggers may name further images and stages.
  *
- * @param stages the needed ones, in the order of the Dockerfile; the target is the last
+ * @param stages the needed ones, in the order of the Dockerfile
+ * @param target index of the stage that becomes the image; -1 if it is not known
  * @param globals the values of the arguments before the first FROM, platform arguments included
  * @param failures what makes the build impossible; the stages are incomplete if there are any
  */
 public record Outline(
     List<StageOutline> stages,
+    int target,
     Map<String, String> globals,
     List<Failure> failures,
     List<Finding> warnings) {

@@ -32,6 +32,7 @@ public final class Outliner {
   private final List<Failure> failures = new ArrayList<>();
   private final List<Finding> warnings = new ArrayList<>();
   private Map<String, String> globals = Map.of();
+  private int target = -1;
 
   private Outliner(Draft draft, Map<ImageWish.Key, ResolvedImage> known) {
     this.draft = draft;
@@ -50,7 +51,8 @@ public final class Outliner {
     try {
       cut();
       globals = Globals.of(draft);
-      needed.add(target());
+      target = targets();
+      draft.request().uncached().forEach(this::refuseUnlessStage);
       for (var index = sections.size() - 1; index >= 0; index--) {
         if (needed.contains(index)) {
           outlineStage(index);
@@ -59,7 +61,7 @@ public final class Outliner {
     } catch (FailureException failed) {
       failures.add(failed.failure());
     }
-    return new Outline(List.copyOf(outlined.values()), globals, failures, warnings);
+    return new Outline(List.copyOf(outlined.values()), target, globals, failures, warnings);
   }
 
   private void cut() {
@@ -86,11 +88,33 @@ public final class Outliner {
     }
   }
 
-  private int target() {
-    if (draft.request().target().isEmpty()) {
+  /** Notes every stage to build and gives the one that becomes the image. */
+  private int targets() {
+    var wanted = draft.request().targets();
+    if (wanted.isEmpty()) {
+      needed.add(sections.size() - 1);
       return sections.size() - 1;
     }
-    var wanted = draft.request().target().get();
+    wanted.forEach(name -> needed.add(target(name)));
+    return target(wanted.getFirst());
+  }
+
+  /** Of stages that have no name none can be meant. */
+  private void refuseUnlessStage(String name) {
+    if (sections.stream().noneMatch(section -> section.isCalled(name))) {
+      throw Failure.of(
+              "no-such-stage",
+              "--no-cache-filter=" + name + ": there is no stage \"" + name + "\"",
+              "the stages are: " + displayNames())
+          .toException();
+    }
+  }
+
+  private String displayNames() {
+    return String.join(", ", sections.stream().map(Section::displayName).toList());
+  }
+
+  private int target(String wanted) {
     for (var section : sections.reversed()) {
       if (section.isCalled(wanted)) {
         return section.index();
@@ -103,8 +127,7 @@ public final class Outliner {
     throw Failure.of(
             "no-such-target",
             "there is no stage \"" + wanted + "\" to build",
-            "the stages are: "
-                + String.join(", ", sections.stream().map(Section::displayName).toList()))
+            "the stages are: " + displayNames())
         .toException();
   }
 
@@ -112,13 +135,16 @@ public final class Outliner {
     var section = sections.get(index);
     try {
       var platform = platform(section.from());
-      var base = base(section, platform);
-      var items = new ArrayList<Item>();
+      var replacement = replacement(section, platform);
+      var base = replacement.isPresent() ? replacement.get() : base(section, platform);
+      var items = new ArrayList<Item>(files(base, section.from().source().at()));
       for (var trigger : triggers(base, section.from().source().at())) {
         addItem(section, trigger, items);
       }
-      for (var instruction : section.instructions()) {
-        addItem(section, instruction, items);
+      if (replacement.isEmpty()) {
+        for (var instruction : section.instructions()) {
+          addItem(section, instruction, items);
+        }
       }
       outlined.put(
           index,
@@ -126,6 +152,22 @@ public final class Outliner {
     } catch (FailureException failed) {
       failures.add(failed.failure());
     }
+  }
+
+  /** The named context a stage of its name is, instead of what the Dockerfile says. */
+  private Optional<Reference> replacement(Section section, Platform platform) {
+    var names = new Names(draft.request(), sections);
+    var at = section.from().source().at();
+    return section.from().name().flatMap(name -> names.named(name, platform, at));
+  }
+
+  /** The step that brings the files of a context a stage builds on. */
+  private List<Item> files(Reference base, SourceLocation at) {
+    return base instanceof Reference.ToFiles
+        ? parsed(List.of("COPY . /"), at, TRIGGER_ESCAPE).stream()
+            .map(copy -> new Item(copy, Optional.of(base)))
+            .toList()
+        : List.of();
   }
 
   private Platform platform(Instruction.From from) {
@@ -209,7 +251,9 @@ public final class Outliner {
         yield image == null ? List.of() : parsed(image.config().onBuild(), at, TRIGGER_ESCAPE);
       }
       case Reference.ToStage(var parent) ->
-          parsed(sections.get(parent).triggers(), at, draft.escape());
+          replacement(sections.get(parent), draft.request().platform()).isPresent()
+              ? List.of()
+              : parsed(sections.get(parent).triggers(), at, draft.escape());
       case Reference.Scratch _, Reference.ToFiles _ -> List.of();
     };
   }

@@ -39,7 +39,9 @@ public final class Planner {
         var planned =
             Foundation.of(stage, surroundings)
                 .map(foundation -> new StagePlanner(surroundings, stage, foundation).plan());
-        target = planned.map(known -> known.stage().id());
+        if (surroundings.isTarget(stage)) {
+          target = planned.map(known -> known.stage().id());
+        }
         planned.ifPresent(known -> stages.putIfAbsent(known.stage().id(), known.stage()));
         planned.ifPresent(known -> surroundings.add(stage.index(), known));
       } catch (FailureException failed) {

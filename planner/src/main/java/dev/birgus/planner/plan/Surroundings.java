@@ -57,7 +57,7 @@ final class Surroundings {
   }
 
   boolean isTarget(StageOutline stage) {
-    return stage.equals(outline.stages().getLast());
+    return stage.index() == outline.target();
   }
 
   IndexedFiles files(ContextRef context) {

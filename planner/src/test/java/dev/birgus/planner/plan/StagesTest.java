@@ -182,9 +182,128 @@ class StagesTest {
   }
 
   @Test
-  void aNamedContextOfFilesIsNoBaseYet() {
-    assertThat(TestBuild.of("FROM assets\n").namedFiles("assets", "a.css").failure().name())
-        .isEqualTo("not-supported-yet");
+  void aNamedContextOfFilesIsABaseWithThoseFiles() {
+    var build = TestBuild.of("FROM assets\nRUN x\n").namedFiles("assets", "a.css");
+
+    assertThat(build.text())
+        .isEqualTo(
+            """
+            stage-0 <- scratch
+              COPY . /
+                copy assets[] into /
+              RUN /bin/sh -c x
+                run [/bin/sh, -c, x] {} in /
+            """);
+    assertThat(build.targetStage().config().platform()).hasToString("Optional[linux/amd64]");
+  }
+
+  @Test
+  void theFilesOfABaseAreInTheStagesId() {
+    var one = TestBuild.of("FROM assets\n").namedFiles("assets", "a.css").targetStage().id();
+    var other = TestBuild.of("FROM assets\n").namedFiles("assets", "b.css").targetStage().id();
+
+    assertThat(one).isNotEqualTo(other);
+  }
+
+  @Test
+  void aStageThatHasTheNameOfAContextIsThatContext() {
+    var build =
+        TestBuild.of(
+                """
+                FROM nowhere.example/missing AS base
+                RUN false
+                ONBUILD RUN false
+                FROM base
+                COPY --from=base a b
+                COPY --from=0 c d
+                """)
+            .namedImage("base", new ImageSource.FromLayout("/images/base", ""))
+            .image("base", "{}");
+
+    assertThat(build.text())
+        .isEqualTo(
+            """
+            base <- base linux/amd64
+            stage-1 <- stage base
+              COPY a b
+                copy stage base[a] to /b
+              COPY c d
+                copy stage base[c] to /d
+            """);
+    assertThat(build.images.asked()).containsExactly("base for linux/amd64");
+  }
+
+  @Test
+  void aTargetThatHasTheNameOfAContextIsThatContext() {
+    assertThat(
+            TestBuild.of("FROM debian AS assets\nRUN false\n")
+                .target("assets")
+                .namedFiles("assets", "a.css")
+                .text())
+        .startsWith("assets <- scratch\n  COPY . /\n")
+        .doesNotContain("RUN");
+  }
+
+  @Test
+  void aNumberInCopyFromIsAStageThoughAContextIsCalledSo() {
+    assertThat(
+            TestBuild.of("FROM scratch AS first\nFROM scratch\nCOPY --from=0 a b\n")
+                .namedFiles("0", "a")
+                .text())
+        .contains("copy stage first[a] to /b");
+  }
+
+  @Test
+  void scratchCannotBeReplaced() {
+    assertThat(TestBuild.of("FROM scratch\n").namedFiles("scratch", "a").text())
+        .isEqualTo("stage-0 <- scratch\n");
+  }
+
+  @Test
+  void aNamedContextMayBeTheEmptyImage() {
+    assertThat(TestBuild.of("FROM debian\nCOPY --from=none a b\n").namedNothing("none").failure())
+        .extracting(failure -> failure.name())
+        .isEqualTo("invalid-from");
+    assertThat(TestBuild.of("FROM debian\n").namedNothing("debian").text())
+        .isEqualTo("stage-0 <- scratch\n");
+  }
+
+  @Test
+  void ofSeveralTargetsTheFirstIsTheImageAndAllAreBuilt() {
+    var build =
+        TestBuild.of(
+                """
+                FROM scratch AS one
+                LABEL n=1
+                FROM scratch AS unused
+                RUN false
+                FROM scratch AS three
+                RUN three
+                """)
+            .label("given", "yes")
+            .target("one", "THREE", "0");
+
+    assertThat(build.plan().stages()).extracting(Stage::name).containsExactly("one", "three");
+    assertThat(build.targetStage().name()).isEqualTo("one");
+    assertThat(build.config()).contains("given");
+    assertThat(build.plan().stages().getLast().config().json().toString()).doesNotContain("given");
+  }
+
+  @Test
+  void everyTargetThatIsNoStageIsRefused() {
+    assertThat(TestBuild.of("FROM scratch AS one\n").target("one", "two").failure().message())
+        .contains("\"two\"");
+  }
+
+  @Test
+  void aStageThatIsNotToBeCachedMustBeThere() {
+    var dockerfile = "FROM scratch AS one\nFROM scratch\n";
+
+    assertThat(TestBuild.of(dockerfile).uncached("ONE").plan().stages()).hasSize(1);
+    var failure = TestBuild.of(dockerfile).uncached("one", "tow").failure();
+    assertThat(failure.name()).isEqualTo("no-such-stage");
+    assertThat(failure.message()).contains("--no-cache-filter=tow");
+    assertThat(failure.advice()).contains("one, stage-1");
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.birgus.infra.oci.Platform;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A build of a test: a Dockerfile and what surrounds it, planned by the real rooms. */
 public final class TestBuild {
@@ -30,7 +29,8 @@ public final class TestBuild {
   private final Map<String, BuildRequest.NamedContext> named = new LinkedHashMap<>();
   private final Map<String, String> arguments = new LinkedHashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
-  private Optional<String> target = Optional.empty();
+  private List<String> targets = List.of();
+  private List<String> uncached = List.of();
   private Platform platform = Platform.of("linux", "amd64");
   private BuildOptions options = BuildOptions.DEFAULT;
   private List<String> tags = List.of();
@@ -90,8 +90,14 @@ public final class TestBuild {
   }
 
   /** With --target. */
-  public TestBuild target(String name) {
-    target = Optional.of(name);
+  public TestBuild target(String... names) {
+    targets = List.of(names);
+    return this;
+  }
+
+  /** With --no-cache-filter. */
+  public TestBuild uncached(String... names) {
+    uncached = List.of(names);
     return this;
   }
 
@@ -119,6 +125,12 @@ public final class TestBuild {
     return this;
   }
 
+  /** With a named context that is the empty image. */
+  public TestBuild namedNothing(String name) {
+    named.put(name, new BuildRequest.NamedContext.Nothing());
+    return this;
+  }
+
   /** With a named context that is a directory holding a file. */
   public TestBuild namedFiles(String name, String file) {
     var context = new ContextRef(name);
@@ -135,7 +147,8 @@ public final class TestBuild {
         named,
         arguments,
         labels,
-        target,
+        targets,
+        uncached,
         platform,
         tags,
         List.of(),

@@ -50,7 +50,8 @@ class ImageAssemblerTest {
         config,
         new StageResult(layers, history),
         Optional.of(MediaType.OCI_MANIFEST),
-        Map.of("z", "last", "a", "first"));
+        Map.of("z", "last", "a", "first"),
+        Optional.empty());
   }
 
   private static String text(Document document) {

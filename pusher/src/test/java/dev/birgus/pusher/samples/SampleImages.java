@@ -104,7 +104,8 @@ public final class SampleImages {
             .with("Cmd", Json.ofStrings(List.of("/bin/sh"))),
         new StageResult(layers, history),
         base,
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   /** A history entry. */

@@ -83,7 +83,8 @@ class BaseImageRouteTest {
         base.config(),
         new StageResult(layers, history),
         Optional.of(base.manifest().mediaType()),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   @Test

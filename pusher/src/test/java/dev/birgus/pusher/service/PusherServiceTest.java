@@ -152,7 +152,8 @@ class PusherServiceTest {
             spec.config(),
             new StageResult(spec.result().layers(), List.of()),
             spec.baseManifest(),
-            Map.of());
+            Map.of(),
+            Optional.empty());
 
     push(broken, to("host:1/app:1"));
 
