@@ -7,13 +7,21 @@ import dev.birgus.cli.flags.Display;
 import dev.birgus.cli.flags.FlagParser;
 import dev.birgus.cli.flags.HelpText;
 import dev.birgus.cli.flags.ParsedLine;
+import dev.birgus.cli.flags.Purpose;
 import dev.birgus.cli.local.BuilderOutput;
 import dev.birgus.cli.local.LocalPipeline;
+import dev.birgus.cli.local.LocalPreview;
 import dev.birgus.cli.progress.Ending;
+import dev.birgus.cli.progress.Printable;
 import dev.birgus.cli.progress.ProgressView;
 import dev.birgus.cli.progress.Screen;
 import dev.birgus.cli.progress.Severity;
 import dev.birgus.cli.progress.ViewSettings;
+import dev.birgus.cli.report.CheckJson;
+import dev.birgus.cli.report.CheckText;
+import dev.birgus.cli.report.PlanJson;
+import dev.birgus.cli.report.PlanReport;
+import dev.birgus.cli.report.PlanText;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.observe.Journal;
@@ -35,6 +43,7 @@ final class CommandLine {
   private final InstantSource clock;
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private volatile @Nullable Running running;
+  private volatile @Nullable LocalPreview looking;
 
   /** A build that can be ended. */
   private record Running(LocalPipeline pipeline, ProgressView view) {}
@@ -49,10 +58,17 @@ final class CommandLine {
   int run(List<String> arguments) {
     try {
       var line = FlagParser.parse(arguments);
-      return switch (Command.of(line, surroundings.program())) {
+      var command = Command.of(line, surroundings.program());
+      return switch (command) {
         case HELP -> print(HelpText.text());
         case VERSION -> print("birgus version : " + surroundings.machine().version() + "\n");
-        case BUILD, CHECK, PUSH, LOGIN, WARM, SERVE, DOCTOR, PRUNE, COMPLETION -> build(line);
+        case BUILD, CHECK ->
+            switch (Purpose.of(command, line.flags())) {
+              case BUILD -> build(line);
+              case CHECK -> look(line, Purpose.CHECK);
+              case DRY_RUN -> look(line, Purpose.DRY_RUN);
+            };
+        case PUSH, LOGIN, WARM, SERVE, DOCTOR, PRUNE, COMPLETION -> build(line);
       };
     } catch (FailureException wrong) {
       return refuse(wrong.failure());
@@ -62,6 +78,10 @@ final class CommandLine {
   /** Ends a running build: its steps, its mounts and its work folder. Returns when that is done. */
   void cancel(String reason) {
     cancelled.set(true);
+    var preview = looking;
+    if (preview != null) {
+      preview.close();
+    }
     var build = running;
     if (build != null) {
       build.pipeline().close();
@@ -76,11 +96,15 @@ final class CommandLine {
   }
 
   private int refuse(Failure failure) {
-    screen.err("Error: " + failure.message() + "\n");
+    var place = failure.at().map(at -> at + ": ").orElse("");
+    screen.err("Error: " + place + failure.message() + "\n");
+    failure.output().forEach(line -> screen.err("  " + Printable.of(line) + "\n"));
     if (!failure.advice().isEmpty()) {
       screen.err(failure.advice() + "\n");
     }
-    screen.err("Run '" + surroundings.program() + " --help' for usage.\n");
+    if (failure.at().isEmpty()) {
+      screen.err("Run '" + surroundings.program() + " --help' for usage.\n");
+    }
     return failure.exitCode();
   }
 
@@ -100,6 +124,37 @@ final class CommandLine {
         case Ending.Failed(var failure) -> failure.exitCode();
         case Ending.Cancelled _ -> 1;
       };
+    }
+  }
+
+  /** Prints what a build would be, or what there is to say about it. */
+  private int look(ParsedLine line, Purpose purpose) {
+    var flags = line.flags();
+    var command =
+        BuildCommandReader.read(
+            flags,
+            surroundings.machine().environment(),
+            surroundings.machine().platform(),
+            surroundings.stateDirectory(),
+            purpose);
+    var json = flags.text("format").equals("json");
+    try (var view = new ProgressView(settings(command.display()).plain(), screen, clock);
+        var preview = new LocalPreview(command, surroundings.machine(), view)) {
+      looking = preview;
+      command.warnings().forEach(text -> view.log(Journal.Level.WARN, text, Map.of()));
+      if (purpose == Purpose.CHECK) {
+        var checked = preview.check(!flags.isGiven("context"));
+        var file = checked.dockerfile();
+        var report = checked.report();
+        screen.out(json ? CheckJson.of(file, report) : CheckText.of(file, report));
+        return report.isClean() ? 0 : 1;
+      }
+      var planned = preview.plan();
+      var report = new PlanReport(planned.request(), planned.preview(), command.output());
+      screen.out(json ? PlanJson.of(report) : PlanText.of(report));
+      return 0;
+    } finally {
+      looking = null;
     }
   }
 

@@ -31,6 +31,7 @@ class ArchitectureTest {
     "dev.birgus.planner.syntax..",
     "dev.birgus.planner.expand..",
     "dev.birgus.planner.instruct..",
+    "dev.birgus.planner.lint..",
     "dev.birgus.planner.plan..",
     "dev.birgus.planner.flow..",
     "dev.birgus.executor.snapshot..",

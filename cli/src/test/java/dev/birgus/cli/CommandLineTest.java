@@ -35,7 +35,8 @@ class CommandLineTest {
     assertThat(run("--help")).isZero();
     assertThat(screen.output())
         .contains("Usage:", "What to build:\n", "  -d, --destination NAME ")
-        .doesNotContain("--registry-mirror", "  serve");
+        .doesNotContain("--registry-mirror", "  serve")
+        .contains("  check ", "--dry-run");
     assertThat(screen.output().lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThan(130));
   }

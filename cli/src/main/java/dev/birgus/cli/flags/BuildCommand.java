@@ -75,6 +75,7 @@ public record BuildCommand(
    * @param timestamp the time of everything new; empty for the time of the build
    * @param compressionLevel 1 to 9; empty for our default
    * @param reproducible whether the same input must give the same image
+   * @param dockerfileLabelsWin whether LABEL wins over a label given with a flag, as in kaniko
    */
   public record Image(
       Map<String, String> labels,
@@ -82,7 +83,8 @@ public record BuildCommand(
       Optional<Instant> timestamp,
       Optional<Integer> compressionLevel,
       boolean singleLayer,
-      boolean reproducible) {
+      boolean reproducible,
+      boolean dockerfileLabelsWin) {
     public Image {
       labels = ordered(labels);
       annotations = ordered(annotations);

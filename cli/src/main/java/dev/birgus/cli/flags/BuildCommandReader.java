@@ -24,11 +24,14 @@ public final class BuildCommandReader {
   private final ParsedFlags flags;
   private final Map<String, String> environment;
   private final Platform machine;
+  private final Purpose purpose;
 
-  private BuildCommandReader(ParsedFlags flags, Map<String, String> environment, Platform machine) {
+  private BuildCommandReader(
+      ParsedFlags flags, Map<String, String> environment, Platform machine, Purpose purpose) {
     this.flags = flags;
     this.environment = environment;
     this.machine = machine;
+    this.purpose = purpose;
   }
 
   /**
@@ -40,9 +43,26 @@ public final class BuildCommandReader {
    */
   public static BuildCommand read(
       ParsedFlags flags, Map<String, String> environment, Platform machine, String stateDirectory) {
+    return read(flags, environment, machine, stateDirectory, Purpose.BUILD);
+  }
+
+  /**
+   * Reads the settings of a build that is to be made or only looked at: then nothing has to be said
+   * about where the image goes.
+   *
+   * @param machine the platform we run on
+   * @param stateDirectory used when neither flag nor environment name one
+   * @throws FailureException if something is missing, wrong or not supported yet
+   */
+  public static BuildCommand read(
+      ParsedFlags flags,
+      Map<String, String> environment,
+      Platform machine,
+      String stateDirectory,
+      Purpose purpose) {
     flags.refuseUnsupported();
     VariableTable.refuseUnsupported(environment);
-    var reader = new BuildCommandReader(flags, environment, machine);
+    var reader = new BuildCommandReader(flags, environment, machine, purpose);
     return new BuildCommand(
         reader.source(),
         reader.image(),
@@ -140,7 +160,8 @@ public final class BuildCommandReader {
         timestamp().or(() -> reproducible ? Optional.of(Instant.EPOCH) : Optional.empty()),
         level < 1 ? Optional.empty() : Optional.of(level),
         flags.on("single-snapshot"),
-        reproducible);
+        reproducible,
+        flags.on("kaniko-compat"));
   }
 
   private Optional<Instant> timestamp() {
@@ -161,7 +182,7 @@ public final class BuildCommandReader {
   private BuildCommand.Output output() {
     var destinations = flags.list("destination").stream().map(this::destination).toList();
     var push = !noPush();
-    if (push && destinations.isEmpty()) {
+    if (push && destinations.isEmpty() && purpose == Purpose.BUILD) {
       throw missing("you must provide --destination, or use --no-push");
     }
     if (destinations.isEmpty() && flags.nonEmpty("image-name-with-digest-file").isPresent()) {

@@ -9,7 +9,7 @@ public enum Command {
   BUILD("build", "Build an image; also what happens without a command", true),
   VERSION("version", "Print the version", true),
   HELP("help", "Show the help text", true),
-  CHECK("check", "Check a Dockerfile", false),
+  CHECK("check", "Check the Dockerfile and build nothing", true),
   PUSH("push", "Push an archive or a layout", false),
   LOGIN("login", "Store credentials for a registry", false),
   WARM("warm", "Fetch base images ahead of builds", false),

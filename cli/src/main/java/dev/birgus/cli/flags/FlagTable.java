@@ -41,6 +41,7 @@ public final class FlagTable {
     flags.addAll(ImageFlags.all());
     flags.addAll(RegistryFlags.all());
     flags.addAll(MachineFlags.all());
+    flags.addAll(LookFlags.all());
     return List.copyOf(flags);
   }
 

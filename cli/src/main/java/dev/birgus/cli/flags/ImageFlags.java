@@ -79,10 +79,7 @@ final class ImageFlags {
             .hide()
             .notYet(SOURCE, "bucket contexts are not supported yet."),
         fork(LIST, "secret", "", "Secret for RUN --mount=type=secret")
-            .notYet(SOURCE, "secret mounts are not supported yet."),
-        own(BOOLEAN, "dry-run", "false", "Print the plan and build nothing")
-            .also("dryrun")
-            .notYet(SOURCE, "printing the plan is not supported yet."));
+            .notYet(SOURCE, "secret mounts are not supported yet."));
   }
 
   private static List<Flag> output() {
@@ -138,7 +135,9 @@ final class ImageFlags {
   private static List<Flag> image() {
     return List.of(
         kaniko(LIST, "label", "", "Label of the image")
-            .sets(IMAGE, "A LABEL of the Dockerfile with the same key wins, as in kaniko."),
+            .sets(
+                IMAGE,
+                "It wins over a LABEL of the same key, as with docker; see `--kaniko-compat`."),
         fork(PAIRS, "annotation", "", "Annotation of the image's manifest")
             .sets(IMAGE, "Once for each."),
         kaniko(

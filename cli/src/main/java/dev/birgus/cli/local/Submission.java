@@ -13,10 +13,20 @@ final class Submission {
   private Submission() {}
 
   static SubmittedBuild of(BuildCommand command, Machine machine) {
+    return of(command, machine, command.source().context(), outputs(command.output()));
+  }
+
+  /** The same, but of this context, and whatever comes of it goes nowhere. */
+  static SubmittedBuild lookedAt(BuildCommand command, Machine machine, String context) {
+    return of(command, machine, context, RequestedOutputs.none());
+  }
+
+  private static SubmittedBuild of(
+      BuildCommand command, Machine machine, String context, RequestedOutputs outputs) {
     var source = command.source();
     return new SubmittedBuild(
         machine.workingDirectory(),
-        source.context(),
+        context,
         source.contextSubPath(),
         source.dockerfile(),
         pairs(source.namedContexts()),
@@ -27,12 +37,16 @@ final class Submission {
         source.uncached(),
         source.platform(),
         options(command.image()),
-        outputs(command.output()));
+        outputs);
   }
 
   private static BuildOptions options(BuildCommand.Image image) {
     return new BuildOptions(
-        image.timestamp(), image.compressionLevel(), image.singleLayer(), image.annotations());
+        image.timestamp(),
+        image.compressionLevel(),
+        image.singleLayer(),
+        image.annotations(),
+        image.dockerfileLabelsWin());
   }
 
   private static RequestedOutputs outputs(BuildCommand.Output output) {

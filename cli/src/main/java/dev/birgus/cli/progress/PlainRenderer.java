@@ -5,6 +5,7 @@ import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.oci.Digest;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -27,7 +28,7 @@ final class PlainRenderer implements Renderer {
 
   @Override
   public void warning(Finding finding) {
-    say(Severity.WARN, "warning: " + described(finding), Map.of());
+    say(Severity.WARN, "warning: " + described(finding), context(finding));
   }
 
   @Override
@@ -129,6 +130,18 @@ final class PlainRenderer implements Renderer {
     if (style.shows(level)) {
       screen.err(style.line(level, model.now(), message, context));
     }
+  }
+
+  private static Map<String, String> context(Finding finding) {
+    var context = new LinkedHashMap<String, String>();
+    context.put(LogKeys.RULE, finding.name());
+    finding
+        .at()
+        .ifPresent(place -> {
+          context.put(LogKeys.PATH, place.file());
+          context.put(LogKeys.LINE, Integer.toString(place.line()));
+        });
+    return context;
   }
 
   private static Map<String, String> context(StageState stage, StepState step) {

@@ -1,7 +1,7 @@
 package dev.birgus.cli.progress;
 
 /** Makes text of strangers harmless to a terminal, and measures it. */
-final class Printable {
+public final class Printable {
 
   private static final char ESCAPE = '\u001b';
   private static final char BELL = '\u0007';
@@ -12,7 +12,7 @@ final class Printable {
    * The text without escape sequences and control characters. What a carriage return would have
    * overwritten is gone; a tab is a space.
    */
-  static String of(String text) {
+  public static String of(String text) {
     var visible = text.substring(text.lastIndexOf('\r', text.length() - 2) + 1);
     var clean = new StringBuilder(visible.length());
     var at = 0;

@@ -19,6 +19,13 @@ public record ViewSettings(
     requireNonNull(least, "least");
   }
 
+  /** The same, line after line. */
+  public ViewSettings plain() {
+    return mode == Mode.LIVE
+        ? new ViewSettings(Mode.PLAIN, format, least, colours, timestamps, traces)
+        : this;
+  }
+
   /** Which view. */
   public enum Mode {
     /** Redrawn in place, for a terminal. */

@@ -209,6 +209,26 @@ class BuildCommandReaderTest {
     assertThat(read("--no-push", environment).stateDirectory()).isEqualTo("/e");
   }
 
+  @Test
+  void aBuildThatIsOnlyLookedAtNeedsNoDestination() {
+    // given
+    var flags = FlagParser.parse(List.of("--context=/c")).flags();
+
+    // when
+    var checked = BuildCommandReader.read(flags, Map.of(), MACHINE, "/state", Purpose.CHECK);
+    var planned = BuildCommandReader.read(flags, Map.of(), MACHINE, "/state", Purpose.DRY_RUN);
+
+    // then
+    assertThat(checked.output().destinations()).isEmpty();
+    assertThat(planned.output().destinations()).isEmpty();
+  }
+
+  @Test
+  void labelsOfTheDockerfileWinIfKanikosWayIsAskedFor() {
+    assertThat(read("--no-push").image().dockerfileLabelsWin()).isFalse();
+    assertThat(read("--no-push --kaniko-compat").image().dockerfileLabelsWin()).isTrue();
+  }
+
   private static BuildCommand read(String words) {
     return read(words, Map.of());
   }

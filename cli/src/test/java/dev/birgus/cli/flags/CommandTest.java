@@ -18,6 +18,9 @@ class CommandTest {
     "build --no-push,BUILD",
     "--no-push build,BUILD",
     "version,VERSION",
+    "check,CHECK",
+    "/kaniko/executor check,CHECK",
+    "build --check,BUILD",
     "help,HELP",
     "help build,HELP",
     "--help,HELP",
@@ -45,8 +48,7 @@ class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"check", "push", "login", "warm", "serve", "doctor", "prune", "completion"})
+  @ValueSource(strings = {"push", "login", "warm", "serve", "doctor", "prune", "completion"})
   void commandsToComeAreRefusedByName(String word) {
     assertThat(refusal(word)).hasMessage("the command \"" + word + "\" is not supported yet");
   }
@@ -69,6 +71,37 @@ class CommandTest {
   @Test
   void whoGivesAContextAsAWordIsToldTheFlag() {
     assertThat(refusal("build ./app").failure().advice()).contains("--context=./app");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "build,BUILD",
+    "check,CHECK",
+    "build --check,CHECK",
+    "check --check,CHECK",
+    "--check --format=json,CHECK",
+    "build --dry-run,DRY_RUN",
+    "--dryrun --format=text,DRY_RUN",
+    "build --check=false --dry-run=false,BUILD",
+  })
+  void aBuildMayBeOnlyLookedAt(String words, Purpose expected) {
+    assertThat(purpose(words)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "check --dry-run,conflicting-flags",
+    "build --check --dry-run,conflicting-flags",
+    "build --format=json,format-of-nothing",
+  })
+  void whatDoesNotGoTogetherIsRefused(String words, String name) {
+    var refused = catchThrowableOfType(FailureException.class, () -> purpose(words));
+
+    assertThat(refused.failure().name()).isEqualTo(name);
+  }
+
+  private static Purpose purpose(String words) {
+    return Purpose.of(command(words), FlagParser.parse(List.of(words.split(" "))).flags());
   }
 
   private static Command command(String words) {

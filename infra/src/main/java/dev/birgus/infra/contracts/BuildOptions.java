@@ -14,16 +14,28 @@ import java.util.Optional;
  * @param compressionLevel 1 (fastest) to 9 (smallest) for gzip; empty for our default
  * @param singleLayer whether a stage's steps are put into one layer
  * @param annotations added to the image's manifest
+ * @param dockerfileLabelsWin whether LABEL wins over a label of the request; docker has it the
+ *     other way, kaniko so
  */
 public record BuildOptions(
     Optional<Instant> timestamp,
     Optional<Integer> compressionLevel,
     boolean singleLayer,
-    Map<String, String> annotations) {
+    Map<String, String> annotations,
+    boolean dockerfileLabelsWin) {
 
   /** The options of a build nobody asked anything special of. */
   public static final BuildOptions DEFAULT =
       new BuildOptions(Optional.empty(), Optional.empty(), false, Map.of());
+
+  /** Options by which labels of the request win. */
+  public BuildOptions(
+      Optional<Instant> timestamp,
+      Optional<Integer> compressionLevel,
+      boolean singleLayer,
+      Map<String, String> annotations) {
+    this(timestamp, compressionLevel, singleLayer, annotations, false);
+  }
 
   public BuildOptions {
     requireNonNull(timestamp, "timestamp");

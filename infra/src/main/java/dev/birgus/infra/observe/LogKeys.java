@@ -12,6 +12,8 @@ public final class LogKeys {
   public static final String EVENT = "event";
   public static final String ATTEMPT = "attempt";
   public static final String PATH = "path";
+  public static final String LINE = "line";
+  public static final String RULE = "rule";
   public static final String ERROR = "error";
 
   private LogKeys() {}

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Finds what somebody probably meant to write. */
-final class Suggestion {
+public final class Suggestion {
 
   private Suggestion() {}
 
@@ -17,7 +17,7 @@ final class Suggestion {
    * The nearest of these names, if fewer than half of the letters, and at most two in all, are
    * missing, too many, wrong or swapped.
    */
-  static Optional<String> nearest(String written, Collection<String> names) {
+  public static Optional<String> nearest(String written, Collection<String> names) {
     var best = Optional.<String>empty();
     var bestDistance = 3;
     for (var name : names) {

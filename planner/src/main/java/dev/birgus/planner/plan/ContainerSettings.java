@@ -47,7 +47,7 @@ final class ContainerSettings {
 
   /**
    * Adds labels. Those of the request are added to the target after all instructions, so they win
-   * over LABEL as with the docker command line; kaniko lets LABEL win.
+   * over LABEL as with the docker command line; or before them, where LABEL is to win as in kaniko.
    */
   void label(Map<String, String> labels) {
     if (labels.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.birgus.infra.contracts.ResolvedImage;
 import dev.birgus.infra.contracts.StageBase;
 import dev.birgus.infra.oci.ImageConfig;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.planner.lint.Rule;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
@@ -70,7 +71,7 @@ record Foundation(StageBase base, ImageConfig config, Variables variables) {
     var platform = image.config().platform();
     if (platform.isPresent() && !isSameMachine(platform.get(), wish.platform())) {
       surroundings.warn(
-          "other-platform",
+          Rule.INVALID_BASE_IMAGE_PLATFORM.ruleName(),
           wish.name() + " is for " + platform.get() + ", not for " + wish.platform(),
           wish.at());
     }

@@ -45,7 +45,7 @@ final class Globals {
 
   /** Whether --build-arg may set this name though no ARG declares it. */
   static boolean isPredefined(String name) {
-    return isProxy(name);
+    return isProxy(name) || name.startsWith("BUILDKIT_") || name.equals("SOURCE_DATE_EPOCH");
   }
 
   static boolean isProxy(String name) {

@@ -7,6 +7,8 @@ import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.Step;
 import dev.birgus.planner.instruct.Instruction;
 import dev.birgus.planner.instruct.Instruction.Command;
+import dev.birgus.planner.lint.Rule;
+import dev.birgus.planner.syntax.Excerpt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +49,10 @@ final class StagePlanner {
    * instruction is looked at all the same.
    */
   Planned plan() {
+    var labelsWin = !surroundings.request().options().dockerfileLabelsWin();
+    if (surroundings.isTarget(outline) && !labelsWin) {
+      settings.label(surroundings.request().labels());
+    }
     for (var item : outline.items()) {
       here = item.instruction().source();
       try {
@@ -55,7 +61,7 @@ final class StagePlanner {
         surroundings.fail(failed.failure().in(here.at()));
       }
     }
-    if (surroundings.isTarget(outline)) {
+    if (surroundings.isTarget(outline) && labelsWin) {
       settings.label(surroundings.request().labels());
     }
     var config = settings.config();
@@ -225,8 +231,8 @@ final class StagePlanner {
       return word;
     }
     surroundings.warn(
-        "expose-publishes-nothing",
-        "EXPOSE " + word + ": an address and a host's port have no effect here",
+        Rule.EXPOSE_INVALID_FORMAT.ruleName(),
+        "EXPOSE " + Excerpt.of(word) + ": an address and a host's port have no effect here",
         here.at());
     return word.substring(colon + 1);
   }

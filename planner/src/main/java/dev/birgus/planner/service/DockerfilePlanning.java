@@ -9,7 +9,6 @@ import dev.birgus.infra.contracts.ContextIndex;
 import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
-import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.ResolvedImage;
 import dev.birgus.infra.oci.Platform;
@@ -25,7 +24,6 @@ import dev.birgus.planner.plan.Refusals;
 import dev.birgus.planner.resolve.BaseImages;
 import dev.birgus.planner.resolve.WishResolver;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -61,16 +59,29 @@ public final class DockerfilePlanning {
    * @throws InterruptedException if nobody waits for it any more
    */
   public Plan plan(BuildRequest request) throws InterruptedException {
+    return preview(request).plan();
+  }
+
+  /**
+   * The plan, and what is not in it.
+   *
+   * @throws FailureException as for {@link #plan}
+   * @throws InterruptedException if nobody waits for it any more
+   */
+  public Preview preview(BuildRequest request) throws InterruptedException {
     var file = request.dockerfile();
     var parsed = DockerfileParser.parse(file.name(), file.text());
     refuseIfAny(parsed.errors());
     var draft = new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform);
+    var checks = BuildChecks.of(draft, parsed.warnings(), contexts);
+    checks.refuseEarly();
     var images = new HashMap<ImageWish.Key, ResolvedImage>();
     var outline = resolved(draft, images);
     var plan = planned(draft, outline, images);
-    var warnings = new ArrayList<Finding>(parsed.warnings());
-    warnings.addAll(plan.warnings());
-    return new Plan(plan.stages(), plan.target(), warnings);
+    var findings = checks.findings(outline, images, plan.warnings());
+    checks.refuse(findings);
+    var complete = new Plan(plan.stages(), plan.target(), findings);
+    return Preview.of(complete, draft, outline);
   }
 
   /** Draws the outline until no image in it is unknown. */
@@ -108,12 +119,16 @@ public final class DockerfilePlanning {
     try {
       return new IndexedFiles(contexts.open(context).index(roots), roots);
     } catch (IOException broken) {
-      throw Failure.of(
-              "unreadable-context",
-              "the build context cannot be read: " + broken.getMessage(),
-              "check that its files may be read, and that nothing changes them during the build")
-          .toException(broken);
+      throw unreadable(broken);
     }
+  }
+
+  static FailureException unreadable(IOException broken) {
+    return Failure.of(
+            "unreadable-context",
+            "the build context cannot be read: " + broken.getMessage(),
+            "check that its files may be read, and that nothing changes them during the build")
+        .toException(broken);
   }
 
   private IndexedFiles both(IndexedFiles one, IndexedFiles other) {

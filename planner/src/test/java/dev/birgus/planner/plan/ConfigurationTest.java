@@ -86,8 +86,8 @@ class ConfigurationTest {
 
   @Test
   void aHostsPortIsLeftOutWithAWarning() {
-    assertThat(TestBuild.of("FROM scratch\nEXPOSE 127.0.0.1:8080:80/udp\n").text())
-        .contains("EXPOSE [80/udp]", "! EXPOSE 127.0.0.1:8080:80/udp");
+    assertThat(TestBuild.of("FROM scratch\nEXPOSE 127.0.0.1:8080:80/udp\n").checked().text())
+        .contains("EXPOSE [80/udp]", "! EXPOSE \"127.0.0.1:8080:80/udp\"");
   }
 
   @Test

@@ -333,6 +333,7 @@ class StagesTest {
     assertThat(
             TestBuild.of("FROM odd\n")
                 .image("odd", "{\"os\":\"linux\",\"architecture\":\"ppc64le\"}")
+                .checked()
                 .text())
         .contains("! odd is for linux/ppc64le, not for linux/amd64");
   }

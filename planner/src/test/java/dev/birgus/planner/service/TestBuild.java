@@ -13,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A build of a test: a Dockerfile and what surrounds it, planned by the real rooms. */
+/**
+ * A build of a test: a Dockerfile and what surrounds it, planned by the real rooms. The build
+ * checks are left out unless the test asks for them.
+ */
 public final class TestBuild {
 
   /** The context of every test build. */
@@ -37,6 +40,7 @@ public final class TestBuild {
 
   private TestBuild(String dockerfile) {
     this.dockerfile = dockerfile;
+    arguments.put("BUILDKIT_DOCKERFILE_CHECK", "skip=all");
     images.add("debian", "{\"config\":{\"Env\":[\"PATH=/bin\"],\"Cmd\":[\"bash\"]}}");
   }
 
@@ -80,6 +84,12 @@ public final class TestBuild {
   /** With --build-arg. */
   public TestBuild arg(String name, String value) {
     arguments.put(name, value);
+    return this;
+  }
+
+  /** With its build checks. */
+  public TestBuild checked() {
+    arguments.remove("BUILDKIT_DOCKERFILE_CHECK");
     return this;
   }
 
