@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All settings of one build, typed and checked, with nothing left to look up in a command line or
  * an environment. Paths are as they were written: relative ones belong to the working directory.
  *
  * @param stateDirectory where base images and work files are kept
+ * @param stateLimit how many bytes of it may be left when the build ends; empty if nobody said
  * @param warnings what should be said before the build begins
  */
 public record BuildCommand(
@@ -25,6 +27,7 @@ public record BuildCommand(
     RegistryAccess registries,
     Display display,
     String stateDirectory,
+    OptionalLong stateLimit,
     List<String> warnings) {
 
   public BuildCommand {
@@ -34,6 +37,7 @@ public record BuildCommand(
     requireNonNull(registries, "registries");
     requireNonNull(display, "display");
     requireNonNull(stateDirectory, "stateDirectory");
+    requireNonNull(stateLimit, "stateLimit");
     warnings = List.copyOf(warnings);
   }
 

@@ -6,7 +6,6 @@ import dev.birgus.cli.flags.BuildCommand;
 import dev.birgus.cli.progress.Ending;
 import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
-import dev.birgus.executor.service.ExecutorSettings;
 import dev.birgus.infra.blobs.DirectoryBlobStore;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.InMemoryEventBus;
@@ -16,8 +15,10 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.credentials.CredentialChain;
 import dev.birgus.infra.credentials.CredentialSettings;
+import dev.birgus.infra.node.Leases;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.registry.ArchiveBlobs;
 import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RemoteRegistries;
@@ -38,14 +39,14 @@ import dev.birgus.pusher.service.PusherSettings;
 import dev.birgus.pusher.upload.PushPermissionCheck;
 import dev.birgus.pusher.upload.UploadSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One build by the four services in this process. Made, run once, closed; closing is safe from
@@ -64,6 +65,7 @@ public final class LocalPipeline implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   private boolean closed;
+  private @Nullable Housekeeping housekeeping;
 
   /** A build that has not begun. */
   public LocalPipeline(BuildCommand command, Machine machine, EventBus bus, Journal journal) {
@@ -89,7 +91,11 @@ public final class LocalPipeline implements AutoCloseable {
       var ingest = compose();
       bus.subscribe(Topic.EVENTS, "local-pipeline", this::watch);
       ingest.submit(Submission.of(command, machine));
-      return ending.get();
+      var ended = ending.get();
+      if (housekeeping != null && !(ended instanceof Ending.Cancelled)) {
+        housekeeping.buildHasEnded();
+      }
+      return ended;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return new Ending.Cancelled("interrupted");
@@ -100,14 +106,18 @@ public final class LocalPipeline implements AutoCloseable {
 
   /** The one place where the services of one process are put together. */
   private IngestService compose() throws InterruptedException {
-    var state = stateFolder();
+    var state = StateFolder.open(machine, command.stateDirectory());
+    // The first that is opened, for it is closed when nobody uses anything any more.
+    var housekeeping = keep(Housekeeping.open(state, command.stateLimit(), clock, journal));
+    this.housekeeping = housekeeping;
     var credentials = CredentialChain.of(CredentialSettings.fromEnvironment(machine.environment()));
     var access = RegistryConfiguration.of(command.registries(), machine);
     var registries = keep(new RemoteRegistries(access, credentials, journal));
     checkPush(registries);
-    var images = new RoutingImageSources(registries, journal);
     var contexts = new LocalContextStore();
-    var blobs = blobs(state);
+    var blobs = blobs(state, housekeeping.leases());
+    var archives = new ArchiveBlobs(blobs, state.archives(), state.executor().slots());
+    var images = new RoutingImageSources(registries, Optional.of(archives), journal);
     var pusher =
         new PusherService(
             new PusherSettings(1, upload()), blobs, images, registries, clock, journal);
@@ -115,10 +125,13 @@ public final class LocalPipeline implements AutoCloseable {
         new PlannerService(
             new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
             journal);
-    var executor = executor(state, new ExecutorDoors(blobs, contexts, images, clock, journal));
+    var executor =
+        executor(
+            state,
+            new ExecutorDoors(blobs, contexts, images, housekeeping.leases(), clock, journal));
     var ingest =
         new IngestService(
-            new IngestSettings(state.resolve("contexts"), UnpackLimits.DEFAULT),
+            new IngestSettings(state.contexts(), UnpackLimits.DEFAULT),
             contexts,
             new StandardInput(System.in, machine.inputIsTerminal()),
             remoteFiles(access),
@@ -132,7 +145,11 @@ public final class LocalPipeline implements AutoCloseable {
   }
 
   private RemoteFiles remoteFiles(RegistrySettings access) {
-    var files = keep(new WebFiles(access, journal));
+    return remoteFiles(keep(new WebFiles(access, journal)));
+  }
+
+  /** Files at addresses, as ingest takes them. */
+  static RemoteFiles remoteFiles(WebFiles files) {
     return address -> {
       try {
         return files.open(address);
@@ -156,44 +173,20 @@ public final class LocalPipeline implements AutoCloseable {
     return new UploadSettings(usual.parallelBlobs(), command.output().ignoreImmutableTags());
   }
 
-  private Path stateFolder() {
-    var state = machine.workingDirectory().resolve(command.stateDirectory()).normalize();
+  private DirectoryBlobStore blobs(StateFolder state, Leases leases) {
     try {
-      return Files.createDirectories(state);
+      return keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
     } catch (IOException failed) {
-      throw stateUnusable(state, failed);
+      throw state.unusable(failed);
     }
   }
 
-  private DirectoryBlobStore blobs(Path state) {
+  private static Service executor(StateFolder state, ExecutorDoors doors) {
     try {
-      return keep(DirectoryBlobStore.open(state.resolve("blobs")));
+      return ExecutorComposition.node(state.executor(), doors);
     } catch (IOException failed) {
-      throw stateUnusable(state, failed);
+      throw state.unusable(failed);
     }
-  }
-
-  private Service executor(Path state, ExecutorDoors doors) {
-    var slots = Runtime.getRuntime().availableProcessors();
-    try {
-      return ExecutorComposition.node(ExecutorSettings.below(state, "local", slots), doors);
-    } catch (IOException failed) {
-      throw stateUnusable(state, failed);
-    }
-  }
-
-  private static RuntimeException stateUnusable(Path state, IOException failed) {
-    return Failure.of(
-            "state-unusable",
-            "cannot use the state folder " + state + ": " + reason(failed),
-            "Name a folder that can be written to with --state-dir or BIRGUS_STATE_DIR.")
-        .toException(failed);
-  }
-
-  private static String reason(IOException failed) {
-    return failed instanceof java.nio.file.FileSystemException file && file.getReason() != null
-        ? file.getReason()
-        : failed.getClass().getSimpleName() + " " + failed.getMessage();
   }
 
   private BuildId newBuildId() {

@@ -14,6 +14,7 @@ import dev.birgus.infra.credentials.CredentialSettings;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
+import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.ingest.context.LocalContextStore;
 import dev.birgus.ingest.context.StandardInput;
 import dev.birgus.ingest.context.UnpackLimits;
@@ -39,6 +40,7 @@ public final class LocalPreview implements AutoCloseable {
   private final Journal journal;
   private final InMemoryEventBus bus;
   private final LocalContextStore contexts = new LocalContextStore();
+  private final WebFiles files;
   private final IngestService ingest;
 
   /** A look at a build. */
@@ -48,11 +50,13 @@ public final class LocalPreview implements AutoCloseable {
     this.journal = requireNonNull(journal, "journal");
     this.bus = InMemoryEventBus.reportingTo(journal);
     var state = machine.workingDirectory().resolve(command.stateDirectory()).normalize();
+    this.files = new WebFiles(RegistryConfiguration.of(command.registries(), machine), journal);
     this.ingest =
         new IngestService(
             new IngestSettings(state.resolve("contexts"), UnpackLimits.DEFAULT),
             contexts,
             new StandardInput(System.in, machine.inputIsTerminal()),
+            LocalPipeline.remoteFiles(files),
             () -> new BuildId("preview-" + machine.processId()),
             journal);
   }
@@ -140,6 +144,7 @@ public final class LocalPreview implements AutoCloseable {
   @Override
   public void close() {
     ingest.close();
+    files.close();
     bus.close();
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.ContextStore;
+import dev.birgus.infra.node.Leases;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.registry.ImageSources;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
  * @param blobs where layers come from and go to
  * @param contexts the files of builds
  * @param images layers the blob store has not got
+ * @param leases taken of the layers stages use
  * @param clock the time of what is made
  * @param journal for what no event tells
  */
@@ -21,6 +23,7 @@ public record ExecutorDoors(
     BlobStore blobs,
     ContextStore contexts,
     ImageSources images,
+    Leases leases,
     InstantSource clock,
     Journal journal) {
 
@@ -28,6 +31,7 @@ public record ExecutorDoors(
     requireNonNull(blobs, "blobs");
     requireNonNull(contexts, "contexts");
     requireNonNull(images, "images");
+    requireNonNull(leases, "leases");
     requireNonNull(clock, "clock");
     requireNonNull(journal, "journal");
   }

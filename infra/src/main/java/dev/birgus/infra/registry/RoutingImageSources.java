@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Images from wherever they are: asks the registry, layout or archive a source names. */
 public final class RoutingImageSources implements ImageSources {
@@ -39,6 +40,7 @@ public final class RoutingImageSources implements ImageSources {
   }
 
   private final Registries registries;
+  private final Optional<ArchiveBlobs> archives;
   private final Journal journal;
 
   /**
@@ -47,7 +49,19 @@ public final class RoutingImageSources implements ImageSources {
    * @param journal told of images that are for another platform than asked for
    */
   public RoutingImageSources(Registries registries, Journal journal) {
+    this(registries, Optional.empty(), journal);
+  }
+
+  /**
+   * Sources that pull from these registries and compress plain archives.
+   *
+   * @param archives where plain archives are compressed to, if anywhere
+   * @param journal told of images that are for another platform than asked for
+   */
+  public RoutingImageSources(
+      Registries registries, Optional<ArchiveBlobs> archives, Journal journal) {
     this.registries = requireNonNull(registries, "registries");
+    this.archives = requireNonNull(archives, "archives");
     this.journal = requireNonNull(journal, "journal");
   }
 
@@ -56,7 +70,7 @@ public final class RoutingImageSources implements ImageSources {
       throws IOException {
     return switch (source) {
       case ImageSource.FromRootfsArchive(var path) ->
-          new RootfsArchive(Path.of(path)).resolve(name, platform);
+          new RootfsArchive(Path.of(path), archives).resolve(name, platform);
       case ImageSource.FromRegistry from ->
           resolve(name, source, platform, new RegistryPlace(from));
       case ImageSource.FromLayout(var path, var tag) ->
@@ -67,7 +81,8 @@ public final class RoutingImageSources implements ImageSources {
   @Override
   public InputStream open(ImageSource source, Descriptor blob) throws IOException {
     return switch (source) {
-      case ImageSource.FromRootfsArchive(var path) -> new RootfsArchive(Path.of(path)).open(blob);
+      case ImageSource.FromRootfsArchive(var path) ->
+          new RootfsArchive(Path.of(path), archives).open(blob);
       case ImageSource.FromRegistry from -> new RegistryPlace(from).blob(blob);
       case ImageSource.FromLayout(var path, _) -> new OciLayout(Path.of(path)).open(blob);
     };
