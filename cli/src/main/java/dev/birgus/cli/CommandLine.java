@@ -1,6 +1,7 @@
 package dev.birgus.cli;
 
 import dev.birgus.cli.flags.BuildCommand;
+import dev.birgus.cli.flags.BuildCommand.Destination;
 import dev.birgus.cli.flags.BuildCommandReader;
 import dev.birgus.cli.flags.Command;
 import dev.birgus.cli.flags.Display;
@@ -9,7 +10,6 @@ import dev.birgus.cli.flags.HelpText;
 import dev.birgus.cli.flags.ParsedLine;
 import dev.birgus.cli.flags.PruneCommand;
 import dev.birgus.cli.flags.Purpose;
-import dev.birgus.cli.local.BuilderOutput;
 import dev.birgus.cli.local.LocalPipeline;
 import dev.birgus.cli.local.LocalPreview;
 import dev.birgus.cli.local.LocalPruning;
@@ -28,10 +28,8 @@ import dev.birgus.cli.report.PruneReport;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.observe.Journal;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -182,20 +180,15 @@ final class CommandLine {
     try (var bus = LocalPipeline.newBus(view);
         var pipeline = new LocalPipeline(command, surroundings.machine(), bus, view)) {
       view.attach(bus);
+      view.name(command.output().destinations().stream().map(Destination::written).toList());
       running = new Running(pipeline, view);
       var ending = pipeline.run();
-      if (ending instanceof Ending.Succeeded success) {
-        tellBuilder(command, success);
-      }
       if (!cancelled.get()) {
         view.finish(ending);
       }
       return ending;
     } catch (FailureException failed) {
       return ended(view, failed.failure(), failed, settings);
-    } catch (IOException failed) {
-      var reason = "cannot write to BUILDER_OUTPUT: " + failed.getMessage();
-      return ended(view, Failure.of("output-not-writable", reason, ""), failed, settings);
     } catch (RuntimeException bug) {
       var advice = "This is a bug in birgus. --verbosity=debug shows where it came from.";
       return ended(view, Failure.of("internal-error", bug.toString(), advice), bug, settings);
@@ -215,15 +208,6 @@ final class CommandLine {
       view.end(ending);
     }
     return ending;
-  }
-
-  private static void tellBuilder(BuildCommand command, Ending.Succeeded success)
-      throws IOException {
-    var output = command.output();
-    if (output.push() && output.builderOutput().isPresent()) {
-      var directory = Path.of(output.builderOutput().get());
-      BuilderOutput.write(directory, output.destinations(), success.manifest());
-    }
   }
 
   private ViewSettings settings(Display display) {

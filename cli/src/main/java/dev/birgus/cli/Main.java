@@ -64,8 +64,9 @@ public final class Main {
       return "/var/lib/birgus";
     }
     var state = environment.getOrDefault("XDG_STATE_HOME", "");
-    return (state.isEmpty() ? System.getProperty("user.home") + "/.local/state" : state)
-        + "/birgus";
+    // The JVM reads passwd instead of HOME, and knows no home of a user who is not in it.
+    var home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    return (state.isEmpty() ? home + "/.local/state" : state) + "/birgus";
   }
 
   private static int columns(Map<String, String> environment) {

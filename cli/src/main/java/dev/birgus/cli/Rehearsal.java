@@ -36,6 +36,8 @@ final class Rehearsal {
     Main.run(List.of("--help"));
     Main.run(List.of("version"));
     Main.run(List.of("--no-such-flag"));
+    Main.run(
+        List.of("check", "--context=" + folder, "--dockerfile=" + folder.resolve("Dockerfile")));
     for (var progress : List.of("plain", "tty")) {
       Main.run(
           List.of(

@@ -2,14 +2,9 @@ package dev.birgus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.birgus.cli.flags.BuildCommand.Destination;
-import dev.birgus.cli.local.BuilderOutput;
 import dev.birgus.cli.local.Machine;
 import dev.birgus.cli.progress.RecordingScreen;
-import dev.birgus.infra.oci.Digest;
-import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -71,29 +66,6 @@ class CommandLineTest {
 
     // then
     assertThat(screen.errors()).isEmpty();
-  }
-
-  @Test
-  void cloudBuildLearnsNamesAndDigests() throws IOException {
-    // given
-    var digest = Digest.sha256(new byte[0]);
-    var destinations =
-        List.of(
-            new Destination(ImageReference.parse("foo"), "foo"),
-            new Destination(ImageReference.parse("example.com/a:1"), "example.com/a:1"));
-
-    // when
-    BuilderOutput.write(folder.resolve("new"), destinations, digest);
-
-    // then
-    assertThat(folder.resolve("new")).isDirectoryNotContaining("glob:**.part");
-    assertThat(folder.resolve("new/images"))
-        .hasContent(
-            """
-            {"name":"index.docker.io/library/foo:latest","digest":"%s"}
-            {"name":"example.com/a:1","digest":"%s"}
-            """
-                .formatted(digest, digest));
   }
 
   private int run(String... arguments) {

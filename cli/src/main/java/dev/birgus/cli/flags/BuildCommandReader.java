@@ -19,6 +19,7 @@ import java.util.Optional;
 /** Makes the settings of a build out of flags and environment. */
 public final class BuildCommandReader {
 
+  private static final String SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH";
   private static final int MAX_LEVEL = 9;
 
   private final ParsedFlags flags;
@@ -127,6 +128,8 @@ public final class BuildCommandReader {
         arguments.put(argument.substring(0, equals), argument.substring(equals + 1));
       }
     }
+    // As docker buildx: the variable is an argument, so that commands of the build can see it.
+    variable(SOURCE_DATE_EPOCH).ifPresent(time -> arguments.putIfAbsent(SOURCE_DATE_EPOCH, time));
     return arguments;
   }
 
@@ -164,10 +167,10 @@ public final class BuildCommandReader {
   }
 
   private Optional<Instant> timestamp() {
-    var name = "SOURCE_DATE_EPOCH";
-    var text = arguments().getOrDefault(name, variable(name).orElse(""));
+    var name = SOURCE_DATE_EPOCH;
+    var text = arguments().getOrDefault(name, "");
     try {
-      return text.isEmpty()
+      return text.isEmpty() || text.equals("context")
           ? Optional.empty()
           : Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
     } catch (NumberFormatException | DateTimeException bad) {

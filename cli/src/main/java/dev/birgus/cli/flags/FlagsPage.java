@@ -42,9 +42,9 @@ public final class FlagsPage {
 
         | Code | Meaning |
         |---|---|
-        | 0 | The image was built, and is everywhere it should be. |
+        | 0 | The image was built, and is everywhere it should be; a check found nothing; a plan was printed. |
         | the command's own | A RUN failed. |
-        | 1 | Anything else failed. |
+        | 1 | Anything else failed, or a check found something. |
         | 130, 143 | Ended by Ctrl-C or SIGTERM, after cleaning up. |
         """);
     return page.toString();

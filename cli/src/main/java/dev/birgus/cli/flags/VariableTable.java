@@ -24,7 +24,10 @@ public final class VariableTable {
               "KANIKO_NO_PUSH",
               SUPPORTED,
               "Overrides `--no-push`; a value that is neither true nor false is refused."),
-          new Variable("SOURCE_DATE_EPOCH", SUPPORTED, "The time written into everything new."),
+          new Variable(
+              "SOURCE_DATE_EPOCH",
+              SUPPORTED,
+              "The time written into everything new; also a build argument of this name."),
           new Variable(
               "BUILDER_OUTPUT",
               SUPPORTED,

@@ -57,7 +57,8 @@ final class Submission {
         output.layoutPath(),
         output.digestFile(),
         output.nameDigestFile(),
-        output.nameTagDigestFile());
+        output.nameTagDigestFile(),
+        output.builderOutput());
   }
 
   private static List<String> pairs(Map<String, String> map) {

@@ -35,12 +35,22 @@ final class BuildModel {
 
   private final List<Event> early = new ArrayList<>();
   private final Instant begun;
+  private List<String> names = List.of();
   private Optional<Ending> ending = Optional.empty();
   private Instant now;
 
   BuildModel(Instant begun) {
     this.begun = begun;
     this.now = begun;
+  }
+
+  /** What the image will be called, wherever it goes. */
+  void name(List<String> given) {
+    names = List.copyOf(given);
+  }
+
+  List<String> names() {
+    return names;
   }
 
   /** Takes an event that became known at this time. */

@@ -1,35 +1,35 @@
 package dev.birgus.cli.progress;
 
 import dev.birgus.infra.contracts.Failure;
+import java.util.List;
 
 /** The one line with which kaniko ends a failed build, for those who search logs for it. */
 final class KanikoWording {
 
+  /** How lines of kaniko begin that the services write themselves: they know what they were at. */
+  private static final List<String> COMPLETE =
+      List.of(
+          "error resolving dockerfile path: ",
+          "error resolving source context: ",
+          "error checking push permissions",
+          "error pushing image: ");
+
   private KanikoWording() {}
 
   /**
-   * That line.
+   * That line. It holds the failure's message, but for a command that failed: there kaniko names
+   * the exit status alone.
    *
    * @param built whether the image was built, so that its delivery is what failed
    */
   static String errorLine(Failure failure, boolean built) {
-    var name = failure.name();
-    if (name.startsWith("dockerfile-") || name.equals("no-dockerfile")) {
-      return "error resolving dockerfile path: please provide a valid path to a Dockerfile within"
-          + " the build context with --dockerfile";
-    }
-    if (name.contains("context")) {
-      return "error resolving source context: " + failure.message();
-    }
-    if (name.contains("permission-check") || name.equals("push-denied")) {
-      return "error checking push permissions -- make sure you entered the correct tag name, and"
-          + " that you are authenticated correctly, and try again: "
-          + failure.message();
+    if (COMPLETE.stream().anyMatch(failure.message()::startsWith)) {
+      return failure.message();
     }
     if (built) {
       return "error pushing image: " + failure.message();
     }
-    if (failure.at().isPresent() && (failure.exitCode() > 1 || name.startsWith("command-"))) {
+    if (failure.name().equals(Failure.COMMAND_FAILED)) {
       return "error building image: error building stage: failed to execute command: waiting for"
           + " process to exit: exit status "
           + failure.exitCode();

@@ -29,17 +29,26 @@ final class LineStyle {
    */
   String line(Severity level, Instant now, String message, Map<String, String> context) {
     if (settings.format() == ViewSettings.Format.JSON) {
-      var json =
-          Json.Obj.EMPTY
-              .with("level", Json.of(level.word()))
-              .with("time", Json.of(now.truncatedTo(ChronoUnit.MILLIS).toString()))
-              .with("msg", Json.of(message));
+      var members = Json.Obj.EMPTY;
       for (var entry : context.entrySet()) {
-        json = json.with(entry.getKey(), Json.of(entry.getValue()));
+        members = members.with(entry.getKey(), Json.of(entry.getValue()));
       }
-      return JsonText.text(json) + "\n";
+      return json(level, now, message, members);
     }
     return time(now) + coloured(level, message) + "\n";
+  }
+
+  /** A JSON object of its own line, with these members after level, time and message. */
+  String json(Severity level, Instant now, String message, Json.Obj members) {
+    var json =
+        Json.Obj.EMPTY
+            .with("level", Json.of(level.word()))
+            .with("time", Json.of(now.truncatedTo(ChronoUnit.MILLIS).toString()))
+            .with("msg", Json.of(message));
+    for (var member : members.members().entrySet()) {
+      json = json.with(member.getKey(), member.getValue());
+    }
+    return JsonText.text(json) + "\n";
   }
 
   /** A line of a service, whose message is constant and says nothing of its context. */

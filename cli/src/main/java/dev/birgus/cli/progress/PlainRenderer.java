@@ -121,8 +121,20 @@ final class PlainRenderer implements Renderer {
 
   @Override
   public void ended(Ending ending) {
+    if (settings.format() == ViewSettings.Format.JSON) {
+      endedJson(ending);
+      return;
+    }
     for (var line : Summary.of(model, ending)) {
       say(line.level(), line.text(), Map.of());
+    }
+  }
+
+  private void endedJson(Ending ending) {
+    var level = ending instanceof Ending.Succeeded ? Severity.INFO : Severity.ERROR;
+    if (style.shows(level)) {
+      var message = JsonSummary.message(model, ending);
+      screen.err(style.json(level, model.now(), message, JsonSummary.of(model, ending)));
     }
   }
 

@@ -60,6 +60,13 @@ public final class ProgressView implements Journal, AutoCloseable {
     subscriptions.add(events.subscribe(Topic.EVENTS, GROUP, this::take));
   }
 
+  /** Says what the image will be called, as the user wrote it. */
+  public void name(List<String> names) {
+    synchronized (lock) {
+      model.name(names);
+    }
+  }
+
   @Override
   public void log(Journal.Level level, String message, Map<String, String> context) {
     synchronized (lock) {

@@ -7,6 +7,7 @@ import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event.BlobPushed.Presence;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.SourceLocation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.Optional;
 final class Summary {
 
   private static final int OUTPUT_LINES = 20;
+
+  /** How lines begin that tell of other mistakes than the first. */
+  private static final String OTHER = "also ";
 
   private Summary() {}
 
@@ -42,9 +46,10 @@ final class Summary {
       info(lines, entry("stage", stage.name() + ": " + time + ", " + steps(stage.steps().size())));
     }
     cached(model).forEach(text -> info(lines, entry("cached", text)));
+    images(model).forEach(name -> info(lines, entry("image", name)));
     for (var delivery : model.delivered().keySet()) {
       switch (delivery) {
-        case Delivery.ToRegistry(_, var written) -> info(lines, entry("image", written));
+        case Delivery.ToRegistry _ -> {}
         case Delivery.ToTar(var path) -> info(lines, entry("archive", path));
         case Delivery.ToLayout(var path) -> info(lines, entry("layout", path));
         case Delivery.ToDigestFile _ -> {}
@@ -55,9 +60,20 @@ final class Summary {
     return lines;
   }
 
+  /** The names the image has been given: in registries, or, without a push, in its archive. */
+  static List<String> images(BuildModel model) {
+    var pushed = new ArrayList<String>();
+    for (var delivery : model.delivered().keySet()) {
+      if (delivery instanceof Delivery.ToRegistry(_, var written)) {
+        pushed.add(written);
+      }
+    }
+    return pushed.isEmpty() ? model.names() : pushed;
+  }
+
   private static List<String> cached(BuildModel model) {
     var lines = new ArrayList<String>();
-    var kept = model.transfers().stream().filter(one -> one.kind() == Transfer.CACHED).toList();
+    var kept = cachedLayers(model);
     if (!kept.isEmpty()) {
       var bytes = kept.stream().mapToLong(one -> one.total().orElse(one.done())).sum();
       lines.add(count(kept.size(), "layer") + " (" + Amounts.size(bytes) + ") not fetched again");
@@ -70,21 +86,42 @@ final class Summary {
     return lines;
   }
 
+  /** The layers that were there before the build and had not to be fetched. */
+  static List<TransferState> cachedLayers(BuildModel model) {
+    return model.transfers().stream().filter(one -> one.kind() == Transfer.CACHED).toList();
+  }
+
   private static List<Line> failure(BuildModel model, Failure failure) {
     var lines = new ArrayList<Line>();
-    var output = failure.output().isEmpty() ? printed(model, failure) : failure.output();
-    failure.at().ifPresent(place -> error(lines, place + ": " + instruction(model, failure)));
-    output.stream()
-        .skip(Math.max(0, output.size() - OUTPUT_LINES))
-        .forEach(line -> error(lines, "  | " + line));
-    if (!failure.advice().isEmpty()) {
-      error(lines, failure.message());
-      error(lines, failure.advice());
-    } else if (!KanikoWording.errorLine(failure, model.isBuilt()).endsWith(failure.message())) {
+    failure.at().ifPresent(place -> error(lines, placed(place, instruction(model, failure))));
+    output(model, failure).forEach(line -> error(lines, "  | " + line));
+    var last = KanikoWording.errorLine(failure, model.isBuilt());
+    if (!last.contains(failure.message())) {
       error(lines, failure.message());
     }
-    error(lines, KanikoWording.errorLine(failure, model.isBuilt()));
+    error(lines, last);
+    if (!failure.advice().isEmpty()) {
+      error(lines, failure.advice());
+    }
+    others(failure).forEach(other -> error(lines, other));
     return lines;
+  }
+
+  /** The last lines of what failed: its own, or those of the step that was running. */
+  static List<String> output(BuildModel model, Failure failure) {
+    var output =
+        failure.output().isEmpty()
+            ? printed(model, failure)
+            : failure.output().stream().filter(line -> !line.startsWith(OTHER)).toList();
+    return output.subList(Math.max(0, output.size() - OUTPUT_LINES), output.size());
+  }
+
+  private static List<String> others(Failure failure) {
+    return failure.output().stream().filter(line -> line.startsWith(OTHER)).toList();
+  }
+
+  private static String placed(SourceLocation place, Optional<String> instruction) {
+    return place + ":" + instruction.map(text -> " " + text).orElse("");
   }
 
   private static List<String> printed(BuildModel model, Failure failure) {
@@ -96,15 +133,16 @@ final class Summary {
             .toList();
   }
 
-  private static String instruction(BuildModel model, Failure failure) {
+  /** The step that failed, if the failure is one of a step. */
+  static Optional<String> instruction(BuildModel model, Failure failure) {
     for (var stage : model.stages()) {
       for (var step : stage.steps()) {
         if (failure.at().equals(Optional.of(stage.place(step)))) {
-          return stage.label(step) + " " + step.text();
+          return Optional.of(stage.label(step) + " " + step.text());
         }
       }
     }
-    return failure.name();
+    return Optional.empty();
   }
 
   private static String entry(String name, String text) {

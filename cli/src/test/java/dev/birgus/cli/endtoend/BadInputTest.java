@@ -241,6 +241,29 @@ class BadInputTest {
   }
 
   @Test
+  void anOutputForCloudBuildThatCannotBeWrittenIsRefusedBeforeAnythingIsPushed()
+      throws IOException, InterruptedException {
+    // given
+    Tool.need("docker-registry", "skopeo");
+    Files.writeString(folder.resolve("context/Dockerfile"), "FROM scratch\nCOPY in.txt /\n");
+    Files.writeString(folder.resolve("file"), "");
+    try (var registry = RealRegistry.plain(Files.createDirectories(folder.resolve("registry")))) {
+      var image = registry.host() + "/app:1";
+
+      // when
+      var outcome =
+          new BirgusProcess(shared.resolve("state"), folder)
+              .with("BUILDER_OUTPUT", folder.resolve("file/below").toString())
+              .run("build", "-c", "context", "-d", image);
+
+      // then
+      assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(1);
+      assertThat(outcome.err()).contains("file/below").doesNotContain("Built in");
+      assertThat(folder.resolve("registry/docker/registry/v2/repositories/app")).doesNotExist();
+    }
+  }
+
+  @Test
   void aStackTraceIsForThoseWhoAskForIt() throws IOException, InterruptedException {
     // given
     Files.writeString(folder.resolve("context/Dockerfile"), "FROM base\nCOPY in.txt /\n");

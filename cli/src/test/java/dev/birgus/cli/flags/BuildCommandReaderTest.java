@@ -163,6 +163,18 @@ class BuildCommandReaderTest {
         .hasMessage("SOURCE_DATE_EPOCH=now is not a number of seconds since 1970");
   }
 
+  @Test
+  void sourceDateEpochIsAnArgumentOfTheBuildToo() {
+    var environment = Map.of("SOURCE_DATE_EPOCH", "1000");
+
+    assertThat(read("--no-push", environment).source().arguments())
+        .containsEntry("SOURCE_DATE_EPOCH", "1000");
+    assertThat(read("--no-push --build-arg=SOURCE_DATE_EPOCH=5", environment).source().arguments())
+        .containsEntry("SOURCE_DATE_EPOCH", "5");
+    assertThat(read("--no-push --build-arg=SOURCE_DATE_EPOCH=context").image().timestamp())
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"-1,", "0,", "1,1", "9,9"})
   void levelsBelowOneAreTheDefault(int level, Integer expected) {

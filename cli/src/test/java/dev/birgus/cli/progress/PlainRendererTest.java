@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainRendererTest {
 
@@ -154,6 +156,34 @@ class PlainRendererTest {
   }
 
   @Test
+  void theOtherMistakesOfADockerfileFollowTheFirst() {
+    // given
+    var failure =
+        new Failure(
+            "unknown-instruction",
+            "there is no instruction \"RUNN\"",
+            "did you mean RUN?",
+            Optional.of(new SourceLocation("Dockerfile", 2, 3, 2)),
+            1,
+            List.of(
+                "RUNN true", "also Dockerfile:4:6: --link is \"ture\", neither true nor false"));
+
+    // when
+    show(plain(Severity.WARN), List.of(SampleBuild.failed(failure)));
+
+    // then
+    assertThat(screen.errors())
+        .isEqualTo(
+            """
+            Dockerfile:2:3:
+              | RUNN true
+            error building image: there is no instruction "RUNN"
+            did you mean RUN?
+            also Dockerfile:4:6: --link is "ture", neither true nor false
+            """);
+  }
+
+  @Test
   void aFailureEndsWithPlaceOutputAdviceAndKanikosLine() {
     // given
     var failure =
@@ -182,9 +212,9 @@ class PlainRendererTest {
             Dockerfile:2: [compile 1/2] RUN make \\ all
               | no such file
             the command ended with exit code 42
-            Its last lines are above.
             error building image: error building stage: failed to execute command: waiting for \
             process to exit: exit status 42
+            Its last lines are above.
             """);
   }
 
@@ -208,6 +238,11 @@ class PlainRendererTest {
             SampleBuild.printed(SampleBuild.COMPILE, 0, "a \"b\"\u001b\n")));
 
     // then
+    assertThat(screen.errors().lines().toList())
+        .first()
+        .asString()
+        .contains("\"level\":\"warning\"")
+        .endsWith("\"rule\":\"odd-case\",\"path\":\"D\",\"line\":\"1\"}");
     assertThat(screen.errors().lines().toList())
         .hasSize(3)
         .last()
@@ -289,5 +324,95 @@ class PlainRendererTest {
   private static ViewSettings settings(
       Mode mode, Format format, Severity least, boolean colours, boolean timestamps) {
     return new ViewSettings(mode, format, least, colours, timestamps, false);
+  }
+
+  @Test
+  void theLastLineOfAJsonLogTellsProgramsWhatWasMade() {
+    // when
+    show(settings(Mode.PLAIN, Format.JSON, Severity.INFO, false, false), wholeBuild());
+
+    // then
+    var last = screen.errors().lines().toList().getLast();
+    assertThat(last)
+        .contains("\"msg\":\"Built\"", "\"images\":[\"example.com/app:1\"]")
+        .contains("\"digest\":\"" + SampleBuild.MANIFEST + "\"", "\"name\":\"compile\"");
+  }
+
+  @Test
+  void theLastLineOfAJsonLogTellsProgramsWhatFailed() {
+    // given
+    var failure =
+        new Failure(
+            "source-not-found",
+            "no file matches nothing.txt",
+            "Add it.",
+            Optional.of(SourceLocation.ofLine("Dockerfile", 2)),
+            1,
+            List.of("COPY nothing.txt /"));
+
+    // when
+    show(
+        settings(Mode.PLAIN, Format.JSON, Severity.INFO, false, false),
+        List.of(SampleBuild.failed(failure)));
+
+    // then
+    assertThat(screen.errors().lines().toList())
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("\"msg\":\"error building image: no file matches nothing.txt\"")
+        .contains("\"code\":\"source-not-found\"", "\"file\":\"Dockerfile\"", "\"line\":2")
+        .contains("\"advice\":\"Add it.\"", "\"exit_code\":1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 42, 255})
+  void aCommandThatFailsIsToldInKanikosWords(int code) {
+    // given
+    var failure =
+        new Failure(
+            Failure.COMMAND_FAILED,
+            "the command \"make\" failed: exit status " + code,
+            "",
+            Optional.of(SourceLocation.ofLine("Dockerfile", 2)),
+            code,
+            List.of());
+
+    // when
+    show(plain(Severity.INFO), List.of(SampleBuild.failed(failure)));
+
+    // then
+    assertThat(screen.errors())
+        .endsWith(
+            "error building image: error building stage: failed to execute command: waiting for"
+                + " process to exit: exit status "
+                + code
+                + "\n");
+  }
+
+  @Test
+  void whatAServiceSaidInKanikosWordsIsSaidOnce() {
+    // given
+    var message = "error pushing image: failed to push to destination example.com/app:1: no";
+
+    // when
+    show(
+        plain(Severity.INFO),
+        List.of(SampleBuild.failed(Failure.of("denied", message, "Log in."))));
+
+    // then
+    assertThat(screen.errors()).isEqualTo(message + "\nLog in.\n");
+  }
+
+  @Test
+  void withoutAPushTheImageIsNamedAllTheSame() {
+    // given
+    model.name(List.of("example.com/only-named:1"));
+
+    // when
+    show(plain(Severity.INFO), List.of(SampleBuild.planned(), SampleBuild.succeeded()));
+
+    // then
+    assertThat(screen.errors()).contains("  image    example.com/only-named:1\n");
   }
 }

@@ -57,7 +57,7 @@ class ProgressViewTest {
     }
 
     // then
-    assertThat(screen.errors()).endsWith("no luck\nTry again.\nerror building image: no luck\n");
+    assertThat(screen.errors()).endsWith("error building image: no luck\nTry again.\n");
   }
 
   private ProgressView view(Mode mode) {

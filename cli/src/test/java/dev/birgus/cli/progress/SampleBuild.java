@@ -56,7 +56,8 @@ final class SampleBuild {
     var last = stage(FINAL, 1, "final", new StageBase.OfStage(COMPILE), "COPY --from=compile a b");
     var finding =
         new Finding("odd-case", "FROM and as differ", Optional.of(SourceLocation.ofLine("D", 1)));
-    return new Event.BuildPlanned(BUILD, new Plan(List.of(compile, last), FINAL, List.of(finding)));
+    return new Event.BuildPlanned(
+        BUILD, new Plan(List.of(compile, last), FINAL, List.of(finding), Optional.empty()));
   }
 
   private static Stage stage(

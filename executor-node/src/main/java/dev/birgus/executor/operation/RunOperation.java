@@ -61,7 +61,7 @@ final class RunOperation implements OperationRunner<Run> {
     var signal = exitCode - SIGNALLED;
     var killed = signal > 0 && signal <= LARGEST_SIGNAL;
     return new Failure(
-        "run-failed",
+        Failure.COMMAND_FAILED,
         "the command "
             + quoted(command)
             + (killed ? " was ended by signal " + signal : " failed: exit status " + exitCode),
@@ -69,7 +69,7 @@ final class RunOperation implements OperationRunner<Run> {
           case NOT_FOUND ->
               "a program was not found: check its name, and the PATH and packages of the image";
           case NOT_EXECUTABLE -> "a program cannot be executed: check its mode and its platform";
-          default -> killed ? "signal 9 is most often the memory limit" : "see what it printed";
+          default -> killed ? "signal 9 is most often the memory limit" : "";
         },
         Optional.empty(),
         killed ? KILLED : exitCode,

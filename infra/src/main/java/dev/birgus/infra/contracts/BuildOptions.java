@@ -42,4 +42,11 @@ public record BuildOptions(
     requireNonNull(compressionLevel, "compressionLevel");
     annotations = Map.copyOf(annotations);
   }
+
+  /** The same, but with this time where they have none. */
+  public BuildOptions orAt(Optional<Instant> time) {
+    return timestamp.isPresent() || time.isEmpty()
+        ? this
+        : new BuildOptions(time, compressionLevel, singleLayer, annotations);
+  }
 }

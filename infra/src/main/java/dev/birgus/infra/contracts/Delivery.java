@@ -47,7 +47,9 @@ public sealed interface Delivery {
       /** A line {@code repository@digest} for each destination. */
       NAME_AND_DIGEST,
       /** A line {@code repository:tag@digest} for each destination. */
-      NAME_TAG_AND_DIGEST
+      NAME_TAG_AND_DIGEST,
+      /** A JSON object with name and digest for each destination, one a line, for Cloud Build. */
+      BUILDER_OUTPUT
     }
   }
 }

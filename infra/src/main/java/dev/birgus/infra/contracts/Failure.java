@@ -23,6 +23,9 @@ public record Failure(
     int exitCode,
     List<String> output) {
 
+  /** The name of a failure whose cause is the exit status of a command of the Dockerfile. */
+  public static final String COMMAND_FAILED = "run-failed";
+
   public Failure {
     requireNonNull(name, "name");
     requireNonNull(message, "message");

@@ -24,8 +24,9 @@ public record SourceLocation(String file, int line, int column, int endLine) {
     return new SourceLocation(file, line, 1, line);
   }
 
+  /** As compilers write it: file and line, and the column where it says more than the line. */
   @Override
   public String toString() {
-    return file + ":" + line;
+    return column == 1 ? file + ":" + line : file + ":" + line + ":" + column;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Names of log keys and metrics, and the redaction of secrets.
+ * The journal services write to, and the names of what stands beside its messages.
  *
  * <p>One dictionary, so that a log line means the same in every service.
  */

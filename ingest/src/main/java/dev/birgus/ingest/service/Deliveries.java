@@ -56,6 +56,13 @@ record Deliveries(List<String> tags, List<Delivery> deliveries) {
         .ifPresent(path -> digestFiles.put(Content.NAME_TAG_AND_DIGEST, path));
     digestFiles.forEach((content, path) ->
         deliveries.add(new Delivery.ToDigestFile(paths.smallFile(path), content)));
+    if (!outputs.noPush()) {
+      outputs
+          .builderOutput()
+          .map(directory -> paths.smallFile(directory + "/images"))
+          .map(path -> new Delivery.ToDigestFile(path, Content.BUILDER_OUTPUT))
+          .ifPresent(deliveries::add);
+    }
     return new Deliveries(tags.isEmpty() ? List.of(UNNAMED) : tags, deliveries);
   }
 

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param digestFile value of {@code --digest-file}
  * @param nameWithDigestFile value of {@code --image-name-with-digest-file}
  * @param nameTagWithDigestFile value of {@code --image-name-tag-with-digest-file}
+ * @param builderOutput directory that gets a file {@code images} of what was pushed, value of
+ *     {@code BUILDER_OUTPUT}
  */
 public record RequestedOutputs(
     List<String> destinations,
@@ -23,7 +25,8 @@ public record RequestedOutputs(
     Optional<String> layout,
     Optional<String> digestFile,
     Optional<String> nameWithDigestFile,
-    Optional<String> nameTagWithDigestFile) {
+    Optional<String> nameTagWithDigestFile,
+    Optional<String> builderOutput) {
 
   public RequestedOutputs {
     destinations = List.copyOf(destinations);
@@ -32,6 +35,7 @@ public record RequestedOutputs(
     requireNonNull(digestFile, "digestFile");
     requireNonNull(nameWithDigestFile, "nameWithDigestFile");
     requireNonNull(nameTagWithDigestFile, "nameTagWithDigestFile");
+    requireNonNull(builderOutput, "builderOutput");
   }
 
   /** A build whose image goes nowhere. */
@@ -39,6 +43,7 @@ public record RequestedOutputs(
     return new RequestedOutputs(
         List.of(),
         true,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

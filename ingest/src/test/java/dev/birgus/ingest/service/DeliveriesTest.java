@@ -43,6 +43,7 @@ class DeliveriesTest {
         given(layout),
         given(digestFile),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -71,7 +72,8 @@ class DeliveriesTest {
             Optional.of("layout"),
             Optional.of("digest"),
             Optional.of("name"),
-            Optional.of("tag"));
+            Optional.of("tag"),
+            Optional.of("out"));
 
     // when
     var made = of(outputs);
@@ -86,7 +88,8 @@ class DeliveriesTest {
             new Delivery.ToLayout(here + "/layout"),
             new Delivery.ToDigestFile(here + "/digest", Content.DIGEST),
             new Delivery.ToDigestFile(here + "/name", Content.NAME_AND_DIGEST),
-            new Delivery.ToDigestFile(here + "/tag", Content.NAME_TAG_AND_DIGEST));
+            new Delivery.ToDigestFile(here + "/tag", Content.NAME_TAG_AND_DIGEST),
+            new Delivery.ToDigestFile(here + "/out/images", Content.BUILDER_OUTPUT));
   }
 
   @Test
@@ -122,6 +125,7 @@ class DeliveriesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of("names"),
+            Optional.empty(),
             Optional.empty()),
         "you must provide --destination if setting --image-name-with-digest-file");
   }

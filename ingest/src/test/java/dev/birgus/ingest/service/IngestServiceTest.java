@@ -358,6 +358,7 @@ class IngestServiceTest {
             Optional.empty(),
             Optional.of("new/digest"),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     // then
@@ -374,6 +375,7 @@ class IngestServiceTest {
             List.of("app"),
             false,
             Optional.of("image.tar"),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

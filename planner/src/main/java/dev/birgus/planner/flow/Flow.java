@@ -130,7 +130,8 @@ public final class Flow {
             inputs.put(id, result);
           }
         });
-    return new Event.StageReady(build, FIRST_ATTEMPT, stage, inputs, state.request().options());
+    var options = state.request().options().orAt(state.plan().timestamp());
+    return new Event.StageReady(build, FIRST_ATTEMPT, stage, inputs, options);
   }
 
   private static Decision failed(BuildId build, Running state, StageId stage, Failure failure) {
@@ -160,15 +161,17 @@ public final class Flow {
             result,
             baseManifest(plan, target),
             request.options().annotations(),
-            request.options().timestamp());
+            request.options().orAt(plan.timestamp()).timestamp());
     return new Event.PushRequested(build, image, request.tags(), request.deliveries());
   }
 
-  private static Optional<MediaType> baseManifest(Plan plan, Stage stage) {
-    return switch (stage.base()) {
-      case StageBase.Scratch _ -> Optional.empty();
-      case StageBase.OfImage(var image) -> Optional.of(image.manifest().mediaType());
-      case StageBase.OfStage(var parent) -> baseManifest(plan, plan.stage(parent));
-    };
+  private static Optional<MediaType> baseManifest(Plan plan, Stage target) {
+    var stage = target;
+    while (stage.base() instanceof StageBase.OfStage(var parent)) {
+      stage = plan.stage(parent);
+    }
+    return stage.base() instanceof StageBase.OfImage(var image)
+        ? Optional.of(image.manifest().mediaType())
+        : Optional.empty();
   }
 }

@@ -83,6 +83,7 @@ record Arguments(RawInstruction raw, Keyword keyword, String text, Consumer<Find
             "invalid-json",
             keyword + " takes a JSON array of strings, not " + Excerpt.of(text),
             keyword.usage())
+        .in(raw.placeOf(text))
         .toException();
   }
 
@@ -99,7 +100,13 @@ record Arguments(RawInstruction raw, Keyword keyword, String text, Consumer<Find
   }
 
   FailureException tooFew(String what) {
-    return invalid(keyword + " " + what, keyword.usage());
+    var written = text.isEmpty() ? "" : ", not " + Excerpt.of(text);
+    return invalid(keyword + " " + what + written, keyword.usage());
+  }
+
+  /** Something is wrong with this word. */
+  FailureException invalidAt(String word, String message, String advice) {
+    return Failure.of("invalid-arguments", message, advice).in(raw.placeOf(word)).toException();
   }
 
   FailureException invalid(String message, String advice) {
@@ -111,6 +118,7 @@ record Arguments(RawInstruction raw, Keyword keyword, String text, Consumer<Find
             "invalid-json",
             "something in the array is not a string: " + Excerpt.of(text),
             "put every item in double quotes")
+        .in(raw.placeOf(text))
         .toException();
   }
 }

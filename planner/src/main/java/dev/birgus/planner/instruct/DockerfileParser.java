@@ -4,11 +4,13 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.SourceLocation;
+import dev.birgus.planner.syntax.Directive;
 import dev.birgus.planner.syntax.Dockerfile;
 import dev.birgus.planner.syntax.RawInstruction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads a Dockerfile to instructions. The language is that of the Dockerfile reference; where the
@@ -31,10 +33,12 @@ public final class DockerfileParser {
   private final List<Finding> warnings = new ArrayList<>();
   private final Dockerfile file;
   private final InstructionReader reader;
+  private boolean knowsStages;
 
   private DockerfileParser(Dockerfile file) {
     this.file = file;
     this.reader = new InstructionReader(file.escape(), warnings::add);
+    this.knowsStages = file.errors().isEmpty();
     errors.addAll(file.errors());
     warnings.addAll(file.warnings());
   }
@@ -46,13 +50,22 @@ public final class DockerfileParser {
    * @param errors in the order of the file, each with its place
    * @param warnings in the order of the file
    * @param escape backslash or backtick, for expanding words
+   * @param directives of the file's first lines, what it says about build checks among them
+   * @param knowsStages whether every FROM is among the instructions, so that one knows which stage
+   *     each of them is in, errors or not
    */
   public record ParseResult(
-      List<Instruction> instructions, List<Failure> errors, List<Finding> warnings, char escape) {
+      List<Instruction> instructions,
+      List<Failure> errors,
+      List<Finding> warnings,
+      char escape,
+      List<Directive> directives,
+      boolean knowsStages) {
     public ParseResult {
       instructions = List.copyOf(instructions);
       errors = List.copyOf(errors);
       warnings = List.copyOf(warnings);
+      directives = List.copyOf(directives);
     }
   }
 
@@ -93,6 +106,7 @@ public final class DockerfileParser {
         // What cannot be read may have been meant as the FROM: that is error enough.
         inStage = keyword.isEmpty() || keyword.get() == Keyword.FROM;
         if (keyword.isPresent() && keyword.get() != Keyword.ARG && !inStage) {
+          knowsStages = false;
           errors.add(beforeFirstStage(raw));
           inStage = true;
         }
@@ -127,8 +141,17 @@ public final class DockerfileParser {
     try {
       instructions.add(reader.read(raw));
     } catch (FailureException wrong) {
+      knowsStages &= !mayBeFrom(raw);
       errors.add(wrong.failure());
     }
+  }
+
+  private static boolean mayBeFrom(RawInstruction raw) {
+    return Keyword.of(raw)
+        .map(Keyword::name)
+        .or(() -> Suggestion.nearest(raw.name().toUpperCase(Locale.ROOT), Keyword.names()))
+        .filter(name -> !name.equals(Keyword.FROM.name()))
+        .isEmpty();
   }
 
   private void requireStage(SourceLocation top) {
@@ -158,11 +181,17 @@ public final class DockerfileParser {
   }
 
   private ParseResult result() {
-    errors.sort(Comparator.comparingInt(DockerfileParser::line));
+    errors.sort(
+        Comparator.comparingInt(DockerfileParser::line).thenComparingInt(DockerfileParser::column));
     warnings.sort(
         Comparator.comparingInt(warning -> warning.at().map(SourceLocation::line).orElse(0)));
     var shown = errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
-    return new ParseResult(instructions, shown, warnings, file.escape());
+    return new ParseResult(
+        instructions, shown, warnings, file.escape(), file.directives(), knowsStages);
+  }
+
+  private static int column(Failure failure) {
+    return failure.at().map(SourceLocation::column).orElse(0);
   }
 
   private static int line(Failure failure) {

@@ -2,9 +2,11 @@ package dev.birgus.planner.instruct;
 
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.planner.syntax.Excerpt;
 import dev.birgus.planner.syntax.RawInstruction;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,24 +14,51 @@ import java.util.Optional;
 /** The flags of one instruction, checked against those it knows. */
 final class Flags {
 
+  private static final List<String> BOOLEANS = List.of("true", "false");
+
+  private final RawInstruction raw;
   private final Map<String, String> values = new LinkedHashMap<>();
 
-  private Flags() {}
+  private Flags(RawInstruction raw) {
+    this.raw = raw;
+  }
 
   /** The flags of this instruction; any of another name, or without its value, is an error. */
   static Flags of(RawInstruction raw, Keyword keyword, Map<String, FlagKind> known) {
-    var flags = new Flags();
+    var flags = new Flags(raw);
     for (var word : raw.flags()) {
-      var equals = word.indexOf('=');
-      var name = word.substring(2, equals < 0 ? word.length() : equals);
-      var kind = known.get(name);
+      flags.add(word, keyword, known);
+    }
+    return flags;
+  }
+
+  private void add(String word, Keyword keyword, Map<String, FlagKind> known) {
+    var equals = word.indexOf('=');
+    var name = word.substring(2, equals < 0 ? word.length() : equals);
+    var kind = known.get(name);
+    try {
       if (kind == null) {
         throw unknown(name, keyword, known);
       }
-      var value = equals < 0 ? Optional.<String>empty() : Optional.of(word.substring(equals + 1));
-      flags.add(name, kind, value);
+      add(name, kind, equals < 0 ? Optional.empty() : Optional.of(word.substring(equals + 1)));
+    } catch (FailureException wrong) {
+      throw wrong.failure().in(raw.placeOf(word)).toException(wrong);
     }
-    return flags;
+  }
+
+  /** The place of this flag, or of the instruction. */
+  SourceLocation placeOf(String name) {
+    return raw.placeOf(written(name));
+  }
+
+  /** This flag with its value; the first if it is there several times, "" if it is not. */
+  String written(String name) {
+    for (var word : raw.flags()) {
+      if (word.equals("--" + name) || word.startsWith("--" + name + "=")) {
+        return word;
+      }
+    }
+    return "";
   }
 
   /** Says that an instruction that has no flags has none. */
@@ -61,7 +90,9 @@ final class Flags {
       throw Failure.of(
               "invalid-flag",
               "--" + name + " is " + Excerpt.of(text) + ", neither true nor false",
-              "write --" + name + " or --" + name + "=false")
+              Suggestion.nearest(lower, BOOLEANS)
+                  .map(value -> "did you mean --" + name + "=" + value + "?")
+                  .orElse("write --" + name + " or --" + name + "=false"))
           .toException();
     }
     return lower;
@@ -80,7 +111,7 @@ final class Flags {
             "unknown-flag",
             keyword + " has no flag " + Excerpt.of("--" + name),
             Suggestion.orElse(
-                "--" + name,
+                "--" + name.toLowerCase(Locale.ROOT),
                 names,
                 names.isEmpty()
                     ? "it has none; write -- before arguments that begin with dashes"

@@ -5,7 +5,6 @@ import dev.birgus.planner.instruct.Instruction.From;
 import dev.birgus.planner.instruct.Instruction.Source;
 import dev.birgus.planner.syntax.Excerpt;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,12 +16,15 @@ final class FromReader {
   private FromReader() {}
 
   static From read(Source source, Arguments arguments) {
-    var flags = Flags.of(arguments.raw(), Keyword.FROM, Map.of("platform", FlagKind.TEXT));
+    var flags = Flags.of(arguments.raw(), Keyword.FROM, InstructionFlags.of(Keyword.FROM));
     var words = arguments.words(1);
     if (words.size() != 1 && !(words.size() == 3 && words.get(1).equalsIgnoreCase("as"))) {
-      throw arguments.invalid(
+      throw arguments.invalidAt(
+          words.get(1),
           "FROM takes an image, or an image, AS and a name, not " + Excerpt.of(arguments.text()),
-          Keyword.FROM.usage());
+          words.size() == 3
+              ? "write FROM " + words.getFirst() + " AS " + words.getLast()
+              : Keyword.FROM.usage());
     }
     var name =
         words.size() == 3 ? Optional.of(name(words.get(2), arguments)) : Optional.<String>empty();
@@ -36,6 +38,7 @@ final class FromReader {
               "invalid-stage-name",
               Excerpt.of(written) + " is not a name for a stage",
               "begin with a letter, go on with letters, digits, dashes, dots and underscores")
+          .in(arguments.raw().placeOf(written))
           .toException();
     }
     if (RESERVED.contains(name)) {

@@ -9,7 +9,6 @@ import dev.birgus.planner.syntax.Excerpt;
 import dev.birgus.planner.syntax.Whitespace;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads HEALTHCHECK. */
@@ -17,23 +16,11 @@ final class HealthcheckReader {
 
   private static final long SHORTEST = 1_000_000;
 
-  private static final Map<String, FlagKind> FLAGS =
-      Map.of(
-          "interval",
-          FlagKind.TEXT,
-          "timeout",
-          FlagKind.TEXT,
-          "start-period",
-          FlagKind.TEXT,
-          "start-interval",
-          FlagKind.TEXT,
-          "retries",
-          FlagKind.TEXT);
-
   private HealthcheckReader() {}
 
   static Healthcheck read(Source source, Arguments arguments) {
-    var flags = Flags.of(arguments.raw(), Keyword.HEALTHCHECK, FLAGS);
+    var flags =
+        Flags.of(arguments.raw(), Keyword.HEALTHCHECK, InstructionFlags.of(Keyword.HEALTHCHECK));
     var text = arguments.whole();
     var kindEnd = Whitespace.wordEnd(text);
     var kind = text.substring(0, kindEnd).toUpperCase(Locale.ROOT);
@@ -42,9 +29,10 @@ final class HealthcheckReader {
       return none(source, arguments, rest);
     }
     if (!kind.equals("CMD")) {
-      throw arguments.invalid(
+      throw arguments.invalidAt(
+          text.substring(0, kindEnd),
           "HEALTHCHECK begins with " + Excerpt.of(text.substring(0, kindEnd)),
-          Keyword.HEALTHCHECK.usage());
+          Suggestion.orElse(kind, List.of("CMD", "NONE"), Keyword.HEALTHCHECK.usage()));
     }
     return new Healthcheck(
         source,
@@ -58,7 +46,8 @@ final class HealthcheckReader {
 
   private static Healthcheck none(Source source, Arguments arguments, String rest) {
     if (!rest.isEmpty()) {
-      throw arguments.invalid(
+      throw arguments.invalidAt(
+          rest,
           "HEALTHCHECK NONE takes no arguments, not " + Excerpt.of(rest),
           "remove them, or write HEALTHCHECK CMD");
     }
@@ -83,10 +72,10 @@ final class HealthcheckReader {
     }
     var nanoseconds = GoDuration.parse(written.get());
     if (nanoseconds.isEmpty()) {
-      throw invalid(name, written.get(), "is not a duration", "write it like 30s or 1m30s");
+      throw invalid(flags, name, "is not a duration", "write it like 30s or 1m30s");
     }
     if (nanoseconds.getAsLong() != 0 && nanoseconds.getAsLong() < SHORTEST) {
-      throw invalid(name, written.get(), "is less than 1ms", "give at least 1ms, or 0");
+      throw invalid(flags, name, "is less than 1ms", "give at least 1ms, or 0");
     }
     return nanoseconds.getAsLong();
   }
@@ -95,18 +84,18 @@ final class HealthcheckReader {
     var written = flags.take("retries").orElse("0");
     var digits = written.startsWith("+") ? written.substring(1) : written;
     if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw invalid("retries", written, "is not a number", "give a number from 0 on");
+      throw invalid(flags, "retries", "is not a number", "give a number from 0 on");
     }
     try {
       return Integer.parseInt(digits);
     } catch (NumberFormatException _) {
-      throw invalid("retries", written, "is too large", "give a smaller number");
+      throw invalid(flags, "retries", "is too large", "give a smaller number");
     }
   }
 
-  private static FailureException invalid(
-      String name, String value, String problem, String advice) {
-    return Failure.of("invalid-flag", Excerpt.of("--" + name + "=" + value) + " " + problem, advice)
+  private static FailureException invalid(Flags flags, String name, String problem, String advice) {
+    return Failure.of("invalid-flag", Excerpt.of(flags.written(name)) + " " + problem, advice)
+        .in(flags.placeOf(name))
         .toException();
   }
 }

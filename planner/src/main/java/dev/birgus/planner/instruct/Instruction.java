@@ -1,6 +1,7 @@
 package dev.birgus.planner.instruct;
 
 import dev.birgus.infra.contracts.SourceLocation;
+import dev.birgus.planner.syntax.TextPlaces;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,15 @@ public sealed interface Instruction {
    * @param text the instruction as written, without the escape characters and line ends that
    *     continue it, without the comments and blank lines between, and without the bodies of
    *     heredocs
+   * @param places where the characters of the text stand
    */
-  record Source(SourceLocation at, String text) {}
+  record Source(SourceLocation at, String text, TextPlaces places) {
+
+    /** The place of a word of it as written, or its own. */
+    public SourceLocation placeOf(String word) {
+      return places.of(word, text);
+    }
+  }
 
   /** A command line in one of its two forms. */
   sealed interface Command {

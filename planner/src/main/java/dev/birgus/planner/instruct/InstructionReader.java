@@ -1,9 +1,5 @@
 package dev.birgus.planner.instruct;
 
-import static dev.birgus.planner.instruct.FlagKind.BOOLEAN;
-import static dev.birgus.planner.instruct.FlagKind.TEXT;
-import static dev.birgus.planner.instruct.FlagKind.TEXTS;
-
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Finding;
@@ -19,43 +15,13 @@ import dev.birgus.planner.syntax.Whitespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes an instruction of its outer form, or says what is wrong with it. */
 final class InstructionReader {
 
   static final String NOT_SUPPORTED = "not-supported-yet";
-
-  private static final Set<Keyword> HAVE_FLAGS =
-      Set.of(Keyword.ADD, Keyword.COPY, Keyword.FROM, Keyword.HEALTHCHECK, Keyword.RUN);
-
-  private static final Map<String, FlagKind> RUN_FLAGS =
-      Map.of("mount", TEXTS, "network", TEXT, "security", TEXT, "device", TEXTS);
-
-  private static final Map<String, FlagKind> COPY_FLAGS =
-      Map.of(
-          "from", TEXT, "chown", TEXT, "chmod", TEXT, "link", BOOLEAN, "parents", BOOLEAN,
-          "exclude", TEXTS);
-
-  private static final Map<String, FlagKind> ADD_FLAGS =
-      Map.of(
-          "chown",
-          TEXT,
-          "chmod",
-          TEXT,
-          "link",
-          BOOLEAN,
-          "exclude",
-          TEXTS,
-          "checksum",
-          TEXT,
-          "keep-git-dir",
-          BOOLEAN,
-          "unpack",
-          BOOLEAN);
 
   private final char escape;
   private final Consumer<Finding> warnings;
@@ -73,8 +39,8 @@ final class InstructionReader {
    */
   Instruction read(RawInstruction raw) {
     try {
-      var keyword = Keyword.of(raw).orElseThrow(() -> unknown(raw.name()));
-      var source = new Source(raw.at(), raw.text());
+      var keyword = Keyword.of(raw).orElseThrow(() -> unknown(raw));
+      var source = new Source(raw.at(), raw.text(), raw.places());
       return read(source, Arguments.of(raw, keyword, warnings));
     } catch (FailureException wrong) {
       throw wrong.failure().in(raw.at()).toException(wrong);
@@ -82,14 +48,14 @@ final class InstructionReader {
   }
 
   private Instruction read(Source source, Arguments arguments) {
-    if (!HAVE_FLAGS.contains(arguments.keyword())) {
+    if (InstructionFlags.of(arguments.keyword()).isEmpty()) {
       Flags.refuseAll(arguments.raw(), arguments.keyword());
     }
     return switch (arguments.keyword()) {
-      case ADD -> new Instruction.Add(source, transfer(arguments, ADD_FLAGS));
+      case ADD -> new Instruction.Add(source, transfer(arguments));
       case ARG -> new Instruction.Arg(source, arguments(arguments));
       case CMD -> new Instruction.Cmd(source, arguments.command());
-      case COPY -> new Instruction.Copy(source, transfer(arguments, COPY_FLAGS));
+      case COPY -> new Instruction.Copy(source, transfer(arguments));
       case ENTRYPOINT -> new Instruction.Entrypoint(source, arguments.command());
       case ENV -> new Instruction.Env(source, assignments(arguments));
       case EXPOSE -> new Instruction.Expose(source, arguments.words(1));
@@ -109,7 +75,7 @@ final class InstructionReader {
 
   private static Instruction run(Source source, Arguments arguments) {
     var raw = arguments.raw();
-    Flags.of(raw, Keyword.RUN, RUN_FLAGS);
+    Flags.of(raw, Keyword.RUN, InstructionFlags.of(Keyword.RUN));
     var command = raw.heredocs().isEmpty() ? arguments.command() : heredocCommand(raw);
     if (command instanceof Command.Exec(var words) && words.isEmpty()) {
       throw arguments.tooFew("needs a command");
@@ -138,14 +104,15 @@ final class InstructionReader {
     return new Command.Shell(content);
   }
 
-  private static Transfer transfer(Arguments arguments, Map<String, FlagKind> known) {
+  private static Transfer transfer(Arguments arguments) {
     var raw = arguments.raw();
-    var flags = Flags.of(raw, arguments.keyword(), known);
+    var flags = Flags.of(raw, arguments.keyword(), InstructionFlags.of(arguments.keyword()));
     var words = arguments.list(2);
     var destination = words.getLast();
     for (var heredoc : raw.heredocs()) {
       if (heredoc.word().equals(destination)) {
-        throw arguments.invalid(
+        throw arguments.invalidAt(
+            destination,
             arguments.keyword() + " cannot have a heredoc as its destination",
             "name the file or directory last");
       }
@@ -160,18 +127,19 @@ final class InstructionReader {
     return new Transfer(
         words.subList(0, words.size() - 1),
         destination,
-        flags.take("from").map(InstructionReader::withoutVariables),
+        flags.take("from").map(from -> withoutVariables(from, raw)),
         flags.take("chown"),
         flags.take("chmod"),
         flags.rest());
   }
 
-  private static String withoutVariables(String from) {
+  private static String withoutVariables(String from, RawInstruction raw) {
     if (from.indexOf('$') >= 0) {
       throw Failure.of(
               "invalid-flag",
               Excerpt.of("--from=" + from) + " has a variable in it, which cannot be",
               "name the image with FROM " + from + " AS name, and take --from=name")
+          .in(raw.placeOf("--from=" + from))
           .toException();
     }
     return from;
@@ -187,12 +155,13 @@ final class InstructionReader {
     for (var word : words) {
       var equals = word.indexOf('=');
       if (equals < 0) {
-        throw arguments.invalid(
+        throw arguments.invalidAt(
+            word,
             "there is no = in " + Excerpt.of(word),
             "write name=value, and quotes around a value with blanks in it");
       }
-      assignments.add(
-          new Assignment(name(arguments, word.substring(0, equals)), word.substring(equals + 1)));
+      var value = word.substring(equals + 1);
+      assignments.add(new Assignment(name(arguments, word, equals), value));
     }
     return assignments;
   }
@@ -205,8 +174,8 @@ final class InstructionReader {
     }
     var name = text.substring(0, nameEnd);
     if (valueStart == text.length()) {
-      throw arguments.invalid(
-          arguments.keyword() + " has no value for " + Excerpt.of(name), "write name=value");
+      throw arguments.invalidAt(
+          name, arguments.keyword() + " has no value for " + Excerpt.of(name), "write name=value");
     }
     arguments.warn(
         "LegacyKeyValueFormat",
@@ -222,8 +191,7 @@ final class InstructionReader {
           equals < 0
               ? new Argument(word, Optional.empty())
               : new Argument(
-                  name(arguments, word.substring(0, equals)),
-                  Optional.of(word.substring(equals + 1))));
+                  name(arguments, word, equals), Optional.of(word.substring(equals + 1))));
     }
     if (result.isEmpty()) {
       throw arguments.tooFew("needs an argument");
@@ -231,12 +199,14 @@ final class InstructionReader {
     return result;
   }
 
-  private static String name(Arguments arguments, String name) {
-    if (name.isEmpty()) {
-      throw arguments.invalid(
-          arguments.keyword() + " has a value without a name", "write name=value, without blanks");
+  private static String name(Arguments arguments, String word, int equals) {
+    if (equals == 0) {
+      throw arguments.invalidAt(
+          word,
+          arguments.keyword() + " has a value without a name: " + Excerpt.of(word),
+          "write name=value, without blanks");
     }
-    return name;
+    return word.substring(0, equals);
   }
 
   private static Instruction maintainer(Source source, Arguments arguments) {
@@ -257,7 +227,7 @@ final class InstructionReader {
 
   /** The trigger is read here too, so that what is wrong with it is found where it is written. */
   private Instruction onBuild(Source source, Arguments arguments) {
-    var trigger = arguments.raw().inner(escape);
+    var trigger = arguments.raw().inner();
     if (trigger.name().isEmpty()) {
       throw arguments.tooFew("needs an instruction");
     }
@@ -281,13 +251,14 @@ final class InstructionReader {
                 "invalid-trigger",
                 keyword + " cannot be triggered by ONBUILD",
                 "use any instruction but ONBUILD, FROM and MAINTAINER")
-            .in(trigger.at())
+            .in(trigger.places().at(0))
             .toException();
       }
     }
   }
 
-  private static FailureException unknown(String name) {
+  private static FailureException unknown(RawInstruction raw) {
+    var name = raw.name();
     return Failure.of(
             "unknown-instruction",
             "there is no instruction " + Excerpt.of(name),
@@ -296,6 +267,7 @@ final class InstructionReader {
                 Keyword.names(),
                 "see the instructions in the Dockerfile reference; a line that continues another"
                     + " needs the escape character at the end of that one"))
+        .in(raw.places().at(0))
         .toException();
   }
 }

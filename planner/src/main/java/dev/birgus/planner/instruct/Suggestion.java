@@ -9,7 +9,7 @@ public final class Suggestion {
   private Suggestion() {}
 
   /** "Did you mean …?" with the nearest of these names, or otherwise the text given. */
-  static String orElse(String written, Collection<String> names, String otherwise) {
+  public static String orElse(String written, Collection<String> names, String otherwise) {
     return nearest(written, names).map(name -> "did you mean " + name + "?").orElse(otherwise);
   }
 

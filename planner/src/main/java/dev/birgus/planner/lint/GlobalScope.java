@@ -24,10 +24,12 @@ record GlobalScope(Map<String, String> values, Map<String, String> defaults, Set
       Set.of(
           "BUILDPLATFORM",
           "BUILDOS",
+          "BUILDOSVERSION",
           "BUILDARCH",
           "BUILDVARIANT",
           TARGET_PLATFORM,
           "TARGETOS",
+          "TARGETOSVERSION",
           "TARGETARCH",
           "TARGETVARIANT",
           "TARGETSTAGE");

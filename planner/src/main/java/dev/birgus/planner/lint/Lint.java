@@ -3,6 +3,7 @@ package dev.birgus.planner.lint;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.SourceLocation;
+import dev.birgus.planner.instruct.DockerfileParser;
 import dev.birgus.planner.instruct.Instruction;
 import dev.birgus.planner.syntax.Directive;
 import dev.birgus.planner.syntax.Dockerfile;
@@ -27,12 +28,14 @@ public final class Lint {
   private final CommentBlocks comments;
   private final Map<SourceLocation, RawInstruction> raw = new HashMap<>();
   private final SourceRules sources;
+  private final List<Section> sections;
 
   private Lint(LintInput input, CheckOptions options) {
     this.input = input;
     this.comments = new CommentBlocks(input.text(), input.file());
     this.findings = new Findings(options, comments);
     this.sources = new SourceRules(findings, raw);
+    this.sections = sections(input);
     input.file().instructions().forEach(one -> raw.put(one.at(), one));
   }
 
@@ -67,14 +70,34 @@ public final class Lint {
   }
 
   private LintReport check(CheckOptions options) {
-    input.known().forEach(findings::add);
+    input.known().stream().filter(this::isWanted).forEach(findings::add);
     var place = directive(input.file()).map(Directive::at);
     options
         .unknownNames()
         .forEach(message -> findings.add(new Finding("unknown-check", message, place)));
     new FormRules(findings, comments).check(input.file().instructions());
-    stages();
+    if (input.looksIntoAny()) {
+      stages();
+    }
     return new LintReport(findings.sorted(), sources.sources());
+  }
+
+  /** Whoever read the file told this of every stage, and the rule is about those that run. */
+  private boolean isWanted(Finding finding) {
+    return !finding.name().equals(Rule.LEGACY_KEY_VALUE_FORMAT.ruleName())
+        || !input.looksIntoAny()
+        || finding.at().map(at -> input.looksInto(stageAt(at.line()))).orElse(true);
+  }
+
+  private int stageAt(int line) {
+    var stage = -1;
+    for (var section : sections) {
+      if (section.from().source().at().line() > line) {
+        break;
+      }
+      stage++;
+    }
+    return stage;
   }
 
   private void stages() {
@@ -83,15 +106,13 @@ public final class Lint {
     var byName = new HashMap<String, StageState>();
     var index = -1;
     var copied = 0L;
-    for (var section : sections()) {
+    for (var section : sections) {
       index++;
       if (copied > MOST_COPIED) {
         return;
       }
       var from = section.from();
-      if (input.looksInto(index)) {
-        fromRules.check(from, byName.keySet());
-      }
+      fromRules.check(from, byName.keySet());
       var state = begin(index, from, globals, byName);
       copied += state.values.size();
       // A stage nobody looks into still defines what those built on it see.
@@ -104,6 +125,7 @@ public final class Lint {
               input.looksInto(index) ? sources : new SourceRules(into, raw),
               state,
               defined(section.instructions()));
+      triggered(state, from).forEach(rules::check);
       section.instructions().forEach(rules::check);
       from.name().ifPresent(name -> byName.put(name.toLowerCase(Locale.ROOT), state));
     }
@@ -112,7 +134,18 @@ public final class Lint {
   /** A FROM and what follows it. */
   private record Section(Instruction.From from, List<Instruction> instructions) {}
 
-  private List<Section> sections() {
+  /** What images and stages do to those built on them, as if it stood in FROM. */
+  private List<Instruction> triggered(StageState state, Instruction.From from) {
+    var instructions = new ArrayList<Instruction>();
+    for (var trigger : state.triggers) {
+      var at = from.source().at();
+      instructions.addAll(
+          DockerfileParser.parseTrigger(trigger, at, input.file().escape()).instructions());
+    }
+    return instructions;
+  }
+
+  private static List<Section> sections(LintInput input) {
     var sections = new ArrayList<Section>();
     for (var instruction : input.instructions()) {
       if (instruction instanceof Instruction.From from) {

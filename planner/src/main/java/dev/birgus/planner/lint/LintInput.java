@@ -22,7 +22,7 @@ import java.util.Set;
  * @param globals values of the arguments before the first FROM, platform arguments included
  * @param images configurations of the base images that are known, by the number of the stage
  * @param stages numbers of the stages to look into; empty for all. What is wrong with the outer
- *     form is told of every stage
+ *     form and with FROM is told of every stage, of no stages only the form
  */
 public record LintInput(
     String text,
@@ -43,6 +43,11 @@ public record LintInput(
     globals = Map.copyOf(globals);
     images = Map.copyOf(images);
     stages = stages.map(Set::copyOf);
+  }
+
+  /** Whether there is more to look at than the outer form. */
+  boolean looksIntoAny() {
+    return stages.isEmpty() || !stages.get().isEmpty();
   }
 
   boolean looksInto(int stage) {

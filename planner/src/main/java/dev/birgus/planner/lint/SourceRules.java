@@ -32,9 +32,7 @@ final class SourceRules {
       }
     }
     words.word(transfer.destination());
-    transfer.chown().ifPresent(words::word);
-    transfer.chmod().ifPresent(words::word);
-    heredocs(at, words);
+    flagsAndHeredocs(instruction, at, words);
   }
 
   private boolean isHeredoc(String word, SourceLocation at) {
@@ -43,10 +41,15 @@ final class SourceRules {
         && instruction.heredocs().stream().anyMatch(heredoc -> heredoc.word().equals(word));
   }
 
-  private void heredocs(SourceLocation at, Lookups words) {
+  private void flagsAndHeredocs(String name, SourceLocation at, Lookups words) {
     var instruction = raw.get(at);
-    if (instruction == null) {
-      return;
+    if (instruction == null || !instruction.isNamed(name)) {
+      return; // A trigger: its place is that of the FROM.
+    }
+    for (var flag : instruction.flags()) {
+      if (!flag.startsWith("--from=")) {
+        words.word(flag);
+      }
     }
     for (var heredoc : instruction.heredocs()) {
       if (!heredoc.quoted()) {

@@ -46,7 +46,8 @@ final class StageRules {
     var words = new Lookups(state.values, input.file().escape());
     var at = instruction.source().at();
     switch (instruction) {
-      case Instruction.From _, Instruction.Maintainer _, Instruction.OnBuild _ -> {}
+      case Instruction.From _, Instruction.Maintainer _ -> {}
+      case Instruction.OnBuild onBuild -> state.putOff.add(onBuild.trigger());
       case Instruction.Arg arg -> argument(arg);
       case Instruction.Env env -> environment(env, words);
       case Instruction.Label label -> assignments(label.labels(), words);
@@ -116,8 +117,8 @@ final class StageRules {
 
   private void mounts(SourceLocation at, Lookups words) {
     var run = raw.get(at);
-    if (run == null) {
-      return;
+    if (run == null || !run.isNamed("RUN")) {
+      return; // A trigger: its place is that of the FROM.
     }
     for (var flag : run.flags()) {
       if (flag.startsWith("--mount=")) {

@@ -2,9 +2,11 @@ package dev.birgus.planner.lint;
 
 import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.oci.ImageConfig;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,6 +24,12 @@ final class StageState {
 
   /** Whether all that the base image sets is known. */
   final boolean baseIsKnown;
+
+  /** What was put off to this stage by the one it is built on. */
+  final List<String> triggers = new ArrayList<>();
+
+  /** What this stage puts off to those built on it. */
+  final List<String> putOff = new ArrayList<>();
 
   boolean hasShell;
   boolean hasDirectory;
@@ -42,6 +50,7 @@ final class StageState {
     var state = onScratch();
     state.values.putAll(image.env());
     state.hasShell = !image.shell().isEmpty();
+    state.triggers.addAll(image.onBuild());
     return state;
   }
 
@@ -57,6 +66,7 @@ final class StageState {
     var state = new StageState(baseIsKnown);
     state.values.putAll(values);
     state.declared.addAll(declared);
+    state.triggers.addAll(putOff);
     state.hasShell = hasShell;
     state.hasDirectory = hasDirectory;
     return state;

@@ -4,16 +4,22 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.planner.expand.Scope;
 import dev.birgus.planner.expand.Words;
+import dev.birgus.planner.instruct.Instruction;
 import java.util.List;
 
 /** Expands the words of one instruction; what is wrong with one fails in that instruction. */
-record Expansion(Scope scope, char escape, SourceLocation at) {
+record Expansion(Scope scope, char escape, Instruction.Source source) {
+
+  /** The place of the instruction. */
+  SourceLocation at() {
+    return source.at();
+  }
 
   String word(String word) {
     try {
       return Words.expand(word, scope, escape);
     } catch (FailureException failed) {
-      throw failed.failure().in(at).toException(failed);
+      throw failed.failure().in(source.placeOf(word)).toException(failed);
     }
   }
 
@@ -26,7 +32,7 @@ record Expansion(Scope scope, char escape, SourceLocation at) {
     try {
       return Words.expandToWords(word, scope, escape);
     } catch (FailureException failed) {
-      throw failed.failure().in(at).toException(failed);
+      throw failed.failure().in(source.placeOf(word)).toException(failed);
     }
   }
 }

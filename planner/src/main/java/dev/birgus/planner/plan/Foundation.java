@@ -40,6 +40,11 @@ record Foundation(StageBase base, ImageConfig config, Variables variables) {
     };
   }
 
+  /** A foundation for a stage of whose base nothing is known. */
+  static Foundation assumed(StageOutline stage) {
+    return begun(new StageBase.Scratch(), ImageConfig.scratch(stage.platform()));
+  }
+
   private static Foundation begun(StageBase base, ImageConfig config) {
     var env = new LinkedHashMap<>(config.env());
     env.putIfAbsent("PATH", DEFAULT_PATH);

@@ -5,6 +5,7 @@ import dev.birgus.planner.instruct.Instruction;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,8 +14,22 @@ import java.util.Set;
  */
 final class Globals {
 
+  /** The argument that gives everything new its time, in seconds since 1970. */
+  static final String SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH";
+
   private static final Set<String> PROXIES =
       Set.of("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy");
+
+  private static final Set<String> FOR_BUILDER =
+      Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
+
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "BUILDKIT_SYNTAX",
+          "BUILDKIT_SANDBOX_HOSTNAME",
+          "BUILDKIT_MULTI_PLATFORM",
+          "BUILDKIT_SBOM_SCAN_CONTEXT",
+          "BUILDKIT_SBOM_SCAN_STAGE");
 
   private Globals() {}
 
@@ -27,9 +42,9 @@ final class Globals {
         break;
       }
       if (instruction instanceof Instruction.Arg arg) {
-        var words = new Expansion(Variables.scope(globals), draft.escape(), arg.source().at());
+        var words = new Expansion(Variables.scope(globals), draft.escape(), arg.source());
         for (var argument : arg.arguments()) {
-          var name = words.word(argument.name());
+          var name = argument.name();
           var value = given.get(name);
           if (value == null && argument.defaultValue().isPresent()) {
             value = words.word(argument.defaultValue().get());
@@ -45,7 +60,17 @@ final class Globals {
 
   /** Whether --build-arg may set this name though no ARG declares it. */
   static boolean isPredefined(String name) {
-    return isProxy(name) || name.startsWith("BUILDKIT_") || name.equals("SOURCE_DATE_EPOCH");
+    return isProxy(name) || name.startsWith("BUILDKIT_") || name.equals(SOURCE_DATE_EPOCH);
+  }
+
+  /** Whether it asks BuildKit for something that would be missed in what is built. */
+  static boolean isWithoutEffect(String name) {
+    return WITHOUT_EFFECT.contains(name);
+  }
+
+  /** Whether an argument of this name is for the builder alone: no command and no word sees it. */
+  static boolean isForBuilder(String name) {
+    return FOR_BUILDER.contains(name);
   }
 
   static boolean isProxy(String name) {
@@ -69,8 +94,8 @@ final class Globals {
     var globals = new LinkedHashMap<String, String>();
     addPlatform(globals, "BUILD", draft.buildPlatform());
     addPlatform(globals, "TARGET", draft.request().platform());
-    var targets = draft.request().targets();
-    globals.put("TARGETSTAGE", targets.isEmpty() ? "default" : targets.getFirst());
+    var targets = draft.request().targets().stream();
+    globals.put("TARGETSTAGE", targets.findFirst().or(() -> lastStage(draft)).orElse("default"));
     draft
         .request()
         .arguments()
@@ -78,9 +103,19 @@ final class Globals {
     return globals;
   }
 
+  private static Optional<String> lastStage(Draft draft) {
+    for (var instruction : draft.instructions().reversed()) {
+      if (instruction instanceof Instruction.From from) {
+        return from.name();
+      }
+    }
+    return Optional.empty();
+  }
+
   private static void addPlatform(Map<String, String> globals, String prefix, Platform platform) {
     globals.put(prefix + "PLATFORM", platform.toString());
     globals.put(prefix + "OS", platform.os());
+    globals.put(prefix + "OSVERSION", platform.osVersion().orElse(""));
     globals.put(prefix + "ARCH", platform.architecture());
     globals.put(prefix + "VARIANT", platform.variant().orElse(""));
   }

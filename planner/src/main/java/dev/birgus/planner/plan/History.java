@@ -1,5 +1,7 @@
 package dev.birgus.planner.plan;
 
+import dev.birgus.planner.instruct.Instruction;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +26,62 @@ final class History {
     return text.toString();
   }
 
-  static String assignments(String instruction, Map<String, String> values) {
+  static String assignments(String instruction, List<Instruction.Assignment> assignments) {
     var text = new StringJoiner(" ");
     text.add(instruction);
-    values.forEach((name, value) -> text.add(name + "=" + value));
+    assignments.forEach(assignment -> text.add(assignment.name() + "=" + assignment.value()));
     return text.toString();
+  }
+
+  /** As Go's {@code %+v} does a structure: {@code HEALTHCHECK {Test:[NONE] Interval:0s …}}. */
+  static String healthcheck(Instruction.Healthcheck check) {
+    return "HEALTHCHECK {Test:["
+        + String.join(" ", ContainerSettings.test(check))
+        + "]"
+        + " Interval:"
+        + duration(check.interval())
+        + " Timeout:"
+        + duration(check.timeout())
+        + " StartPeriod:"
+        + duration(check.startPeriod())
+        + " StartInterval:"
+        + duration(check.startInterval())
+        + " Retries:"
+        + check.retries()
+        + "}";
+  }
+
+  /** As Go writes a duration: {@code 1h0m0s}, {@code 1m30s}, {@code 1.5s}, {@code 100ms}. */
+  static String duration(long nanoseconds) {
+    if (nanoseconds < 1_000_000_000) {
+      return shortDuration(nanoseconds);
+    }
+    var seconds = nanoseconds / 1_000_000_000;
+    var text = new StringBuilder();
+    if (seconds >= 3600) {
+      text.append(seconds / 3600).append('h');
+    }
+    if (seconds >= 60) {
+      text.append(seconds / 60 % 60).append('m');
+    }
+    var rest = nanoseconds % 60_000_000_000L;
+    return text.append(decimal(rest, 9)).append('s').toString();
+  }
+
+  private static String shortDuration(long nanoseconds) {
+    if (nanoseconds == 0) {
+      return "0s";
+    }
+    if (nanoseconds < 1_000) {
+      return nanoseconds + "ns";
+    }
+    return nanoseconds < 1_000_000
+        ? decimal(nanoseconds, 3) + "µs"
+        : decimal(nanoseconds, 6) + "ms";
+  }
+
+  private static String decimal(long value, int decimals) {
+    return BigDecimal.valueOf(value, decimals).stripTrailingZeros().toPlainString();
   }
 
   /** Quoted as Go's {@code %q} does a slice: {@code CMD ["a" "b"]}. */

@@ -8,10 +8,12 @@ import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.planner.instruct.DockerfileParser;
 import dev.birgus.planner.instruct.Instruction;
+import dev.birgus.planner.instruct.Suggestion;
 import dev.birgus.planner.plan.StageOutline.Item;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,8 @@ import java.util.Set;
 public final class Outliner {
 
   private static final char TRIGGER_ESCAPE = '\\';
+  private static final int MAX_STAGES = 5_000;
+  private static final int MAX_NAMES = 20;
 
   private final Draft draft;
   private final Map<ImageWish.Key, ResolvedImage> known;
@@ -67,6 +71,14 @@ public final class Outliner {
   private void cut() {
     for (var instruction : draft.instructions()) {
       if (instruction instanceof Instruction.From from) {
+        if (sections.size() == MAX_STAGES) {
+          throw Refusals.invalid(
+                  "plan-too-large",
+                  "there are more than " + MAX_STAGES + " stages",
+                  "make several Dockerfiles of it",
+                  from.source().at())
+              .toException();
+        }
         sections.add(new Section(sections.size(), from, new ArrayList<>()));
       } else if (!sections.isEmpty()) {
         sections.getLast().instructions().add(instruction);
@@ -115,6 +127,7 @@ public final class Outliner {
   }
 
   private int target(String wanted) {
+    var names = sections.stream().map(Section::displayName).toList();
     for (var section : sections.reversed()) {
       if (section.isCalled(wanted)) {
         return section.index();
@@ -127,7 +140,11 @@ public final class Outliner {
     throw Failure.of(
             "no-such-target",
             "there is no stage \"" + wanted + "\" to build",
-            "the stages are: " + displayNames())
+            Suggestion.orElse(
+                wanted.toLowerCase(Locale.ROOT),
+                names,
+                "the stages are: "
+                    + String.join(", ", names.subList(0, Math.min(names.size(), MAX_NAMES)))))
         .toException();
   }
 
@@ -174,8 +191,7 @@ public final class Outliner {
     if (from.platform().isEmpty()) {
       return draft.request().platform();
     }
-    var at = from.source().at();
-    var text = expansion(at).word(from.platform().get());
+    var text = expansion(from.source()).word(from.platform().get());
     try {
       return Platform.parse(text);
     } catch (IllegalArgumentException wrong) {
@@ -183,7 +199,7 @@ public final class Outliner {
               "invalid-platform",
               String.valueOf(wrong.getMessage()),
               "write --platform=linux/amd64, or another one",
-              at)
+              from.source().placeOf("--platform=" + from.platform().get()))
           .toException(wrong);
     }
   }
@@ -191,7 +207,7 @@ public final class Outliner {
   private Reference base(Section section, Platform platform) {
     var from = section.from();
     var at = from.source().at();
-    var name = expansion(at).word(from.image());
+    var name = expansion(from.source()).word(from.image());
     if (name.isBlank()) {
       throw Refusals.invalid(
               "no-base",
@@ -269,8 +285,8 @@ public final class Outliner {
     return instructions;
   }
 
-  private Expansion expansion(SourceLocation at) {
-    return new Expansion(Variables.scope(globals), draft.escape(), at);
+  private Expansion expansion(Instruction.Source source) {
+    return new Expansion(Variables.scope(globals), draft.escape(), source);
   }
 
   static Optional<Integer> number(String text) {

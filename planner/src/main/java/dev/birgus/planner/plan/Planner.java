@@ -55,8 +55,15 @@ public final class Planner {
       return new PlanOutcome.Refused(surroundings.failures());
     }
     unusedArguments(draft, outline).ifPresent(surroundings::warn);
+    draft.request().arguments().keySet().stream()
+        .filter(Globals::isWithoutEffect)
+        .forEach(name -> surroundings.warn(withoutEffect(name)));
     return new PlanOutcome.Planned(
-        new Plan(List.copyOf(stages.values()), target.get(), surroundings.warnings()));
+        new Plan(
+            List.copyOf(stages.values()),
+            target.get(),
+            surroundings.warnings(),
+            surroundings.options().timestamp()));
   }
 
   private static Optional<Finding> unusedArguments(Draft draft, Outline outline) {
@@ -76,6 +83,13 @@ public final class Planner {
                 "unused-build-arg",
                 "one or more build-args were not consumed: " + String.join(", ", unused),
                 Optional.empty()));
+  }
+
+  private static Finding withoutEffect(String name) {
+    return new Finding(
+        "build-arg-without-effect",
+        "the build argument " + name + " configures BuildKit and has no effect here",
+        Optional.empty());
   }
 
   private static void addDeclared(Instruction instruction, Set<String> declared) {

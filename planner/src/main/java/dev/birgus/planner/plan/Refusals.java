@@ -8,6 +8,9 @@ import java.util.List;
 /** The failures of this room that several classes need, and how several become one. */
 public final class Refusals {
 
+  /** So many fit on a screen; who has more repairs these first. */
+  private static final int MAX_OTHERS = 18;
+
   private Refusals() {}
 
   /**
@@ -21,9 +24,13 @@ public final class Refusals {
       return first;
     }
     var lines = new ArrayList<>(first.output());
-    for (var other : failures.subList(1, failures.size())) {
+    for (var other : failures.subList(1, Math.min(failures.size(), 1 + MAX_OTHERS))) {
       var place = other.at().map(at -> at + ": ").orElse("");
-      lines.add("also " + place + other.message());
+      var advice = other.advice().isEmpty() ? "" : " (" + other.advice() + ")";
+      lines.add("also " + place + other.message() + advice);
+    }
+    if (failures.size() > 1 + MAX_OTHERS) {
+      lines.add("also " + (failures.size() - 1 - MAX_OTHERS) + " other mistakes");
     }
     return new Failure(
         first.name(), first.message(), first.advice(), first.at(), first.exitCode(), lines);

@@ -1,5 +1,6 @@
 package dev.birgus.planner.plan;
 
+import dev.birgus.planner.instruct.Suggestion;
 import java.util.Locale;
 import java.util.Set;
 
@@ -25,6 +26,15 @@ final class Signals {
     var upper = text.toUpperCase(Locale.ROOT);
     var name = upper.startsWith("SIG") ? upper.substring("SIG".length()) : upper;
     return NAMES.contains(name) || isRealTime(name);
+  }
+
+  /** What to write instead of a signal that is none. */
+  static String advice(String text) {
+    var upper = text.toUpperCase(Locale.ROOT);
+    var prefix = upper.startsWith("SIG") ? "SIG" : "";
+    return Suggestion.nearest(upper.substring(prefix.length()), NAMES.stream().sorted().toList())
+        .map(meant -> "did you mean " + prefix + meant + "?")
+        .orElse("write a name as in SIGTERM, or a number from 1 to 64");
   }
 
   private static boolean isRealTime(String name) {

@@ -5,6 +5,7 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.Step;
+import dev.birgus.infra.json.JsonText;
 import dev.birgus.planner.instruct.Instruction;
 import dev.birgus.planner.instruct.Instruction.Command;
 import dev.birgus.planner.lint.Rule;
@@ -17,6 +18,9 @@ import java.util.Optional;
 
 /** Goes through the instructions of one stage. */
 final class StagePlanner {
+
+  /** About what an entry of an environment takes, in characters. */
+  private static final int PER_VARIABLE = 64;
 
   private final Surroundings surroundings;
   private final StageOutline outline;
@@ -65,7 +69,8 @@ final class StagePlanner {
       settings.label(surroundings.request().labels());
     }
     var config = settings.config();
-    var id = key.finish(config, surroundings.request().options());
+    spend(JsonText.text(config.json()).length());
+    var id = key.finish(config, surroundings.options());
     return new Planned(
         new Stage(id, outline.index(), outline.name(), foundation.base(), steps, config),
         variables);
@@ -77,15 +82,16 @@ final class StagePlanner {
           throw invalid("invalid-trigger", "FROM is no trigger", "leave it out of ONBUILD");
       case Instruction.Arg arg -> argument(arg);
       case Instruction.Env env -> {
-        var values = assignments(env.variables());
+        var assignments = expanded(env.variables());
+        var values = values(assignments);
         values.forEach(variables::set);
         settings.environment(values);
-        record(History.assignments("ENV", values));
+        record(History.assignments("ENV", assignments));
       }
       case Instruction.Label label -> {
-        var labels = assignments(label.labels());
-        settings.label(labels);
-        record(History.assignments("LABEL", labels));
+        var assignments = expanded(label.labels());
+        settings.label(values(assignments));
+        record(History.assignments("LABEL", assignments));
       }
       case Instruction.Run run -> run(run);
       case Instruction.Copy(_, var transfer) -> transfer("COPY", transfer, item);
@@ -111,7 +117,7 @@ final class StagePlanner {
       }
       case Instruction.Healthcheck check -> {
         settings.healthcheck(check);
-        record(here.text());
+        record(History.healthcheck(check));
       }
       case Instruction.OnBuild(_, var trigger) -> {
         settings.onBuild(trigger);
@@ -129,15 +135,15 @@ final class StagePlanner {
     var given = surroundings.request().arguments();
     var history = new StringBuilder("ARG");
     for (var argument : arg.arguments()) {
-      var name = words.word(argument.name());
-      var byDefault = argument.defaultValue().map(words::word);
+      var name = argument.name();
+      // A default that does not count is not looked at, and a later one may name an earlier one.
       var value =
           Optional.ofNullable(given.get(name))
-              .or(() -> byDefault)
+              .or(() -> argument.defaultValue().map(words::word))
               .or(() -> Optional.ofNullable(surroundings.globals().get(name)));
       variables.declare(name, value);
       history.append(' ').append(name);
-      byDefault.ifPresent(text -> history.append('=').append(text));
+      value.ifPresent(text -> history.append('=').append(text));
     }
     record(history.toString());
   }
@@ -148,11 +154,11 @@ final class StagePlanner {
     if (command.isEmpty()) {
       throw invalid("empty-command", "RUN has no command", "write one, or leave it out");
     }
+    spend((long) variables.values().size() * PER_VARIABLE);
     var environment = Globals.proxies(surroundings.request().arguments());
     environment.putAll(variables.values());
     var operation =
-        new Operation.Run(
-            command, environment, settings.workingDirectory(), settings.config().user());
+        new Operation.Run(command, environment, settings.workingDirectory(), settings.user());
     record(History.run(command, variables.arguments()), operation, variables.values(), List.of());
   }
 
@@ -186,20 +192,21 @@ final class StagePlanner {
   private void workingDirectory(Instruction.Workdir workdir) {
     var path = ContextPath.absolute(settings.workingDirectory(), expansion().word(workdir.path()));
     settings.workingDirectory(path);
+    if (path.equals("/")) {
+      record("WORKDIR /");
+      return;
+    }
     record(
-        "WORKDIR " + path,
-        new Operation.MakeDirectory(path, settings.config().user()),
-        Map.of(),
-        List.of());
+        "WORKDIR " + path, new Operation.MakeDirectory(path, settings.user()), Map.of(), List.of());
   }
 
   private void user(Instruction.User user) {
     var name = expansion().word(user.user());
-    if (name.isBlank()) {
-      throw invalid(
+    if (name.isEmpty()) {
+      surroundings.warn(
           "empty-user",
-          "USER " + user.user() + " names nobody: a variable in it has no value",
-          "declare it with ARG in this stage, or give it with --build-arg");
+          "USER " + user.user() + " names nobody, so it is root: a variable in it has no value",
+          here.at());
     }
     settings.user(name);
     record("USER " + name);
@@ -208,15 +215,13 @@ final class StagePlanner {
   private void expose(Instruction.Expose expose) {
     var ports = new ArrayList<String>();
     var words = expansion();
-    for (var word : expose.ports()) {
+    // In the order of the words as written, whatever is in them: the history shows it.
+    for (var word : expose.ports().stream().sorted().toList()) {
       for (var port : words.split(word)) {
         try {
           ports.addAll(Ports.parse(containerPort(port)));
         } catch (IllegalArgumentException wrong) {
-          throw invalid(
-              "invalid-port",
-              "EXPOSE " + wrong.getMessage(),
-              "write it as in 8080, 53/udp, 7000-7010");
+          throw invalidAt(word, "invalid-port", "EXPOSE " + wrong.getMessage(), Ports.advice(port));
         }
       }
     }
@@ -234,13 +239,17 @@ final class StagePlanner {
         Rule.EXPOSE_INVALID_FORMAT.ruleName(),
         "EXPOSE " + Excerpt.of(word) + ": an address and a host's port have no effect here",
         here.at());
+    Ports.checkPublished(word.substring(0, colon));
     return word.substring(colon + 1);
   }
 
   private void volume(Instruction.Volume volume) {
     var paths = expansion().words(volume.paths());
     if (paths.stream().anyMatch(String::isBlank)) {
-      throw invalid("empty-volume", "VOLUME names an empty path", "write an absolute path");
+      throw invalid(
+          "empty-volume",
+          "a path of " + Excerpt.of(here.text()) + " is empty: a variable in it has no value",
+          "declare it with ARG in this stage, or give it with --build-arg");
     }
     settings.volume(paths);
     record(History.listed("VOLUME", paths));
@@ -249,10 +258,11 @@ final class StagePlanner {
   private void stopSignal(Instruction.StopSignal stop) {
     var signal = expansion().word(stop.signal());
     if (!Signals.isSignal(signal)) {
-      throw invalid(
+      throw invalidAt(
+          stop.signal(),
           "invalid-signal",
           "STOPSIGNAL " + signal + " is no signal",
-          "write a name as in SIGTERM, or a number from 1 to 64");
+          Signals.advice(signal));
     }
     settings.stopSignal(signal);
     record("STOPSIGNAL " + signal);
@@ -269,34 +279,55 @@ final class StagePlanner {
     };
   }
 
-  private Map<String, String> assignments(List<Instruction.Assignment> written) {
+  private List<Instruction.Assignment> expanded(List<Instruction.Assignment> written) {
     var words = expansion();
-    var values = new LinkedHashMap<String, String>();
+    var assignments = new ArrayList<Instruction.Assignment>();
     for (var assignment : written) {
       var name = words.word(assignment.name());
       if (name.isEmpty()) {
-        throw invalid("empty-name", "a name is empty: " + here.text(), "write NAME=value");
+        throw invalidAt(
+            assignment.name(),
+            "empty-name",
+            "the name " + Excerpt.of(assignment.name()) + " is empty",
+            "write NAME=value");
       }
-      values.put(name, words.word(assignment.value()));
+      assignments.add(new Instruction.Assignment(name, words.word(assignment.value())));
     }
+    return assignments;
+  }
+
+  private static Map<String, String> values(List<Instruction.Assignment> assignments) {
+    var values = new LinkedHashMap<String, String>();
+    assignments.forEach(assignment -> values.put(assignment.name(), assignment.value()));
     return values;
   }
 
   private Expansion expansion() {
-    return new Expansion(variables.scope(), surroundings.draft().escape(), here.at());
+    return new Expansion(variables.scope(), surroundings.draft().escape(), here);
   }
 
   private FailureException invalid(String name, String message, String advice) {
     return Refusals.invalid(name, message, advice, here.at()).toException();
   }
 
+  /** Something is wrong with this word. */
+  private FailureException invalidAt(String word, String name, String message, String advice) {
+    return Refusals.invalid(name, message, advice, here.placeOf(word)).toException();
+  }
+
+  private void spend(long characters) {
+    surroundings.spend(characters, here.at());
+  }
+
   private void record(String createdBy) {
+    spend(createdBy.length());
     key.addSettings(createdBy);
     steps.add(new Step(here.at(), here.text(), createdBy, Optional.empty()));
   }
 
   private void record(
       String createdBy, Operation operation, Map<String, String> keyed, List<ContextEntry> read) {
+    spend(createdBy.length());
     key.add(createdBy, operation, keyed, read);
     steps.add(new Step(here.at(), here.text(), createdBy, Optional.of(operation)));
   }

@@ -1,13 +1,16 @@
 package dev.birgus.planner.plan;
 
+import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.ContextIndex;
 import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.ResolvedImage;
 import dev.birgus.infra.contracts.SourceLocation;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,9 @@ import java.util.TreeSet;
 
 /** What the stages of one plan share: what is known, and what was found while planning. */
 final class Surroundings {
+
+  private static final String TOO_LARGE = "plan-too-large";
+  private static final long MAX_CHARACTERS = 64L << 20;
 
   private static final IndexedFiles NOTHING_KNOWN =
       new IndexedFiles(new ContextIndex(List.of(), List.of()), Set.of());
@@ -30,6 +36,8 @@ final class Surroundings {
   private final Map<ContextRef, Set<String>> needed = new HashMap<>();
   private final List<Failure> failures = new ArrayList<>();
   private final List<Finding> warnings = new ArrayList<>();
+  private final BuildOptions options;
+  private long spent;
 
   Surroundings(
       Draft draft,
@@ -42,6 +50,39 @@ final class Surroundings {
     this.files = files;
     failures.addAll(outline.failures());
     warnings.addAll(outline.warnings());
+    options = draft.request().options().orAt(timestamp());
+  }
+
+  private Optional<Instant> timestamp() {
+    try {
+      return SourceDate.of(draft, outline.globals(), warnings);
+    } catch (FailureException wrong) {
+      failures.add(wrong.failure());
+      return Optional.empty();
+    }
+  }
+
+  /** How to build, with the timestamp of the Dockerfile. */
+  BuildOptions options() {
+    return options;
+  }
+
+  /**
+   * Counts what the plan will hold in memory, so that no Dockerfile can use up all of it.
+   *
+   * @param characters about
+   * @throws FailureException if it is too much
+   */
+  void spend(long characters, SourceLocation at) {
+    spent += characters;
+    if (spent > MAX_CHARACTERS) {
+      throw Refusals.invalid(
+              TOO_LARGE,
+              "the variables and texts of all instructions together are too large",
+              "use fewer variables, or fewer instructions after them",
+              at)
+          .toException();
+    }
   }
 
   Draft draft() {
@@ -96,8 +137,12 @@ final class Surroundings {
     needed.computeIfAbsent(context, _ -> new TreeSet<>()).add(root);
   }
 
+  /** Notes a mistake; that the plan is too large is said once. */
   void fail(Failure failure) {
-    failures.add(failure);
+    if (!failure.name().equals(TOO_LARGE)
+        || failures.stream().noneMatch(known -> known.name().equals(TOO_LARGE))) {
+      failures.add(failure);
+    }
   }
 
   void warn(String name, String message, SourceLocation at) {

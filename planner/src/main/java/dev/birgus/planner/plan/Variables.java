@@ -38,7 +38,9 @@ final class Variables {
   /** Declares an argument; without a value it leaves a variable of its name as it is. */
   void declare(String name, Optional<String> value) {
     declared.put(name, value);
-    value.ifPresent(known -> values.put(name, known));
+    if (!Globals.isForBuilder(name)) {
+      value.ifPresent(known -> values.put(name, known));
+    }
   }
 
   /** Every variable that has a value. */
@@ -54,9 +56,9 @@ final class Variables {
     return arguments;
   }
 
-  /** The values as they are now: an instruction does not see its own changes. */
+  /** The values as they are whenever they are looked up. */
   Scope scope() {
-    return scope(Map.copyOf(values));
+    return scope(values);
   }
 
   static Scope scope(Map<String, String> values) {

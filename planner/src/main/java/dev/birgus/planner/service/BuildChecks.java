@@ -17,6 +17,7 @@ import dev.birgus.planner.plan.ImageWish;
 import dev.birgus.planner.plan.Outline;
 import dev.birgus.planner.plan.Outliner;
 import dev.birgus.planner.plan.Reference;
+import dev.birgus.planner.plan.Review;
 import dev.birgus.planner.plan.StageOutline;
 import dev.birgus.planner.syntax.Dockerfile;
 import java.io.IOException;
@@ -69,14 +70,15 @@ final class BuildChecks {
   CheckReport report() {
     var outline = Outliner.outline(draft, Map.of());
     var stages = draft.request().target().map(_ -> indices(outline));
-    var findings = findings(outline, Map.of(), outline.warnings(), stages);
-    return new CheckReport(findings, outline.failures());
+    var findings = findings(outline.globals(), Map.of(), outline.warnings(), stages);
+    var errors = new LinkedHashSet<>(outline.failures());
+    errors.addAll(Review.of(draft));
+    return new CheckReport(findings, List.copyOf(errors));
   }
 
   /** What there is to say about the form of a Dockerfile that cannot be read. */
   CheckReport report(List<Failure> errors) {
-    var outline = new Outline(List.of(), Map.of(), List.of(), List.of());
-    return new CheckReport(findings(outline, Map.of(), List.of(), Optional.of(Set.of())), errors);
+    return new CheckReport(findings(Map.of(), Map.of(), List.of(), Optional.of(Set.of())), errors);
   }
 
   /**
@@ -86,12 +88,16 @@ final class BuildChecks {
    */
   List<Finding> findings(
       Outline outline, Map<ImageWish.Key, ResolvedImage> images, List<Finding> warnings) {
-    return findings(outline, images, warnings, Optional.of(indices(outline)));
+    return findings(
+        outline.globals(),
+        configurations(outline, images),
+        warnings,
+        Optional.of(indices(outline)));
   }
 
   private List<Finding> findings(
-      Outline outline,
-      Map<ImageWish.Key, ResolvedImage> images,
+      Map<String, String> globals,
+      Map<Integer, ImageConfig> images,
       List<Finding> warnings,
       Optional<Set<Integer>> stages) {
     var all = new ArrayList<>(known);
@@ -103,8 +109,8 @@ final class BuildChecks {
             draft.instructions(),
             all,
             draft.request().arguments(),
-            outline.globals(),
-            configurations(outline, images),
+            globals,
+            images,
             stages);
     var report = Lint.check(input, options);
     var findings = new LinkedHashSet<>(report.findings());

@@ -35,7 +35,9 @@ public final class DockerfileChecking {
     var draft = new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform);
     try {
       var checks = BuildChecks.of(draft, parsed.warnings(), contexts);
-      return parsed.errors().isEmpty() ? checks.report() : checks.report(parsed.errors());
+      return parsed.errors().isEmpty()
+          ? checks.report()
+          : checks.report(DockerfilePlanning.mistakes(parsed, draft));
     } catch (FailureException wrongOptions) {
       var errors = new ArrayList<Failure>(List.of(wrongOptions.failure()));
       errors.addAll(parsed.errors());

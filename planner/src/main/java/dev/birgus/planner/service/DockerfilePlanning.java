@@ -11,8 +11,10 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.ResolvedImage;
+import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.planner.instruct.DockerfileParser;
+import dev.birgus.planner.instruct.DockerfileParser.ParseResult;
 import dev.birgus.planner.plan.Draft;
 import dev.birgus.planner.plan.ImageWish;
 import dev.birgus.planner.plan.IndexedFiles;
@@ -21,9 +23,12 @@ import dev.birgus.planner.plan.Outliner;
 import dev.birgus.planner.plan.PlanOutcome;
 import dev.birgus.planner.plan.Planner;
 import dev.birgus.planner.plan.Refusals;
+import dev.birgus.planner.plan.Review;
 import dev.birgus.planner.resolve.BaseImages;
 import dev.birgus.planner.resolve.WishResolver;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -71,8 +76,8 @@ public final class DockerfilePlanning {
   public Preview preview(BuildRequest request) throws InterruptedException {
     var file = request.dockerfile();
     var parsed = DockerfileParser.parse(file.name(), file.text());
-    refuseIfAny(parsed.errors());
     var draft = new Draft(parsed.instructions(), parsed.escape(), request, buildPlatform);
+    refuseUnreadable(parsed, draft);
     var checks = BuildChecks.of(draft, parsed.warnings(), contexts);
     checks.refuseEarly();
     var images = new HashMap<ImageWish.Key, ResolvedImage>();
@@ -80,8 +85,26 @@ public final class DockerfilePlanning {
     var plan = planned(draft, outline, images);
     var findings = checks.findings(outline, images, plan.warnings());
     checks.refuse(findings);
-    var complete = new Plan(plan.stages(), plan.target(), findings);
-    return Preview.of(complete, draft, outline);
+    return Preview.of(plan.with(findings), draft, outline);
+  }
+
+  /** Tells of what could not be read, and of the mistakes in the rest as far as they are sure. */
+  private static void refuseUnreadable(ParseResult parsed, Draft draft) {
+    if (parsed.errors().isEmpty()) {
+      return;
+    }
+    throw Refusals.joined(mistakes(parsed, draft)).toException();
+  }
+
+  /** What is wrong with a Dockerfile that could not be read, in the order of the file. */
+  static List<Failure> mistakes(ParseResult parsed, Draft draft) {
+    var failures = new ArrayList<>(parsed.errors());
+    if (parsed.knowsStages()) {
+      failures.addAll(Review.of(draft));
+      failures.sort(
+          Comparator.comparingInt(failure -> failure.at().map(SourceLocation::line).orElse(0)));
+    }
+    return failures;
   }
 
   /** Draws the outline until no image in it is unknown. */

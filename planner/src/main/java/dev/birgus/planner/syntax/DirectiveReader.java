@@ -1,10 +1,12 @@
 package dev.birgus.planner.syntax;
 
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.SourceLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +18,16 @@ final class DirectiveReader {
 
   private static final Set<String> NAMES = Set.of("syntax", "escape", "check");
 
+  private static final List<String> OFFICIAL =
+      List.of(
+          "docker/dockerfile",
+          "docker/dockerfile-upstream",
+          "docker.io/docker/dockerfile",
+          "docker.io/docker/dockerfile-upstream");
+
   private final List<Directive> directives = new ArrayList<>();
   private final List<Failure> errors = new ArrayList<>();
+  private final List<Finding> warnings = new ArrayList<>();
   private char escape = '\\';
   private boolean done;
 
@@ -32,6 +42,10 @@ final class DirectiveReader {
 
   List<Failure> errors() {
     return errors;
+  }
+
+  List<Finding> warnings() {
+    return warnings;
   }
 
   char escape() {
@@ -57,9 +71,14 @@ final class DirectiveReader {
   }
 
   private void apply(Directive directive) {
-    if (!directive.name().equals("escape")) {
-      return;
+    switch (directive.name()) {
+      case "escape" -> escape(directive);
+      case "syntax" -> syntax(directive);
+      default -> {} // What check says is for those who run the checks.
     }
+  }
+
+  private void escape(Directive directive) {
     if (directive.value().equals("\\") || directive.value().equals("`")) {
       escape = directive.value().charAt(0);
       return;
@@ -72,6 +91,25 @@ final class DirectiveReader {
                     + " is neither a backslash nor a backtick",
                 "write # escape=\\ or # escape=`")
             .in(directive.at()));
+  }
+
+  /** Our language is that of docker/dockerfile; with any other the file may mean something else. */
+  private void syntax(Directive directive) {
+    var image = directive.value().substring(0, Whitespace.wordEnd(directive.value()));
+    for (var prefix : OFFICIAL) {
+      if (image.equals(prefix)
+          || image.startsWith(prefix + ":")
+          || image.startsWith(prefix + "@")) {
+        return;
+      }
+    }
+    warnings.add(
+        new Finding(
+            "SyntaxFrontendIgnored",
+            "the frontend "
+                + Excerpt.of(image)
+                + " is not used: the file is read as docker/dockerfile reads it",
+            Optional.of(directive.at())));
   }
 
   private static @Nullable Directive directive(String line, SourceLocation at) {

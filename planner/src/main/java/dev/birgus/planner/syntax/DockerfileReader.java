@@ -55,6 +55,7 @@ final class DockerfileReader {
       }
     }
     errors.addAll(0, directives.errors());
+    warnings.addAll(0, directives.warnings());
     return new Dockerfile(directives.directives(), instructions, errors, warnings, escape);
   }
 
@@ -63,6 +64,8 @@ final class DockerfileReader {
     var end = start;
     var emptyLine = 0;
     var joined = new StringBuilder();
+    var pieces = new ArrayList<TextPlaces.Piece>();
+    pieces.add(new TextPlaces.Piece(0, start, column));
     var continues = append(firstLine, joined);
     while (continues && lines.hasNext()) {
       var line = Lines.withoutEnd(lines.next());
@@ -70,6 +73,7 @@ final class DockerfileReader {
       if (indentation == line.length()) {
         emptyLine = emptyLine == 0 ? lines.number() : emptyLine;
       } else if (line.charAt(indentation) != '#') {
+        pieces.add(new TextPlaces.Piece(joined.length(), lines.number(), 1));
         continues = append(line, joined);
         end = lines.number();
       }
@@ -82,9 +86,13 @@ final class DockerfileReader {
               Optional.of(
                   fixedPlace != null ? fixedPlace : SourceLocation.ofLine(file, emptyLine))));
     }
-    var text = Whitespace.strip(joined.toString());
-    if (!text.isEmpty()) {
-      readHeredocs(RawInstruction.of(text, place(start, column, end), escape));
+    var text = joined.toString();
+    var stripped = Whitespace.strip(text);
+    if (!stripped.isEmpty()) {
+      var places =
+          new TextPlaces(place(start, column, end), fixedPlace == null ? pieces : List.of())
+              .shifted(Lines.indentation(text));
+      readHeredocs(RawInstruction.of(stripped, places));
     }
   }
 
@@ -118,7 +126,7 @@ final class DockerfileReader {
                     "end it with a line that holds only "
                         + heredoc.name()
                         + "; if none is meant, put the << in quotes")
-                .in(instruction.at()));
+                .in(instruction.placeOf(heredoc.word())));
         return;
       }
       complete.add(heredoc.withBody(body));
@@ -132,7 +140,7 @@ final class DockerfileReader {
     if (!instruction.text().contains("<<")) {
       return List.of();
     }
-    var reader = instruction.isNamed("ONBUILD") ? instruction.inner(escape) : instruction;
+    var reader = instruction.isNamed("ONBUILD") ? instruction.inner() : instruction;
     if (!reader.isNamed("RUN") && !reader.isNamed("COPY") && !reader.isNamed("ADD")) {
       return List.of();
     }

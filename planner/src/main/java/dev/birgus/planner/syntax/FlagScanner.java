@@ -3,7 +3,10 @@ package dev.birgus.planner.syntax;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes the flags off the beginning of an instruction's arguments. */
+/**
+ * Takes the flags off the beginning of an instruction's arguments. The backslash escapes in them
+ * whatever the file's escape character is.
+ */
 final class FlagScanner {
 
   /**
@@ -13,21 +16,21 @@ final class FlagScanner {
    */
   record Flags(List<String> words, String rest) {}
 
+  private static final char ESCAPE = '\\';
+
   private final String text;
-  private final char escape;
   private final StringBuilder word = new StringBuilder();
   private int position;
 
-  private FlagScanner(String text, char escape) {
+  private FlagScanner(String text) {
     this.text = text;
-    this.escape = escape;
   }
 
   /** The words that begin with two dashes, up to the first that does not or is only dashes. */
-  static Flags scan(String text, char escape) {
+  static Flags scan(String text) {
     var start = Lines.indentation(text);
     return text.startsWith("--", start)
-        ? new FlagScanner(text, escape).scan()
+        ? new FlagScanner(text).scan()
         : new Flags(List.of(), text.substring(start));
   }
 
@@ -57,7 +60,7 @@ final class FlagScanner {
         break;
       }
       position++;
-      if (character == escape) {
+      if (character == ESCAPE) {
         if (position < text.length()) {
           word.append(text.charAt(position++));
         }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param at its lines, those of its heredocs included
  * @param text the whole of it, continuation lines joined, without the bodies of heredocs
  * @param heredocs in the order they were opened
+ * @param places where the characters of the text stand
  */
 public record RawInstruction(
     String name,
@@ -22,7 +23,8 @@ public record RawInstruction(
     String arguments,
     SourceLocation at,
     String text,
-    List<Heredoc> heredocs) {
+    List<Heredoc> heredocs,
+    TextPlaces places) {
 
   public RawInstruction {
     requireNonNull(name, "name");
@@ -31,27 +33,33 @@ public record RawInstruction(
     requireNonNull(at, "at");
     requireNonNull(text, "text");
     heredocs = List.copyOf(heredocs);
+    requireNonNull(places, "places");
   }
 
-  /** The instruction in this text, which is one logical line. */
-  static RawInstruction of(String line, SourceLocation at, char escape) {
-    var text = Whitespace.strip(line);
+  /** The instruction in this text, which is one logical line without blanks at its ends. */
+  static RawInstruction of(String text, TextPlaces places) {
     var nameEnd = Whitespace.wordEnd(text);
-    var flags = FlagScanner.scan(text.substring(nameEnd), escape);
+    var flags = FlagScanner.scan(text.substring(nameEnd));
     return new RawInstruction(
         text.substring(0, nameEnd),
         flags.words(),
         Whitespace.strip(flags.rest()),
-        at,
+        places.whole(),
         text,
-        List.of());
+        List.of(),
+        places);
   }
 
   /**
    * The instruction that the arguments of this one are, as ONBUILD has it; heredocs are its own.
    */
-  public RawInstruction inner(char escape) {
-    return of(arguments, at, escape).with(heredocs);
+  public RawInstruction inner() {
+    return of(arguments, places.shifted(text.length() - arguments.length())).with(heredocs);
+  }
+
+  /** The place of a word of it, or its own. */
+  public SourceLocation placeOf(String word) {
+    return places.of(word, text);
   }
 
   /** Whether this is an instruction of that name, upper or lower case. */
@@ -80,11 +88,12 @@ public record RawInstruction(
   }
 
   RawInstruction with(List<Heredoc> bodies) {
-    return new RawInstruction(name, flags, arguments, at, text, bodies);
+    return new RawInstruction(name, flags, arguments, at, text, bodies, places);
   }
 
   RawInstruction to(SourceLocation location) {
-    return new RawInstruction(name, flags, arguments, location, text, heredocs);
+    return new RawInstruction(
+        name, flags, arguments, location, text, heredocs, places.in(location));
   }
 
   private String withBodies(String line) {

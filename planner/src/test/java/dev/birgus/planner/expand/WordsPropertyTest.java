@@ -136,6 +136,54 @@ class WordsPropertyTest {
     }
   }
 
+  @Test
+  void modifiersChooseByWhetherAVariableIsSetOrEmpty() {
+    for (var i = 0; i < TRIES; i++) {
+      var value = List.of(Optional.<String>empty(), Optional.of(""), Optional.of(text("abc")));
+      var known = value.get(random.nextInt(value.size()));
+      var word = text("xyz ");
+      var isSet = known.isPresent();
+      var hasText = known.filter(text -> !text.isEmpty()).isPresent();
+      Scope scope = name -> name.equals("v") ? known : Optional.of("w");
+      assertThat(Words.expand("${v-" + word + "}", scope, '\\'))
+          .isEqualTo(isSet ? known.get() : word);
+      assertThat(Words.expand("${v:-" + word + "}", scope, '\\'))
+          .isEqualTo(hasText ? known.get() : word);
+      assertThat(Words.expand("${v+" + word + "}", scope, '\\')).isEqualTo(isSet ? word : "");
+      assertThat(Words.expand("${v:+" + word + "}", scope, '\\')).isEqualTo(hasText ? word : "");
+      assertThat(Words.expand("\"<${v:-'$u'${u}\\}}>\"", scope, '\\'))
+          .isEqualTo("<" + (hasText ? known.get() : "$uw}") + ">");
+      assertThat(failureOf("${v?" + word + "}", scope).isEmpty()).isEqualTo(isSet);
+      assertThat(failureOf("${v:?" + word + "}", scope).isEmpty()).isEqualTo(hasText);
+    }
+  }
+
+  @Test
+  void modifiersInsideEachOtherAreReadFromTheInside() {
+    Scope scope = name -> name.equals("set") ? Optional.of("s") : Optional.empty();
+    for (var i = 0; i < TRIES; i++) {
+      var word = "x";
+      var value = "x";
+      for (var depth = random.nextInt(20); depth > 0; depth--) {
+        var name = random.nextBoolean() ? "set" : "unset";
+        var modifier = List.of("-", "+", ":-", ":+").get(random.nextInt(4));
+        var takesWord = modifier.endsWith("-") != name.equals("set");
+        word = "${" + name + modifier + word + "}";
+        value = takesWord ? value : name.equals("set") ? "s" : "";
+      }
+      assertThat(Words.expand(word, scope, '\\')).as(word).isEqualTo(value);
+    }
+  }
+
+  private static Optional<String> failureOf(String word, Scope scope) {
+    try {
+      Words.expand(word, scope, '\\');
+      return Optional.empty();
+    } catch (FailureException declared) {
+      return Optional.of(declared.failure().name());
+    }
+  }
+
   private static String regex(String pattern, String star) {
     return pattern.replace("?", ".").replace("*", star);
   }

@@ -2,85 +2,56 @@ package dev.birgus.planner.instruct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.birgus.planner.instruct.GoldenCases.Case;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every {@code language/…/name.dockerfile} is read to what {@code name.expected} says. Line feeds
- * show as ⏎, tabs as ⇥, carriage returns as ␍.
+ * Every golden input is read to what is expected of it. In what is expected line feeds show as ⏎,
+ * tabs as ⇥, carriage returns as ␍. With {@code -Dbirgus.golden=write} what comes out is written
+ * down as expected; look at the difference then.
  */
 class GoldenFilesTest {
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("validFiles")
-  void aWellFormedFileIsReadToWhatItMeans(String name) throws IOException {
-    // given
-    var text = read("valid/" + name + ".dockerfile");
-
-    // when
-    var result = DockerfileParser.parse("Dockerfile", text);
-
-    // then
-    assertThat(ReadableForm.of(result)).isEqualTo(read("valid/" + name + ".expected"));
-    assertThat(result.errors()).isEmpty();
+  @BeforeAll
+  static void writeIfAsked() throws IOException {
+    if ("write".equals(System.getProperty("birgus.golden"))) {
+      var results = new ArrayList<Case>();
+      for (var input : GoldenCases.all()) {
+        results.add(new Case(input.file(), input.name(), input.text(), readableForm(input)));
+      }
+      GoldenCases.write(results);
+    }
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("invalidFiles")
-  void aFileThatIsWrongIsRefusedWithPlaceAndReason(String name) throws IOException {
-    // given
-    var text = read("invalid/" + name + ".dockerfile");
-
-    // when
-    var result = DockerfileParser.parse("Dockerfile", text);
-
-    // then
-    assertThat(ReadableForm.of(result)).isEqualTo(read("invalid/" + name + ".expected"));
-    assertThat(result.errors()).isNotEmpty();
+  @MethodSource("cases")
+  void anInputIsReadToWhatItMeansOrRefusedWithPlaceAndReason(Case input) {
+    assertThat(readableForm(input)).isEqualTo(input.expected());
+    assertThat(DockerfileParser.parse("Dockerfile", input.text()).errors().isEmpty())
+        .as("is without errors")
+        .isEqualTo(input.isValid());
   }
 
   @Test
-  void noFileIsForgotten() throws IOException {
-    assertThat(validFiles()).hasSizeGreaterThanOrEqualTo(60);
-    assertThat(invalidFiles()).hasSizeGreaterThanOrEqualTo(30);
+  void thereAreManyAndNoTwoAreTheSame() {
+    var valid = cases().stream().filter(Case::isValid).count();
+    assertThat(valid).isGreaterThanOrEqualTo(150);
+    assertThat(cases().size() - valid).isGreaterThanOrEqualTo(60);
+    assertThat(new HashSet<>(cases().stream().map(Case::text).toList())).hasSameSizeAs(cases());
   }
 
-  static List<String> validFiles() throws IOException {
-    return names("valid");
+  static List<Case> cases() {
+    return GoldenCases.all();
   }
 
-  static List<String> invalidFiles() throws IOException {
-    return names("invalid");
-  }
-
-  private static List<String> names(String folder) throws IOException {
-    try (var files = Files.list(root().resolve(folder))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".dockerfile"))
-          .map(name -> name.substring(0, name.lastIndexOf('.')))
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static String read(String file) throws IOException {
-    return Files.readString(root().resolve(file));
-  }
-
-  private static Path root() {
-    try {
-      var url = GoldenFilesTest.class.getResource("/language");
-      return Path.of(Objects.requireNonNull(url, "no folder language").toURI());
-    } catch (URISyntaxException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+  private static String readableForm(Case input) {
+    return ReadableForm.of(DockerfileParser.parse("Dockerfile", input.text()));
   }
 }

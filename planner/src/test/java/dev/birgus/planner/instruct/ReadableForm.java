@@ -19,6 +19,12 @@ final class ReadableForm {
     if (result.escape() != '\\') {
       lines.append("escape ").append(result.escape()).append('\n');
     }
+    for (var directive : result.directives()) {
+      if (!directive.name().equals("escape")) {
+        lines.append(directive.at().line()).append(": # ").append(directive.name());
+        lines.append('=').append(quoted(directive.value())).append('\n');
+      }
+    }
     for (var instruction : result.instructions()) {
       var at = instruction.source().at();
       lines.append(place(at)).append(": ").append(of(instruction)).append('\n');

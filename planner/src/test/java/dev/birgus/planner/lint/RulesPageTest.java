@@ -29,8 +29,8 @@ class RulesPageTest {
       It needs no destination, no registry, no root, and none of the base images. Without `--context`, where
       there is no `/workspace`, it takes the working directory. It prints to standard output, with the lines in
       question, and exits with 0 if there is nothing to say and with 1 if there is, errors of the Dockerfile
-      included. A build looks into the stages it needs; `check` looks into all, or with `--target` into those the
-      target needs. What only a base image can show (the variables it sets, its platform) is told by a build, and
+      included. A build looks into the stages it needs, and at the form and the FROM of all; `check` looks into all, or
+      with `--target` into those the target needs. What only a base image can show (the variables it sets, its platform) is told by a build, and
       by `check` where the Dockerfile alone shows it.
 
       What is looked at is chosen in the first lines of the Dockerfile, or for one build with

@@ -145,6 +145,15 @@ class RulesTest {
           breaks(Rule.UNDEFINED_VAR, "ARG V=1\nFROM scratch\nWORKDIR /$V\nUSER $TARGETOS\n", 3, 4),
           breaks(Rule.UNDEFINED_VAR, "FROM scratch\nRUN --mount=type=cache,target=$X y\n", 2),
           breaks(Rule.UNDEFINED_VAR, "FROM scratch\nENV A=${B:-c}\n", 2),
+          breaks(
+              Rule.UNDEFINED_VAR,
+              "FROM scratch\nCOPY --chown=$O a b\nADD --checksum=$C c d\n",
+              2,
+              3),
+          breaks(Rule.UNDEFINED_VAR, "FROM scratch AS a\nONBUILD LABEL l=$V\nFROM a\n", 3),
+          keeps(
+              Rule.UNDEFINED_VAR,
+              "FROM scratch AS a\nONBUILD ARG V=1\nONBUILD RUN b\nFROM a\nLABEL l=$V\n"),
           keeps(Rule.UNDEFINED_VAR, "FROM scratch\nARG foo\nCOPY a$foo .\n"),
           keeps(Rule.UNDEFINED_VAR, "FROM scratch AS a\nARG foo=b\nFROM a\nCOPY $foo .\n"),
           keeps(Rule.UNDEFINED_VAR, "FROM scratch\nARG a=1 b=$a\nENV PATH=/x:$PATH\n"),

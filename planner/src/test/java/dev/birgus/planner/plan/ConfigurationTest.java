@@ -1,8 +1,12 @@
 package dev.birgus.planner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
+import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.planner.service.TestBuild;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the instructions make of the image's configuration. */
@@ -14,7 +18,7 @@ class ConfigurationTest {
   @Test
   void shellFormsAreWrappedInTheShell() {
     assertThat(TestBuild.of("FROM scratch\nCMD a  b\n").config())
-        .isEqualTo("{\"Cmd\":[\"/bin/sh\",\"-c\",\"a  b\"]}");
+        .isEqualTo("{\"Cmd\":[\"/bin/sh\",\"-c\",\"a  b\"],\"ArgsEscaped\":true}");
   }
 
   @Test
@@ -52,13 +56,13 @@ class ConfigurationTest {
   @Test
   void anEntrypointKeepsTheCommandOfItsOwnStage() {
     assertThat(TestBuild.of("FROM debian\nCMD [\"c\"]\nENTRYPOINT [\"e\"]\n").config())
-        .isEqualTo("{\"Cmd\":[\"c\"],\"Entrypoint\":[\"e\"]}");
+        .isEqualTo("{\"Cmd\":[\"c\"],\"ArgsEscaped\":true,\"Entrypoint\":[\"e\"]}");
   }
 
   @Test
   void anEntrypointClearsTheCommandOfTheStageItIsBuiltOn() {
     assertThat(TestBuild.of("FROM debian AS a\nCMD [\"c\"]\nFROM a\nENTRYPOINT [\"e\"]\n").config())
-        .isEqualTo("{\"Entrypoint\":[\"e\"]}");
+        .isEqualTo("{\"ArgsEscaped\":true,\"Entrypoint\":[\"e\"]}");
   }
 
   @Test
@@ -67,7 +71,7 @@ class ConfigurationTest {
             TestBuild.of("FROM tool\nENTRYPOINT []\nCMD [\"sh\"]\n")
                 .image("tool", "{\"config\":{\"Entrypoint\":[\"tool\"]}}")
                 .config())
-        .isEqualTo("{\"Cmd\":[\"sh\"]}");
+        .isEqualTo("{\"Cmd\":[\"sh\"],\"ArgsEscaped\":true}");
   }
 
   @Test
@@ -126,9 +130,75 @@ class ConfigurationTest {
   }
 
   @Test
-  void anEmptyUserIsRefused() {
-    assertThat(TestBuild.of("FROM scratch\nUSER $NOBODY\n").failure().name())
-        .isEqualTo("empty-user");
+  void anEmptyUserIsRootWithAWarning() {
+    var build = TestBuild.of("FROM scratch\nUSER app\nUSER $NOBODY\nRUN x\n");
+
+    assertThat(build.text())
+        .contains("run [/bin/sh, -c, x] {} in /\n", "! USER $NOBODY names nobody, so it is root");
+    assertThat(build.config()).isEqualTo("{}");
+  }
+
+  @Test
+  void theRootAsWorkingDirectoryMakesNoLayer() {
+    assertThat(TestBuild.of("FROM scratch\nWORKDIR /a\nWORKDIR ..\n").text())
+        .endsWith("  WORKDIR /a\n    mkdir /a\n  WORKDIR /\n");
+  }
+
+  @Test
+  void theHistoryShowsAHealthcheckAsItsFields() {
+    assertThat(
+            TestBuild.of(
+                    """
+                    FROM scratch
+                    HEALTHCHECK --interval=1h1.5s --timeout=1500us --start-period=2m CMD a "b"
+                    HEALTHCHECK --retries=3 CMD ["c", "d e"]
+                    HEALTHCHECK NONE
+                    """)
+                .text())
+        .contains(
+            "  HEALTHCHECK {Test:[CMD-SHELL a \"b\"] Interval:1h0m1.5s Timeout:1.5ms StartPeriod:2m0s"
+                + " StartInterval:0s Retries:0}\n",
+            "  HEALTHCHECK {Test:[CMD c d e] Interval:0s Timeout:0s StartPeriod:0s"
+                + " StartInterval:0s Retries:3}\n",
+            "  HEALTHCHECK {Test:[NONE] Interval:0s");
+  }
+
+  @Test
+  void theHistoryOfEnvAndLabelHasEveryAssignment() {
+    assertThat(TestBuild.of("FROM scratch\nENV a=1 a=2\nLABEL $a=\"x y\" b=\n").text())
+        .contains("  ENV a=1 a=2\n", "  LABEL 2=x y b=\n");
+  }
+
+  @Test
+  void theHistoryOfExposeIsInTheOrderOfItsWords() {
+    assertThat(TestBuild.of("FROM scratch\nEXPOSE 80 53/UDP 443/\n").text())
+        .contains("EXPOSE [443/tcp 53/udp 80/tcp]");
+    assertThat(TestBuild.of("FROM scratch\nEXPOSE $NOTHING\n").config()).isEqualTo("{}");
+  }
+
+  @Test
+  void addressesOfExposeThatAreNoneAreRefused() {
+    for (var word :
+        new String[] {
+          "1.2.3:80:80", "1.2.3.256:80:80", "x:80", "1:2:3:4-3", "70000:80", "[::1::]:80:80"
+        }) {
+      assertThat(TestBuild.of("FROM scratch\nEXPOSE " + word + "\n").failure().name())
+          .as(word)
+          .isEqualTo("invalid-port");
+    }
+    assertThat(
+            TestBuild.of(
+                    "FROM scratch\nEXPOSE [::1]:80-81:80-81 ::1:1:2 0.0.0.0::3 fe80::1.2.3.4:4:4\n")
+                .config())
+        .contains("80/tcp", "81/tcp", "\"2/tcp", "\"3/tcp", "\"4/tcp");
+  }
+
+  @Test
+  void nearMissesOfProtocolsAndSignalsAreNamed() {
+    assertThat(TestBuild.of("FROM scratch\nEXPOSE 80/upd\n").failure().advice())
+        .isEqualTo("did you mean 80/udp?");
+    assertThat(TestBuild.of("FROM scratch\nSTOPSIGNAL SIGTREM\n").failure().advice())
+        .isEqualTo("did you mean SIGTERM?");
   }
 
   @Test
@@ -188,6 +258,22 @@ class ConfigurationTest {
 
     assertThat(plan.stages().getFirst().config().labels()).containsEntry("l", "file");
     assertThat(plan.stages().getLast().config().labels()).containsEntry("l", "asked");
+  }
+
+  @Test
+  void labelsOfTheDockerfileWinIfThatIsAskedForAsInKaniko() {
+    var options = new BuildOptions(Optional.empty(), Optional.empty(), false, Map.of(), true);
+    var plan =
+        TestBuild.of("FROM base\nLABEL l=file\n")
+            .image("base", "{\"config\":{\"Labels\":{\"m\":\"base\",\"l\":\"base\"}}}")
+            .label("l", "asked")
+            .label("m", "asked")
+            .label("n", "asked")
+            .options(options)
+            .plan();
+
+    assertThat(plan.stages().getLast().config().labels())
+        .containsOnly(entry("l", "file"), entry("m", "asked"), entry("n", "asked"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.planner.service.TestBuild;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Which stages a plan has, and what they are built on. */
 class StagesTest {
@@ -155,7 +156,7 @@ class StagesTest {
             TestBuild.of("ARG X=a\nFROM scratch AS a\nFROM scratch\nCOPY --from=$X a b\n")
                 .failure()
                 .at())
-        .hasToString("Optional[Dockerfile:4]");
+        .hasToString("Optional[Dockerfile:4:6]");
   }
 
   @Test
@@ -366,7 +367,84 @@ class StagesTest {
     assertThat(failure.name()).isEqualTo("invalid-port");
     assertThat(failure.output())
         .hasSize(2)
-        .anyMatch(line -> line.startsWith("also Dockerfile:3: STOPSIGNAL NEVER"))
+        .anyMatch(line -> line.startsWith("also Dockerfile:3:12: STOPSIGNAL NEVER"))
         .anyMatch(line -> line.startsWith("also Dockerfile:4: COPY nothing"));
+  }
+
+  @Test
+  void mistakesInThePlanAreToldWithThoseOfTheSyntax() {
+    var failure =
+        TestBuild.of(
+                """
+                FROM debian AS one
+                EXPOSE 80/upd
+                RUNS x
+                COPY --from=two a b
+                USER $NOT_KNOWN
+                EXPOSE $NEITHER/icmp
+                FROM one AS two
+                COPY --link=ture a b
+                STOPSIGNAL SIGTREM
+                """)
+            .failure();
+
+    assertThat(failure.message()).contains("80/upd");
+    assertThat(failure.output())
+        .containsExactly(
+            "also Dockerfile:3: there is no instruction \"RUNS\" (did you mean RUN?)",
+            "also Dockerfile:4: --from=two is not an earlier stage (a stage takes files of the stages"
+                + " before it only; move it up)",
+            "also Dockerfile:8:6: --link is \"ture\", neither true nor false (did you mean"
+                + " --link=true?)",
+            "also Dockerfile:9:12: STOPSIGNAL SIGTREM is no signal (did you mean SIGTERM?)");
+  }
+
+  @Test
+  void whereAFromCannotBeReadOnlyTheSyntaxIsLookedAt() {
+    var failure = TestBuild.of("FROM a\nFRMO b\nEXPOSE x\n").failure();
+
+    assertThat(failure.message()).contains("FRMO");
+    assertThat(failure.output()).isEmpty();
+  }
+
+  @Test
+  void moreMistakesThanFitAreCounted() {
+    var failure = TestBuild.of("FROM scratch\n" + "RUNN x\n".repeat(40)).failure();
+
+    assertThat(failure.output()).hasSize(19).last().isEqualTo("also 21 other mistakes");
+  }
+
+  @Test
+  void aDockerfileOfTooManyStagesIsRefused() {
+    assertThat(TestBuild.of("FROM scratch\n".repeat(5001)).failure().name())
+        .isEqualTo("plan-too-large");
+  }
+
+  @Test
+  void aDockerfileWhoseVariablesFillTheMemoryIsRefused() {
+    var text = new StringBuilder("FROM scratch\n");
+    for (var i = 0; i < 3000; i++) {
+      text.append("ENV v").append(i).append("=x\n");
+    }
+    text.append("RUN x\n".repeat(3000));
+
+    assertThat(TestBuild.of(text.toString()).failure().name()).isEqualTo("plan-too-large");
+  }
+
+  /** The limit is far from what it takes, and far below what it would with quadratic work. */
+  @Test
+  @Timeout(60)
+  void aMegabyteIsReadAndPlanned() {
+    var text = new StringBuilder("FROM debian\n");
+    for (var i = 0; text.length() < 1 << 20; i++) {
+      text.append("ENV v").append(i).append("=\"a $v").append(i - 1).append("\"\n");
+      text.append("LABEL l").append(i).append("=${v0:-x}\nEXPOSE ").append(i % 65536).append('\n');
+      text.append("# a comment \\\n  WORKDIR /w \\\n\n  # another\n  x\nUSER u")
+          .append(i)
+          .append('\n');
+    }
+    var env = TestBuild.of(text.toString().replace("\"a $v", "\"$w")).targetStage().config().env();
+
+    assertThat(env).hasSizeGreaterThan(5_000);
   }
 }

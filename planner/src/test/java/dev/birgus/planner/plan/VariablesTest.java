@@ -20,13 +20,66 @@ class VariablesTest {
   @Test
   void aBuildArgWinsOverTheDefault() {
     assertThat(TestBuild.of("FROM scratch\nARG A=1\nLABEL a=$A\n").arg("A", "2").text())
-        .contains("ARG A=1\n", "LABEL a=2");
+        .contains("ARG A=2\n", "LABEL a=2");
   }
 
   @Test
   void anEmptyBuildArgWinsToo() {
     assertThat(TestBuild.of("FROM scratch\nARG A=1\nLABEL a=<$A>\n").arg("A", "").text())
         .contains("LABEL a=<>");
+  }
+
+  @Test
+  void aDefaultIsNotLookedAtWhereABuildArgWins() {
+    assertThat(TestBuild.of("FROM scratch\nARG A=${B:?}\nLABEL a=$A\n").arg("A", "2").text())
+        .contains("LABEL a=2");
+    assertThat(TestBuild.of("ARG A=${B:?}\nFROM $A\n").arg("A", "debian").text())
+        .contains("<- debian");
+  }
+
+  @Test
+  void argumentsOfOneInstructionSeeThoseBeforeThem() {
+    assertThat(TestBuild.of("ARG A=deb B=${A}ian\nFROM $B\nARG C=1 D=$C$E E=3\n").text())
+        .contains("<- debian", "ARG C=1 D=1 E=3");
+  }
+
+  @Test
+  void theHistoryOfAnArgumentWithoutValueNamesItAlone() {
+    assertThat(TestBuild.of("FROM scratch\nARG A B=\nRUN x\n").text())
+        .contains("  ARG A B=\n  RUN |2 A= B= /bin/sh -c x\n");
+  }
+
+  @Test
+  void argumentsForTheBuilderAreSeenByNobody() {
+    assertThat(
+            TestBuild.of(
+                    """
+                    FROM scratch
+                    ARG BUILDKIT_SBOM_SCAN_STAGE=true
+                    LABEL a=<$BUILDKIT_SBOM_SCAN_STAGE>
+                    RUN x
+                    """)
+                .arg("BUILDKIT_INLINE_CACHE", "1")
+                .arg("SOURCE_DATE_EPOCH", "1")
+                .text())
+        .contains("LABEL a=<>", "run [/bin/sh, -c, x] {} in /")
+        .doesNotContain("!");
+  }
+
+  @Test
+  void whatConfiguresBuildKitAloneIsWarnedOf() {
+    assertThat(TestBuild.of("FROM scratch\n").arg("BUILDKIT_SYNTAX", "x/y").text())
+        .contains(
+            "! the build argument BUILDKIT_SYNTAX configures BuildKit and has no effect here");
+  }
+
+  @Test
+  void theTargetStageIsTheNameOfTheLastOneUnlessAnotherIsAskedFor() {
+    var file = "FROM scratch AS one\nARG TARGETSTAGE\nLABEL s=$TARGETSTAGE\nFROM one AS two\n";
+    assertThat(TestBuild.of(file).text()).contains("LABEL s=two");
+    assertThat(TestBuild.of(file).target("one").text()).contains("LABEL s=one");
+    assertThat(TestBuild.of("FROM scratch\nARG TARGETSTAGE\n").text())
+        .contains("ARG TARGETSTAGE=default");
   }
 
   @Test
@@ -60,7 +113,7 @@ class VariablesTest {
   @Test
   void aGlobalArgumentDeclaredAgainHasItsGlobalValue() {
     assertThat(TestBuild.of("ARG V=1\nFROM scratch\nARG V\nLABEL v=$V\n").text())
-        .contains("  ARG V\n  LABEL v=1");
+        .contains("  ARG V=1\n  LABEL v=1");
   }
 
   @Test

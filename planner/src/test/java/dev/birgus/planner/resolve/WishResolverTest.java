@@ -59,7 +59,7 @@ class WishResolverTest {
         .satisfies(failed -> {
           assertThat(failed.failure().at()).hasToString("Optional[Dockerfile:1]");
           assertThat(failed.failure().output())
-              .containsExactly("also Dockerfile:3: there is no image y");
+              .containsExactly("also Dockerfile:3: there is no image y (check its name)");
         });
   }
 

@@ -59,6 +59,28 @@ class BuildChecksTest {
   }
 
   @Test
+  void aBuildTellsOfTheFormAndTheBaseOfEveryStage() {
+    var build =
+        TestBuild.of("FROM a:$V AS b\nmaintainer me\nENV c d\nFROM scratch\nENV e f\n").checked();
+
+    assertThat(names(build.plan().warnings()))
+        .containsExactly(
+            "UndefinedArgInFrom 1",
+            "InvalidDefaultArgInFrom 1",
+            "MaintainerDeprecated 2",
+            "ConsistentInstructionCasing 2",
+            "LegacyKeyValueFormat 5");
+  }
+
+  @Test
+  void triggersOfABaseImageDefineVariables() {
+    var image = "{\"config\":{\"OnBuild\":[\"ARG V=1\",\"ENV W=2\"]}}";
+    var build = TestBuild.of("FROM base\nLABEL l=$V$W$X\n").image("base", image).checked();
+
+    assertThat(build.plan().warnings()).singleElement().matches(f -> f.message().contains("$X"));
+  }
+
+  @Test
   void theDirectiveSkipsAndTheBuildArgumentTakesItsPlace() {
     var build = TestBuild.of("# check=skip=JSONArgsRecommended\nFROM scratch as a\nCMD x\n");
 
@@ -165,6 +187,15 @@ class BuildChecksTest {
         .containsExactly(2, 4);
     assertThat(names(check(broken).findings())).containsExactly("FromAsCasing 1");
     assertThat(check(unknown).errors()).singleElement().matches(f -> f.name().contains("forward"));
+  }
+
+  @Test
+  void aCheckTellsOfMistakesNoImageIsNeededToSee() {
+    var build = TestBuild.of("FROM nowhere.example/x\nEXPOSE x\nSTOPSIGNAL NONE\n").checked();
+
+    assertThat(check(build).errors())
+        .extracting(failure -> failure.at().orElseThrow().line())
+        .containsExactly(2, 3);
   }
 
   @Test

@@ -1,11 +1,15 @@
 package dev.birgus.pusher.export;
 
 import dev.birgus.infra.contracts.Delivery.ToDigestFile;
+import dev.birgus.infra.json.Json;
+import dev.birgus.infra.json.JsonText;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A small file that tells a script what was made. Names are written in full, with {@code
@@ -31,17 +35,26 @@ public final class DigestFile {
   /** What the file holds. */
   static String text(
       ToDigestFile.Content content, List<ImageReference> destinations, Digest manifest) {
-    if (content == ToDigestFile.Content.DIGEST) {
-      return manifest.toString();
-    }
-    var lines = new StringBuilder();
-    for (var destination : destinations) {
-      lines.append(destination.repositoryName());
-      if (content == ToDigestFile.Content.NAME_TAG_AND_DIGEST) {
-        lines.append(':').append(destination.tagOrLatest());
-      }
-      lines.append('@').append(manifest).append('\n');
-    }
-    return lines.toString();
+    return switch (content) {
+      case DIGEST -> manifest.toString();
+      case NAME_AND_DIGEST ->
+          lines(destinations, one -> one.repositoryName() + "@" + manifest + "\n");
+      case NAME_TAG_AND_DIGEST -> lines(destinations, one -> tagged(one) + "@" + manifest + "\n");
+      case BUILDER_OUTPUT -> lines(destinations, one -> json(tagged(one), manifest) + "\n");
+    };
+  }
+
+  private static String lines(
+      List<ImageReference> destinations, Function<ImageReference, String> line) {
+    return destinations.stream().map(line).collect(Collectors.joining());
+  }
+
+  private static String tagged(ImageReference destination) {
+    return destination.repositoryName() + ":" + destination.tagOrLatest();
+  }
+
+  private static String json(String name, Digest manifest) {
+    return JsonText.text(
+        Json.Obj.EMPTY.with("name", Json.of(name)).with("digest", Json.of(manifest.toString())));
   }
 }

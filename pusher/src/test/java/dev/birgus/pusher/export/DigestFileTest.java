@@ -50,4 +50,15 @@ class DigestFileTest {
             """
                 .formatted(DIGEST));
   }
+
+  @Test
+  void cloudBuildGetsAJsonObjectALine() {
+    assertThat(DigestFile.text(Content.BUILDER_OUTPUT, NAMES, DIGEST))
+        .isEqualTo(
+            """
+            {"name":"index.docker.io/library/foo:latest","digest":"%1$s"}
+            {"name":"localhost:5000/bar/baz:1","digest":"%1$s"}
+            """
+                .formatted(DIGEST));
+  }
 }
