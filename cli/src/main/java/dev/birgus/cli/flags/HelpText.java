@@ -68,6 +68,7 @@ public final class HelpText {
       case "path" -> name.equals("tar-path") ? "FILE" : "DIR";
       case "registry" -> "HOST";
       case "destination" -> "NAME";
+      case "target", "filter" -> "STAGE";
       default -> word.toUpperCase(Locale.ROOT);
     };
   }

@@ -60,7 +60,7 @@ final class ImageFlags {
                 SOURCE,
                 "The stage's name; upper and lower case are the same. Once for each, or with commas:"
                     + " all are built, and the first is the image."),
-        own(LIST, "no-cache-filter", "", "Stage not to take from a cache")
+        own(LIST, "no-cache-filter", "", "Stage not to take from a cache; no steps are cached yet")
             .sets(
                 SOURCE,
                 "Once for each, or with commas. The names are checked; there is no cache of steps"

@@ -7,8 +7,10 @@ import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.node.Shelf;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -71,8 +73,11 @@ record StateFolder(Path path) {
   }
 
   private static String reason(IOException failed) {
-    return failed instanceof FileSystemException file && file.getReason() != null
-        ? file.getReason()
-        : failed.getClass().getSimpleName() + " " + failed.getMessage();
+    return switch (failed) {
+      case AccessDeniedException denied -> "no permission for " + denied.getFile();
+      case NoSuchFileException missing -> missing.getFile() + " cannot be made";
+      case FileSystemException file when file.getReason() != null -> file.getReason();
+      default -> failed.getClass().getSimpleName() + " " + failed.getMessage();
+    };
   }
 }

@@ -26,6 +26,7 @@ final class BirgusProcess {
   private final Path state;
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
+  private final List<String> starter = new ArrayList<>();
   private final List<String> jvmFlags =
       new ArrayList<>(
           List.of(
@@ -43,6 +44,12 @@ final class BirgusProcess {
 
   BirgusProcess with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** Started by another program, which gets the command as its last arguments. */
+  BirgusProcess under(String... program) {
+    starter.addAll(List.of(program));
     return this;
   }
 
@@ -72,7 +79,7 @@ final class BirgusProcess {
   }
 
   private ProcessBuilder builder(String... arguments) {
-    var command = new ArrayList<String>();
+    var command = new ArrayList<>(starter);
     command.add(Path.of(requireNonNull(System.getProperty("java.home")), "bin/java").toString());
     command.addAll(jvmFlags);
     command.addAll(List.of("-cp", requireNonNull(System.getProperty("java.class.path"))));

@@ -65,6 +65,8 @@ final class LayerBytes extends InputStream {
       read = tar.read(bytes, offset, length);
     } catch (ZipException | EOFException e) {
       source.rethrow();
+      // A blob changed on its way breaks the gzip first: its digest tells that from a bad image.
+      source.drain();
       throw Failure.of(
               "layer-broken",
               "The layer " + diffId + " is no valid gzip: " + e.getMessage() + ".",

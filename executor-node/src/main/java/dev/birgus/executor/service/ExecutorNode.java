@@ -8,11 +8,9 @@ import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Failure;
-import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
-import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.infra.service.OwnThread;
 import dev.birgus.infra.service.Service;
 import java.io.IOException;
@@ -114,31 +112,22 @@ public final class ExecutorNode implements Service {
   }
 
   private Failure failure(StageReady job, Throwable thrown) {
-    return switch (thrown) {
-      case FailureException failed -> failed.failure();
-      case RegistryException failed -> failed.failure();
-      case IOException failed ->
-          Failure.of(
-              "stage-failed",
-              "stage " + job.stage().name() + ": " + failed.getMessage(),
-              "check the space and the health of the node's disk");
-      default -> {
-        journal.log(
-            Journal.Level.ERROR,
-            "a stage ended with a bug of birgus",
-            Map.of(
-                LogKeys.BUILD,
-                job.build().value(),
-                LogKeys.STAGE,
-                job.stage().name(),
-                "error",
-                stackTrace(thrown)));
-        yield Failure.of(
-            "internal-error",
-            "stage " + job.stage().name() + ": " + thrown,
-            "report this as a bug");
-      }
-    };
+    var stage = job.stage().name();
+    return StageFailures.of(stage, thrown)
+        .orElseGet(() -> {
+          journal.log(
+              Journal.Level.ERROR,
+              "a stage ended with a bug of birgus",
+              Map.of(
+                  LogKeys.BUILD,
+                  job.build().value(),
+                  LogKeys.STAGE,
+                  stage,
+                  "error",
+                  stackTrace(thrown)));
+          return Failure.of(
+              "internal-error", "stage " + stage + ": " + thrown, "report this as a bug");
+        });
   }
 
   private static String stackTrace(Throwable thrown) {

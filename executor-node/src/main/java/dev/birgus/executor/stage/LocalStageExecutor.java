@@ -2,10 +2,12 @@ package dev.birgus.executor.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.executor.files.Privileges;
 import dev.birgus.executor.files.WorkDirectory;
 import dev.birgus.executor.operation.OperationRunner;
 import dev.birgus.infra.blobs.ContextStore;
 import dev.birgus.infra.contracts.Event.StageReady;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.StageResult;
 import java.io.IOException;
@@ -54,6 +56,7 @@ public final class LocalStageExecutor implements StageExecutor {
     if (steps.stream().allMatch(step -> step.operation().isEmpty())) {
       return StageRun.ofConfiguration(job, listener, clock);
     }
+    refuseWithoutPrivileges(job);
     var folder = work.makeNew("stage-");
     try {
       var base = fetcher.fetch(Inputs.layers(job), listener);
@@ -65,6 +68,27 @@ public final class LocalStageExecutor implements StageExecutor {
     } finally {
       // Mounts are undone by those who made them; what is left are files of any kind and owner.
       work.remove(folder);
+    }
+  }
+
+  /**
+   * Better said before a base image is downloaded than by the first system call that is refused.
+   */
+  private static void refuseWithoutPrivileges(StageReady job) throws IOException {
+    var privileges = Privileges.ofThisProcess();
+    var missing = privileges.missing();
+    if (!missing.isEmpty()) {
+      throw Failure.of(
+              "privileges-missing",
+              "stage "
+                  + job.stage().name()
+                  + " changes files, for which this process, of user "
+                  + privileges.user()
+                  + ", lacks the capabilities "
+                  + String.join(", ", missing),
+              "Run birgus as root, and a container with CAP_SYS_ADMIN and a security profile that"
+                  + " allows mount. Building without them is not supported yet.")
+          .toException();
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.birgus.executor.files.OverlayMount;
 import dev.birgus.executor.operation.FileSources;
 import dev.birgus.executor.operation.OperationRunner;
 import dev.birgus.executor.operation.StepRoot;
+import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
@@ -156,6 +157,13 @@ final class StageRun implements AutoCloseable {
   private static Failure failure(FileSystemException failed) {
     var reason = failed.getReason();
     var kind = failed.getClass().getSimpleName();
+    if (DiskSpace.isExhausted(failed)) {
+      return Failure.of(
+          "disk-full",
+          "no space is left for " + failed.getFile(),
+          "Free some space on the file system of the state folder, or name a folder on another one"
+              + " with --state-dir.");
+    }
     return Failure.of(
         "files-failed",
         failed.getFile() + ": " + (reason == null ? kind : reason),

@@ -18,7 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -118,8 +117,7 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
   }
 
   private static IOException explained(Path directory, IOException cause) {
-    var message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-    if (message.contains("no space left") || message.contains("quota exceeded")) {
+    if (DiskSpace.isExhausted(cause)) {
       return full(directory, cause);
     }
     try {

@@ -99,6 +99,19 @@ final class RegistryTrustTest {
   }
 
   @Test
+  void whatCannotBeReadInAMachinesFolderIsPassedOver(@TempDir Path certificates)
+      throws IOException {
+    var broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    Files.writeString(certificates.resolve("a.pem"), "-----BEGIN CERTIFICATE-----\ncut");
+    Files.writeString(certificates.resolve("b.crt"), broken + Files.readString(tls.authority()));
+    Files.writeString(certificates.resolve("c.pem"), "nothing");
+    var bundles = List.of(Path.of("/nowhere"), certificates);
+    var trust = new Trust(false, false, Set.of(), bundles, Map.of(), Map.of());
+
+    pushHello(trusting(trust), ANONYMOUS, tls.host());
+  }
+
+  @Test
   void anUnknownAuthorityIsToldWithWhatToDo() {
     assertThatThrownBy(() -> pushHello(RegistrySettings.DEFAULT, ANONYMOUS, tls.host()))
         .isInstanceOfSatisfying(

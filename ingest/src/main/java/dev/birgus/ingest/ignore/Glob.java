@@ -2,6 +2,7 @@ package dev.birgus.ingest.ignore;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -54,6 +55,32 @@ final class Glob {
    */
   static Glob compile(String pattern) {
     return new Compiler(pattern).compile();
+  }
+
+  /**
+   * Which of the paths on the way to a path the pattern is: bit 0 stands for the first name, the
+   * last bit for the whole path.
+   */
+  BitSet matchesOnTheWay(String path) {
+    var matches = new BitSet();
+    if (!path.startsWith(prefix)) {
+      return matches;
+    }
+    var run = new Run();
+    var level = (int) prefix.chars().filter(character -> character == '/').count();
+    for (var at = prefix.length(); at < path.length(); ) {
+      var character = path.codePointAt(at);
+      if (character == '/') {
+        matches.set(level, run.isAccepted());
+        level++;
+      }
+      if (!run.take(character)) {
+        return matches;
+      }
+      at += Character.charCount(character);
+    }
+    matches.set(level, run.isAccepted());
+    return matches;
   }
 
   /** Whether the pattern is this path or one of its parent directories. */

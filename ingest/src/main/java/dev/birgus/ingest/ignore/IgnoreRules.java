@@ -5,17 +5,18 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
  * The rules of one ignore file: which paths of a context a build does not see.
  *
- * <p>As Docker documents {@code .dockerignore}, and as kaniko applies it: rules are tried in order
- * and the last one that matches decides; a rule matches a path if it matches the path itself or one
- * of its parent directories; {@code !} makes a rule an exception. {@code *} and {@code ?} stay
- * within one name, {@code **} spans any number of directories, {@code [...]} is a class and {@code
- * \} takes the next character literally. Matching takes time proportional to the length of the path
- * times the length of the rules, whatever the rules are.
+ * <p>As Docker documents {@code .dockerignore}, and as its builder applies it: rules are tried in
+ * order and the last one that matches decides; a rule that matches a directory holds for all that
+ * is in it; {@code !} makes a rule an exception. {@code *} and {@code ?} stay within one name,
+ * {@code **} spans any number of directories, {@code [...]} is a class and {@code \} takes the next
+ * character literally. Matching takes time proportional to the length of the path times the length
+ * of the rules, whatever the rules are.
  */
 public final class IgnoreRules {
 
@@ -50,7 +51,7 @@ public final class IgnoreRules {
     var rules = new ArrayList<Rule>();
     var body = text.startsWith("\uFEFF") ? text.substring(1) : text;
     var number = 0;
-    for (var line : (Iterable<String>) body.lines()::iterator) {
+    for (var line : body.split("\n", -1)) {
       number++;
       // A comment has its # in the first column; trimming comes after.
       var pattern = line.startsWith("#") ? "" : line.strip();
@@ -137,16 +138,36 @@ public final class IgnoreRules {
     return rule >= 0 && !rules.get(rule).exception();
   }
 
-  /** The number of the last rule that matches the path or a parent of it, or -1. */
+  /**
+   * The number of the rule that decides about a path, or -1: the last of those that were found to
+   * match on the way down to it. Docker's builder walks a context so: a rule that matches a
+   * directory holds for all that is in it, but whether a rule matches a directory is only asked
+   * where that would change what has been decided of it. So {@code !docs} after a rule for all
+   * Markdown files brings no {@code docs/a.md} back, for {@code docs} itself was never taken out.
+   */
   private int lastMatch(String path) {
     if (path.isEmpty()) {
       return -1;
     }
-    for (var i = rules.size() - 1; i >= 0; i--) {
-      if (rules.get(i).glob().matchesPathOrParent(path)) {
-        return i;
+    var ways = rules.stream().map(rule -> rule.glob().matchesOnTheWay(path)).toList();
+    var names = (int) path.chars().filter(character -> character == '/').count() + 1;
+    var matched = new BitSet();
+    for (var level = 0; level < names; level++) {
+      descend(ways, level, matched);
+    }
+    return matched.length() - 1;
+  }
+
+  /** One step of the way down: adds the rules that match there to those that did above. */
+  private void descend(List<BitSet> ways, int level, BitSet matched) {
+    var last = -1;
+    for (var i = 0; i < rules.size(); i++) {
+      if (!matched.get(i) && rules.get(i).exception() == isExcluding(last)) {
+        matched.set(i, ways.get(i).get(level));
+      }
+      if (matched.get(i)) {
+        last = i;
       }
     }
-    return -1;
   }
 }

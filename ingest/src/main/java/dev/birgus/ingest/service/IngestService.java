@@ -188,7 +188,10 @@ public final class IngestService implements Service {
     } catch (IOException e) {
       throw Failure.of(
               "bad-build-context",
-              "the build context " + WebFiles.shown(address) + " cannot be fetched: " + e,
+              "the build context "
+                  + WebFiles.shown(address)
+                  + " cannot be fetched: "
+                  + e.getMessage(),
               "Check the address and the space left at " + settings.workDirectory() + ".")
           .toException(e);
     }

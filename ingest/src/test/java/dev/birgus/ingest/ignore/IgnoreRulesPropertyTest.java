@@ -3,8 +3,12 @@ package dev.birgus.ingest.ignore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,8 @@ class IgnoreRulesPropertyTest {
       List.of("a", "b", "ab", ".", "*", "**", "**/", "/", "?", "[ab]", "[^a]", "\\*", "a/b", "+");
 
   private static final Pattern SPECIAL = Pattern.compile("\\\\\\*|\\*\\*/?|\\*|\\?|\\.|\\+");
+
+  private static final Map<String, Pattern> COMPILED = new HashMap<>();
 
   private static final List<String> NAMES = List.of("a", "b", "ab", "a.b", "*", "a+b");
 
@@ -86,20 +92,31 @@ class IgnoreRulesPropertyTest {
   }
 
   private static boolean isExcludedByDefinition(List<String> lines, String path) {
-    var excluded = false;
-    for (var line : lines) {
-      var expression = Pattern.compile(expression(cleaned(line)));
-      for (var end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
-        var candidate = end < 0 ? path : path.substring(0, end);
-        if (expression.matcher(candidate).matches()) {
-          excluded = !line.startsWith("!");
-        }
-        if (end < 0) {
-          break;
-        }
+    var matching = matching(lines, path);
+    return !matching.isEmpty() && !lines.get(matching.last()).startsWith("!");
+  }
+
+  /**
+   * The rules in force at a path: those in force at its parent, and of the others those that match
+   * it and would change what the rules before them make of it.
+   */
+  private static NavigableSet<Integer> matching(List<String> lines, String path) {
+    var slash = path.lastIndexOf('/');
+    var inherited = slash < 0 ? new TreeSet<Integer>() : matching(lines, path.substring(0, slash));
+    var matching = new TreeSet<Integer>();
+    for (var i = 0; i < lines.size(); i++) {
+      var excluded = !matching.isEmpty() && !lines.get(matching.last()).startsWith("!");
+      var expression = compiled(lines.get(i));
+      if (inherited.contains(i)
+          || (lines.get(i).startsWith("!") == excluded && expression.matcher(path).matches())) {
+        matching.add(i);
       }
     }
-    return excluded;
+    return matching;
+  }
+
+  private static Pattern compiled(String line) {
+    return COMPILED.computeIfAbsent(line, _ -> Pattern.compile(expression(cleaned(line))));
   }
 
   private static String cleaned(String line) {

@@ -149,6 +149,31 @@ class IgnoreRulesTest {
   }
 
   @Test
+  void anExceptionForADirectoryThatWasNeverTakenOutBringsNothingBack() {
+    // given
+    var rules = rules("**/*.md", "!docs");
+
+    // then
+    assertThat(rules.excludes("docs")).isFalse();
+    assertThat(rules.excludes("docs/a.md")).isTrue();
+    assertThat(rules("**", "!docs").excludes("docs/a.md")).isFalse();
+    assertThat(rules("**/*.md", "!docs/**").excludes("docs/a.md")).isFalse();
+  }
+
+  @Test
+  void aRuleThatOnlyRepeatsWhatIsDecidedOfADirectoryTakesNothingOutAgain() {
+    // given
+    var rules = rules("modules", "!modules/keep", "**/modules");
+
+    // then
+    assertThat(rules.excludes("modules")).isTrue();
+    assertThat(rules.excludes("modules/keep")).isFalse();
+    assertThat(rules.excludes("modules/keep/a")).isFalse();
+    assertThat(rules.excludes("modules/other")).isTrue();
+    assertThat(rules.mayContainIncluded("modules")).isTrue();
+  }
+
+  @Test
   void theContextItselfCannotBeExcluded() {
     assertThat(rules("*", ".", "/", "**").excludes("")).isFalse();
     assertThat(rules(".", "/", "foo/..").excludes("a")).isFalse();

@@ -2,6 +2,7 @@ package dev.birgus.planner.resolve;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.infra.blobs.DigestMismatchException;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.ResolvedImage;
@@ -26,6 +27,13 @@ public final class SourcedBaseImages implements BaseImages {
       return sources.resolve(name, source, platform);
     } catch (RegistryException refused) {
       throw refused.failure().toException(refused);
+    } catch (DigestMismatchException corrupt) {
+      throw Failure.of(
+              "image-corrupt",
+              "the image " + name + " is corrupt: " + corrupt.getMessage(),
+              "Try again. If it stays so, the registry, or what is between it and us, has a broken"
+                  + " copy: push the image again.")
+          .toException(corrupt);
     } catch (IOException broken) {
       throw Failure.of(
               "image-unreadable",

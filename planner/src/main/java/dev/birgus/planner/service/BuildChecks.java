@@ -69,7 +69,8 @@ final class BuildChecks {
   /** All there is to say about a Dockerfile that can be read, without its images. */
   CheckReport report() {
     var outline = Outliner.outline(draft, Map.of());
-    var stages = draft.request().target().map(_ -> indices(outline));
+    var targets = draft.request().targets().stream();
+    var stages = targets.findFirst().map(_ -> indices(outline));
     var findings = findings(outline.globals(), Map.of(), outline.warnings(), stages);
     var errors = new LinkedHashSet<>(outline.failures());
     errors.addAll(Review.of(draft));

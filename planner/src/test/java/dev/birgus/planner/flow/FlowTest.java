@@ -100,6 +100,28 @@ class FlowTest {
   }
 
   @Test
+  void withSeveralTargetsTheImageIsPushedWhenAllOfThemAreFinished() {
+    // given
+    var build =
+        TestBuild.of("FROM scratch AS image\nRUN a\nFROM scratch AS check\nRUN b\n")
+            .target("image", "check");
+    var plan = build.plan();
+    send(new Event.BuildRequested(BUILD, build.request()));
+    assertThat(stagesOf(send(new Event.BuildPlanned(BUILD, plan))))
+        .containsExactly("image", "check");
+    var image = plan.target();
+    var check = plan.stages().getLast().id();
+
+    // when, then
+    assertThat(send(new Event.StageFinished(BUILD, image, 1, result("image")))).isEmpty();
+    assertThat(send(new Event.StageFinished(BUILD, check, 1, result("check"))))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Command.PushImage.class,
+            push -> assertThat(push.requested().image().result()).isEqualTo(result("image")));
+  }
+
+  @Test
   void aResultThatComesTwiceChangesNothing() {
     planned();
     send(finished("base"));
