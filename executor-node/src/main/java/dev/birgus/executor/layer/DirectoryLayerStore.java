@@ -99,6 +99,11 @@ public final class DirectoryLayerStore implements LayerStore {
   }
 
   @Override
+  public Path place() {
+    return root;
+  }
+
+  @Override
   public Optional<Path> find(Digest diffId) throws IOException {
     var name = name(diffId);
     leases.take(lease(name));

@@ -140,7 +140,8 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
         Failure.of(
             "disk-full",
             "no space is left for " + directory,
-            "free some space on that file system, or choose a directory on another one"),
+            "free some space on that file system (birgus prune deletes what is kept from earlier"
+                + " builds), or name a folder on another one with --state-dir or BIRGUS_STATE_DIR"),
         cause);
   }
 

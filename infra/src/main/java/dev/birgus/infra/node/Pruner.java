@@ -65,16 +65,9 @@ public final class Pruner {
     var found = found();
     var all = List.copyOf(found.keySet());
     var withdrawn =
-        leases.whileNobodyTakes(inUse -> {
-          var chosen = retention.superfluous(all, each -> inUse.names().contains(each.name()));
-          var gone = withdraw(found, chosen);
-          if (!inUse.others()) {
-            for (var shelf : shelves) {
-              shelf.tidy();
-            }
-          }
-          return gone;
-        });
+        leases.whileNobodyTakes(inUse ->
+            withdraw(
+                found, retention.superfluous(all, each -> inUse.names().contains(each.name()))));
     for (var each : withdrawn) {
       try {
         each.disposal().dispose();
@@ -82,7 +75,19 @@ public final class Pruner {
         complain(each.kept(), failed);
       }
     }
+    tidy();
     return outcome(all, withdrawn.stream().map(Withdrawn::kept).toList());
+  }
+
+  private void tidy() throws IOException {
+    leases.whileNobodyTakes(inUse -> {
+      if (!inUse.others()) {
+        for (var shelf : shelves) {
+          shelf.tidy();
+        }
+      }
+      return inUse;
+    });
   }
 
   private Map<Kept, Shelf> found() throws IOException {
