@@ -1,13 +1,15 @@
 #!/bin/sh
-# Makes the folder birgus runs from: jars, the JVM's options and its start-up cache.
+# Makes a folder birgus runs from: jars, the JVM's options and its start-up cache.
 #
-#   build-runtime.sh PROJECT RUNTIME
+#   build-runtime.sh PROJECT FOLDER
 #
-# RUNTIME is complete when the file "made" is in it.
+# Each build has a folder of its own in FOLDER, and the file "current" names the last one that is
+# complete. What runs from an older one runs on: the one before is kept, and others while in use.
 set -eu
 
 project=$1
-runtime=$2
+all=$2
+runtime=$all/$(date +%s)-$$
 scripts=$project/cli/src/main/scripts
 
 say() { printf '%s\n' "birgus: $*" >&2; }
@@ -18,17 +20,17 @@ if ! find_jdk; then
   exit 1
 fi
 
-mkdir -p "${runtime%/*}"
-log=${runtime%/*}/build.log
+mkdir -p "${all%/*}"
+log=${all%/*}/build.log
 
 # Two first uses at once must not build into each other.
 if command -v flock >/dev/null 2>&1; then
-  exec 9>"${runtime%/*}/lock"
+  exec 9>"${all%/*}/lock"
   flock 9
 fi
-stamp=${runtime%/*}/stamp.$$
-new=${runtime%/*}/runtime.$$
-trap 'rm -rf "$stamp" "$stamp.code" "$new"' EXIT
+stamp=${all%/*}/stamp.$$
+unfinished=$runtime
+trap 'rm -rf "$stamp" "$stamp.code" "$unfinished"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 : >"$stamp"
@@ -53,19 +55,19 @@ compile() {
 }
 
 collect() {
-  mkdir -p "$new/lib"
-  cp "$project"/cli/target/birgus-cli-*.jar "$project"/cli/target/runtime-jars/*.jar "$new/lib/"
-  rm -f "$new"/lib/*-tests.jar "$new"/lib/*-sources.jar
-  cp "$scripts/find-jdk.sh" "$new/find-jdk.sh"
-  echo "$jdk" >"$new/jdk"
+  mkdir -p "$runtime/lib"
+  cp "$project"/cli/target/birgus-cli-*.jar "$project"/cli/target/runtime-jars/*.jar "$runtime/lib/"
+  rm -f "$runtime"/lib/*-tests.jar "$runtime"/lib/*-sources.jar
+  cp "$scripts/find-jdk.sh" "$runtime/find-jdk.sh"
+  echo "$jdk" >"$runtime/jdk"
   # Serial: the fewest threads and the least memory for a process that lives for seconds. Both
   # compilers: only the second one has fast SHA-256, by a factor of fifteen. No messages about the
   # start-up cache: without it everything works, only later.
   jars=
-  for jar in "$new"/lib/*.jar; do
+  for jar in "$runtime"/lib/*.jar; do
     jars="$jars:\$runtime/lib/${jar##*/}"
   done
-  cat >"$new/options.sh" <<EOF
+  cat >"$runtime/options.sh" <<EOF
 jvm_options="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:-UsePerfData
  -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
 class_path="${jars#:}"
@@ -87,16 +89,35 @@ rehearse() {
   rm -rf "$folder"
 }
 
+# What started before the last two were made has found its jars; that it still runs is seen by its
+# command line.
+remove_old() {
+  kept=0
+  for old in $(ls -1t "$all"); do
+    [ -d "$all/$old" ] || continue
+    kept=$((kept + 1))
+    if [ "$kept" -gt 2 ] && [ "$all/$old" != "$runtime" ] &&
+      ! grep -qsF "$all/$old/" /proc/[0-9]*/cmdline; then
+      rm -rf "${all:?}/$old"
+    fi
+  done
+}
+
 # Somebody else may have finished while we waited for the lock.
-if [ -f "$runtime/made" ] && [ -z "$(find "$project"/pom.xml "$project"/*/pom.xml \
-  "$project"/*/src/main -newer "$runtime/made" -print -quit)" ]; then
+current=
+[ -r "$all/current" ] && read -r current <"$all/current"
+if [ -n "$current" ] && [ -f "$all/$current/made" ] && [ -z "$(find "$project"/pom.xml \
+  "$project"/*/pom.xml "$project"/*/src/main -newer "$all/$current/made" -print -quit)" ]; then
   exit 0
 fi
 compile
+mkdir -p "$all"
 collect
-rm -rf "$runtime"
-mv "$new" "$runtime"
 rehearse
 # The time before compiling, so that what was changed meanwhile counts as newer. Without this file
 # the folder is not used.
 mv "$stamp" "$runtime/made"
+unfinished=$all/current.$$
+echo "${runtime##*/}" >"$unfinished"
+mv "$unfinished" "$all/current"
+remove_old

@@ -8,9 +8,11 @@ import dev.birgus.cli.flags.Display;
 import dev.birgus.cli.flags.FlagParser;
 import dev.birgus.cli.flags.HelpText;
 import dev.birgus.cli.flags.ParsedLine;
+import dev.birgus.cli.flags.PruneCommand;
 import dev.birgus.cli.flags.Purpose;
 import dev.birgus.cli.local.LocalPipeline;
 import dev.birgus.cli.local.LocalPreview;
+import dev.birgus.cli.local.LocalPruning;
 import dev.birgus.cli.progress.Ending;
 import dev.birgus.cli.progress.Printable;
 import dev.birgus.cli.progress.ProgressView;
@@ -22,6 +24,7 @@ import dev.birgus.cli.report.CheckText;
 import dev.birgus.cli.report.PlanJson;
 import dev.birgus.cli.report.PlanReport;
 import dev.birgus.cli.report.PlanText;
+import dev.birgus.cli.report.PruneReport;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.observe.Journal;
@@ -66,7 +69,8 @@ final class CommandLine {
               case CHECK -> look(line, Purpose.CHECK);
               case DRY_RUN -> look(line, Purpose.DRY_RUN);
             };
-        case PUSH, LOGIN, WARM, SERVE, DOCTOR, PRUNE, COMPLETION -> build(line);
+        case PRUNE -> prune(line);
+        case PUSH, LOGIN, WARM, SERVE, DOCTOR, COMPLETION -> build(line);
       };
     } catch (FailureException wrong) {
       return refuse(wrong.failure());
@@ -122,6 +126,22 @@ final class CommandLine {
         case Ending.Failed(var failure) -> failure.exitCode();
         case Ending.Cancelled _ -> 1;
       };
+    }
+  }
+
+  /** Deletes what is kept from earlier builds, and prints what. */
+  private int prune(ParsedLine line) {
+    var machine = surroundings.machine();
+    var command =
+        PruneCommand.read(line.flags(), machine.environment(), surroundings.stateDirectory());
+    var view = settings(BuildCommandReader.display(line.flags())).plain();
+    try (var journal = new ProgressView(view, screen, clock)) {
+      var outcome = LocalPruning.prune(command, machine, clock, journal);
+      screen.out(
+          command.json()
+              ? PruneReport.json(outcome, command.dryRun())
+              : PruneReport.text(outcome, command.dryRun()));
+      return 0;
     }
   }
 

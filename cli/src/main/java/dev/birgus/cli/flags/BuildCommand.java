@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -23,6 +24,7 @@ import java.util.Set;
  *
  * @param access what the commands of the Dockerfile may use
  * @param stateDirectory where base images and work files are kept
+ * @param stateLimit how many bytes of it may be left when the build ends; empty if nobody said
  * @param warnings what should be said before the build begins
  */
 public record BuildCommand(
@@ -33,6 +35,7 @@ public record BuildCommand(
     Display display,
     Access access,
     String stateDirectory,
+    OptionalLong stateLimit,
     List<String> warnings) {
 
   public BuildCommand {
@@ -43,6 +46,7 @@ public record BuildCommand(
     requireNonNull(display, "display");
     requireNonNull(access, "access");
     requireNonNull(stateDirectory, "stateDirectory");
+    requireNonNull(stateLimit, "stateLimit");
     warnings = List.copyOf(warnings);
   }
 

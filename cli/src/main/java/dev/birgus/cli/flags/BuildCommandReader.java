@@ -63,6 +63,7 @@ public final class BuildCommandReader {
       Purpose purpose) {
     flags.refuseUnsupported();
     VariableTable.refuseUnsupported(environment);
+    PruneCommand.refuseItsFlags(flags);
     var reader = new BuildCommandReader(flags, environment, machine, purpose);
     return new BuildCommand(
         reader.source(),
@@ -71,10 +72,8 @@ public final class BuildCommandReader {
         reader.registries(),
         display(flags),
         new AccessFlags(flags, environment).read(),
-        flags
-            .nonEmpty("state-dir")
-            .or(() -> reader.variable("BIRGUS_STATE_DIR"))
-            .orElse(stateDirectory),
+        StateFlags.directory(flags, environment, stateDirectory),
+        StateFlags.limit(flags, environment),
         flags.notices());
   }
 

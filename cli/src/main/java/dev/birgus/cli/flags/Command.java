@@ -15,7 +15,7 @@ public enum Command {
   WARM("warm", "Fetch base images ahead of builds", false),
   SERVE("serve", "Run as a service", false),
   DOCTOR("doctor", "Find out what this machine allows", false),
-  PRUNE("prune", "Delete what is kept from earlier builds", false),
+  PRUNE("prune", "Delete what is kept from earlier builds", true),
   COMPLETION("completion", "Print completions for a shell", false);
 
   private final String word;

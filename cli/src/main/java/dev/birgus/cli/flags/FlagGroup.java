@@ -9,6 +9,7 @@ public enum FlagGroup {
   CACHE("Cache"),
   DISPLAY("What is shown"),
   MACHINE("This machine"),
+  PRUNE("What `birgus prune` deletes"),
   KANIKO("Taken from kaniko, without effect here");
 
   private final String title;

@@ -42,6 +42,7 @@ public final class FlagTable {
     flags.addAll(RegistryFlags.all());
     flags.addAll(MachineFlags.all());
     flags.addAll(LookFlags.all());
+    flags.addAll(PruneFlags.all());
     return List.copyOf(flags);
   }
 

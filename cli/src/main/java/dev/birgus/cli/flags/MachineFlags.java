@@ -52,6 +52,12 @@ final class MachineFlags {
                 MACHINE,
                 "`/var/lib/birgus` for root, `$XDG_STATE_HOME/birgus` or `~/.local/state/birgus`"
                     + " for others."),
+        own(TEXT, "state-limit", "10GB", "How much of it may be left when a build ends")
+            .variable("BIRGUS_STATE_LIMIT")
+            .sets(
+                MACHINE,
+                "What was used longest ago goes; what a running build uses stays. `500MB`, `20GiB`,"
+                    + " or `none`. The default is at most half of the file system."),
         own(CHOICE, "isolation", "auto", "How RUN is kept apart from this machine")
             .oneOf("auto", "namespaces", "chroot")
             .notYet(MACHINE, "the strongest way that works here is taken."),

@@ -31,6 +31,11 @@ public final class ParsedFlags {
     return given.containsKey(flag(name));
   }
 
+  /** The flags that were given, in their order. */
+  List<Flag> given() {
+    return List.copyOf(given.keySet());
+  }
+
   /** The value of a boolean flag. */
   public boolean on(String name) {
     return FlagValues.parseBoolean(text(name)).orElse(false);

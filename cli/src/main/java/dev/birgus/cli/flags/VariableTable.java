@@ -19,6 +19,7 @@ public final class VariableTable {
   private static final List<Variable> ALL =
       List.of(
           new Variable("BIRGUS_STATE_DIR", SUPPORTED, "The default of `--state-dir`."),
+          new Variable("BIRGUS_STATE_LIMIT", SUPPORTED, "The default of `--state-limit`."),
           new Variable(
               "KANIKO_NO_PUSH",
               SUPPORTED,

@@ -5,28 +5,22 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.cli.flags.BuildCommand;
 import dev.birgus.cli.progress.Ending;
 import dev.birgus.executor.fetch.Downloads;
-import dev.birgus.executor.fetch.GitSettings;
 import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
-import dev.birgus.executor.service.ExecutorSettings;
 import dev.birgus.infra.blobs.DirectoryBlobStore;
-import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
-import dev.birgus.infra.credentials.CredentialChain;
-import dev.birgus.infra.credentials.CredentialSettings;
-import dev.birgus.infra.credentials.Credentials;
+import dev.birgus.infra.node.Leases;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.registry.ArchiveBlobs;
 import dev.birgus.infra.registry.RegistryException;
-import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
-import dev.birgus.infra.registry.ServiceConnections;
 import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.infra.secrets.MachineSecrets;
 import dev.birgus.infra.service.Service;
@@ -44,17 +38,14 @@ import dev.birgus.pusher.service.PusherSettings;
 import dev.birgus.pusher.upload.PushPermissionCheck;
 import dev.birgus.pusher.upload.UploadSettings;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One build by the four services in this process. Made, run once, closed; closing is safe from
@@ -73,6 +64,7 @@ public final class LocalPipeline implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   private boolean closed;
+  private @Nullable Housekeeping housekeeping;
 
   /** A build that has not begun. */
   public LocalPipeline(BuildCommand command, Machine machine, EventBus bus, Journal journal) {
@@ -98,7 +90,11 @@ public final class LocalPipeline implements AutoCloseable {
       var ingest = compose();
       bus.subscribe(Topic.EVENTS, "local-pipeline", this::watch);
       ingest.submit(Submission.of(command, machine));
-      return ending.get();
+      var ended = ending.get();
+      if (housekeeping != null && !(ended instanceof Ending.Cancelled)) {
+        housekeeping.buildHasEnded();
+      }
+      return ended;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return new Ending.Cancelled("interrupted");
@@ -109,13 +105,24 @@ public final class LocalPipeline implements AutoCloseable {
 
   /** The one place where the services of one process are put together. */
   private IngestService compose() throws InterruptedException {
-    var state = stateFolder();
+    var state = StateFolder.open(machine, command.stateDirectory());
+    // The first that is opened, for it is closed when nobody uses anything any more.
+    var housekeeping = keep(Housekeeping.open(state, command.stateLimit(), clock, journal));
+    this.housekeeping = housekeeping;
     var access = RegistryConfiguration.of(command.registries(), machine);
-    var registries = keep(new RemoteRegistries(access, credentials(access), journal));
+    var registries =
+        keep(
+            new RemoteRegistries(
+                access,
+                RegistryConfiguration.credentials(command, access, machine, journal),
+                journal));
     checkPush(registries);
-    var images = new RoutingImageSources(registries, command.registries().routes(), journal);
     var contexts = new LocalContextStore();
-    var blobs = blobs(state);
+    var blobs = blobs(state, housekeeping.leases());
+    var archives = new ArchiveBlobs(blobs, state.archives(), state.executor().slots());
+    var images =
+        new RoutingImageSources(
+            registries, command.registries().routes(), Optional.of(archives), journal);
     var pusher =
         new PusherService(
             new PusherSettings(1, upload()), blobs, images, registries, clock, journal);
@@ -128,10 +135,18 @@ public final class LocalPipeline implements AutoCloseable {
     var executor =
         executor(
             state,
-            new ExecutorDoors(blobs, contexts, images, downloads(web), secrets, clock, journal));
+            new ExecutorDoors(
+                blobs,
+                contexts,
+                images,
+                downloads(web),
+                secrets,
+                housekeeping.leases(),
+                clock,
+                journal));
     var ingest =
         new IngestService(
-            new IngestSettings(state.resolve("contexts"), UnpackLimits.DEFAULT),
+            new IngestSettings(state.contexts(), UnpackLimits.DEFAULT),
             contexts,
             new StandardInput(System.in, machine.inputIsTerminal()),
             remoteFiles(web),
@@ -155,6 +170,7 @@ public final class LocalPipeline implements AutoCloseable {
     };
   }
 
+  /** Files at addresses, as ingest takes them. */
   static RemoteFiles remoteFiles(WebFiles files) {
     return address -> {
       try {
@@ -163,13 +179,6 @@ public final class LocalPipeline implements AutoCloseable {
         throw refused.failure().toException(refused);
       }
     };
-  }
-
-  private Credentials credentials(RegistrySettings access) {
-    var settings =
-        CredentialSettings.fromEnvironment(machine.environment())
-            .asking(command.registries().credentialSources());
-    return CredentialChain.of(settings, new ServiceConnections(access), journal);
   }
 
   private void checkPush(RemoteRegistries registries) throws InterruptedException {
@@ -186,52 +195,20 @@ public final class LocalPipeline implements AutoCloseable {
     return new UploadSettings(usual.parallelBlobs(), command.output().ignoreImmutableTags());
   }
 
-  private Path stateFolder() {
-    var state = machine.workingDirectory().resolve(command.stateDirectory()).normalize();
+  private DirectoryBlobStore blobs(StateFolder state, Leases leases) {
     try {
-      return Files.createDirectories(state);
+      return keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
     } catch (IOException failed) {
-      throw stateUnusable(state, failed);
+      throw state.unusable(failed);
     }
   }
 
-  private DirectoryBlobStore blobs(Path state) {
+  private static Service executor(StateFolder state, ExecutorDoors doors) {
     try {
-      return keep(DirectoryBlobStore.open(state.resolve("blobs")));
+      return ExecutorComposition.node(state.executor(), doors);
     } catch (IOException failed) {
-      throw stateUnusable(state, failed);
+      throw state.unusable(failed);
     }
-  }
-
-  private Service executor(Path state, ExecutorDoors doors) {
-    var slots = Runtime.getRuntime().availableProcessors();
-    try {
-      return ExecutorComposition.node(
-          ExecutorSettings.below(state, "local", slots, GitSettings.of(machine.environment())),
-          doors);
-    } catch (IOException failed) {
-      throw stateUnusable(state, failed);
-    }
-  }
-
-  private static RuntimeException stateUnusable(Path state, IOException failed) {
-    if (failed instanceof StorageException known) {
-      return known.failure().toException(known);
-    }
-    return Failure.of(
-            "state-unusable",
-            "cannot use the state folder " + state + ": " + reason(failed),
-            "Name a folder that can be written to with --state-dir or BIRGUS_STATE_DIR.")
-        .toException(failed);
-  }
-
-  private static String reason(IOException failed) {
-    return switch (failed) {
-      case AccessDeniedException denied -> "no permission for " + denied.getFile();
-      case NoSuchFileException missing -> missing.getFile() + " cannot be made";
-      case FileSystemException file when file.getReason() != null -> file.getReason();
-      default -> failed.getClass().getSimpleName() + " " + failed.getMessage();
-    };
   }
 
   private BuildId newBuildId() {

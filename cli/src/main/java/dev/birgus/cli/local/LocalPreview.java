@@ -9,8 +9,6 @@ import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
-import dev.birgus.infra.credentials.CredentialChain;
-import dev.birgus.infra.credentials.CredentialSettings;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RemoteRegistries;
@@ -27,6 +25,7 @@ import dev.birgus.planner.service.DockerfileChecking;
 import dev.birgus.planner.service.DockerfilePlanning;
 import dev.birgus.planner.service.Preview;
 import java.nio.file.Files;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -113,9 +112,12 @@ public final class LocalPreview implements AutoCloseable {
    */
   public Planned plan() {
     var request = request(command.source().context());
-    var credentials = CredentialChain.of(CredentialSettings.fromEnvironment(machine.environment()));
+    var credentials = RegistryConfiguration.credentials(command, access, machine, journal);
     try (var registries = new RemoteRegistries(access, credentials, journal)) {
-      var images = new SourcedBaseImages(new RoutingImageSources(registries, journal));
+      var sources =
+          new RoutingImageSources(
+              registries, command.registries().routes(), Optional.empty(), journal);
+      var images = new SourcedBaseImages(sources);
       var planning = new DockerfilePlanning(images, contexts, machine.platform());
       return new Planned(request, planning.preview(id, request));
     } catch (InterruptedException unwanted) {

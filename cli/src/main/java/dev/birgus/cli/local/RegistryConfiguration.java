@@ -1,12 +1,18 @@
 package dev.birgus.cli.local;
 
+import dev.birgus.cli.flags.BuildCommand;
 import dev.birgus.cli.flags.BuildCommand.RegistryAccess;
+import dev.birgus.infra.credentials.CredentialChain;
+import dev.birgus.infra.credentials.CredentialSettings;
+import dev.birgus.infra.credentials.Credentials;
+import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.registry.ProxySettings;
 import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RegistrySettings.ClientCertificate;
 import dev.birgus.infra.registry.RegistrySettings.Patience;
 import dev.birgus.infra.registry.RegistrySettings.PlainHttp;
 import dev.birgus.infra.registry.RegistrySettings.Trust;
+import dev.birgus.infra.registry.ServiceConnections;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,5 +93,14 @@ final class RegistryConfiguration {
       bundles.add(KANIKO_FOLDER);
     }
     return bundles;
+  }
+
+  /** Who registries are told we are, by command line and environment. */
+  static Credentials credentials(
+      BuildCommand command, RegistrySettings access, Machine machine, Journal journal) {
+    var settings =
+        CredentialSettings.fromEnvironment(machine.environment())
+            .asking(command.registries().credentialSources());
+    return CredentialChain.of(settings, new ServiceConnections(access), journal);
   }
 }

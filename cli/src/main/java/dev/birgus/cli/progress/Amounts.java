@@ -3,14 +3,14 @@ package dev.birgus.cli.progress;
 import java.time.Duration;
 
 /** Writes sizes and times for people. */
-final class Amounts {
+public final class Amounts {
 
   private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 
   private Amounts() {}
 
   /** Bytes in decimal units with one digit behind the point: {@code 12.3 MB}. */
-  static String size(long bytes) {
+  public static String size(long bytes) {
     if (bytes < 1000) {
       return bytes + " B";
     }

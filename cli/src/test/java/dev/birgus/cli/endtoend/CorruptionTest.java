@@ -104,7 +104,11 @@ class CorruptionTest {
               "--build-context",
               "base=" + large(8));
 
-      assertThat(outcome.err()).contains("no space is left for").contains("free some space");
+      assertThat(outcome.err())
+          .contains("no space is left for")
+          .contains("free some space")
+          .contains(disk.path().resolve("state").toString())
+          .contains("--state-dir");
     }
   }
 
@@ -114,7 +118,11 @@ class CorruptionTest {
     try (var disk = SmallDisk.mount(folder.resolve("disk"), 8)) {
       var outcome = build(disk.path().resolve("state"), "FROM scratch\nCOPY big /\n");
 
-      assertThat(outcome.err()).contains("Dockerfile:2").contains("no space is left for /big");
+      assertThat(outcome.err())
+          .contains("Dockerfile:2")
+          .contains("no space is left for /big")
+          .contains(disk.path().resolve("state").toString())
+          .contains("--state-dir");
     }
   }
 

@@ -66,29 +66,38 @@ class InterruptionTest {
   @Test
   void whatAKilledBuildLeftIsSweptByTheNext() throws IOException, InterruptedException {
     // given
-    var process = start();
+    Tool.sh(folder, "tar -cf context.tar Dockerfile");
+    var process = start("tar://context.tar");
     await(process, "running");
+    assertThat(unpackedContexts()).isNotEmpty();
 
     // when
     process.destroyForcibly().waitFor();
     Files.writeString(folder.resolve("Dockerfile"), "FROM base\nRUN true\n");
+    Tool.sh(folder, "tar -cf context.tar Dockerfile");
     var next =
         new BirgusProcess(shared.resolve("state"), folder)
-            .run("build", "-c", ".", "--build-context", "base=" + base, "--no-push");
+            .run(
+                "build", "-c", "tar://context.tar", "--build-context", "base=" + base, "--no-push");
 
     // then
     assertThat(next.exitCode()).as(next.all()).isZero();
     assertThat(survivors()).isEmpty();
     assertThat(mounts()).isEmpty();
     assertThat(workFolders()).isEmpty();
+    assertThat(unpackedContexts()).isEmpty();
   }
 
   private Process start() throws IOException {
+    return start(".");
+  }
+
+  private Process start(String context) throws IOException {
     return new BirgusProcess(shared.resolve("state"), folder)
         .start(
             "build",
             "-c",
-            ".",
+            context,
             "--build-context",
             "base=" + base,
             "--no-push",
@@ -126,5 +135,10 @@ class InterruptionTest {
 
   private String workFolders() throws IOException, InterruptedException {
     return Tool.sh(folder, "find '" + shared + "/state/work' -mindepth 1 -maxdepth 1 -type d");
+  }
+
+  private String unpackedContexts() throws IOException, InterruptedException {
+    var contexts = shared.resolve("state/contexts");
+    return Tool.sh(folder, "find '" + contexts + "' -mindepth 1 -maxdepth 1 -type d");
   }
 }

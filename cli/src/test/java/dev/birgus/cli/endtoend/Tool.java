@@ -3,6 +3,7 @@ package dev.birgus.cli.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.birgus.infra.testkit.Need;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,12 +18,12 @@ public final class Tool {
 
   private Tool() {}
 
-  /** Skips the test, by name, where a program is missing. */
+  /** Skips or fails the test, by name, where a program is missing. */
   public static void need(String... programs) {
     for (var program : programs) {
-      assumeTrue(
+      Need.installed(
           FOLDERS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
-          program + " is not installed");
+          program);
     }
   }
 

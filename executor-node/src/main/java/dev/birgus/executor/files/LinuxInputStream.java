@@ -1,11 +1,11 @@
 package dev.birgus.executor.files;
 
+import dev.birgus.infra.blobs.BulkInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Objects;
 
 /** Reads an open file. */
-final class LinuxInputStream extends InputStream {
+final class LinuxInputStream extends BulkInputStream {
 
   private final String path;
   private int fd;
@@ -13,12 +13,6 @@ final class LinuxInputStream extends InputStream {
   LinuxInputStream(int fd, String path) {
     this.fd = fd;
     this.path = path;
-  }
-
-  @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.birgus.executor.layer;
 
-import java.io.FilterInputStream;
+import dev.birgus.infra.blobs.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * first gzip member nor swallow an error: the JDK's looks at {@code available} for the one, and
  * takes an error behind a member for its end.
  */
-final class BlobSource extends FilterInputStream {
+final class BlobSource extends BulkInputStream {
 
+  private final InputStream in;
   private final LayerStore.Progress progress;
   private int held = -1;
   private boolean ended;
@@ -19,14 +20,8 @@ final class BlobSource extends FilterInputStream {
   private @Nullable IOException failure;
 
   BlobSource(InputStream in, LayerStore.Progress progress) {
-    super(in);
+    this.in = in;
     this.progress = progress;
-  }
-
-  @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -61,11 +56,6 @@ final class BlobSource extends FilterInputStream {
     return held < 0 ? 0 : 1;
   }
 
-  @Override
-  public boolean markSupported() {
-    return false;
-  }
-
   /** Reads to the end, so that a stream which verifies itself gets to its verdict. */
   void drain() throws IOException {
     rethrow();
@@ -82,5 +72,10 @@ final class BlobSource extends FilterInputStream {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
   }
 }

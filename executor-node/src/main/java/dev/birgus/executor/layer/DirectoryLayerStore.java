@@ -3,18 +3,19 @@ package dev.birgus.executor.layer;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.node.Leases;
 import dev.birgus.infra.oci.Digest;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Unpacked layers in a directory. A layer is made under {@code tmp}, in the hold of a lock file,
@@ -23,23 +24,41 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Names are half of a digest's digits, for all paths of a stack have to fit into one page. Whole
  * means whole for every process of the node that runs on: nothing is forced to the disk, so after a
- * power failure the directory should be emptied.
+ * power failure the directory should be emptied. What nobody has leased may go: {@link LayerShelf}.
  */
 public final class DirectoryLayerStore implements LayerStore {
 
-  private static final int NAME = 32;
+  static final int NAME = 32;
+
+  /** The folder of notes of when a layer was used last, and how large it is. */
+  static final String NOTES = "notes";
 
   private final Path root;
   private final Path unfinished;
   private final Path locks;
   private final LayerUnpacker unpacker;
-  private final Map<String, ReentrantLock> threads = new ConcurrentHashMap<>();
+  private final Leases leases;
 
-  private DirectoryLayerStore(Path root, LayerUnpacker unpacker) {
+  private DirectoryLayerStore(Path root, LayerUnpacker unpacker, Leases leases) {
     this.root = root;
-    this.unfinished = root.resolve("tmp");
-    this.locks = root.resolve("locks");
+    this.unfinished = unfinished(root);
+    this.locks = locks(root);
     this.unpacker = unpacker;
+    this.leases = leases;
+  }
+
+  /** Where layers are made, and where they go before they are removed. */
+  static Path unfinished(Path root) {
+    return root.resolve("tmp");
+  }
+
+  static Path locks(Path root) {
+    return root.resolve("locks");
+  }
+
+  /** What a layer's directory of this name is leased by. */
+  static String lease(String name) {
+    return LayerShelf.KIND + ":" + name;
   }
 
   /**
@@ -47,11 +66,14 @@ public final class DirectoryLayerStore implements LayerStore {
    *
    * @param root on a file system that may be a lower directory of overlays, and the same one the
    *     directories to {@linkplain #adopt adopt} are on
+   * @param leases taken of all layers that are asked for or made
    */
-  public static DirectoryLayerStore open(Path root, LayerUnpacker unpacker) throws IOException {
-    var store = new DirectoryLayerStore(root.toAbsolutePath().normalize(), unpacker);
+  public static DirectoryLayerStore open(Path root, LayerUnpacker unpacker, Leases leases)
+      throws IOException {
+    var store = new DirectoryLayerStore(root.toAbsolutePath().normalize(), unpacker, leases);
     Files.createDirectories(store.unfinished);
     Files.createDirectories(store.locks);
+    Files.createDirectories(store.root.resolve(NOTES));
     store.removeLeftovers();
     return store;
   }
@@ -59,7 +81,7 @@ public final class DirectoryLayerStore implements LayerStore {
   /** What nobody holds the lock of is nobody's work. */
   private void removeLeftovers() throws IOException {
     for (var name : names(unfinished)) {
-      var lock = LayerLock.tryTake(lockFile(name), lock(name));
+      var lock = LayerLock.tryTake(lockFile(name));
       if (lock.isPresent()) {
         try (var _ = lock.get()) {
           remove(name);
@@ -77,9 +99,32 @@ public final class DirectoryLayerStore implements LayerStore {
   }
 
   @Override
-  public Optional<Path> find(Digest diffId) {
-    var directory = root.resolve(name(diffId));
-    return Files.isDirectory(directory) ? Optional.of(directory) : Optional.empty();
+  public Path place() {
+    return root;
+  }
+
+  @Override
+  public Optional<Path> find(Digest diffId) throws IOException {
+    var name = name(diffId);
+    leases.take(lease(name));
+    var directory = root.resolve(name);
+    if (!Files.isDirectory(directory)) {
+      return Optional.empty();
+    }
+    note(name);
+    return Optional.of(directory);
+  }
+
+  /** How long ago that was decides which layers go first when there are too many. */
+  private void note(String name) throws IOException {
+    var note = root.resolve(NOTES).resolve(name);
+    var now = FileTime.from(leases.now());
+    try {
+      Files.setLastModifiedTime(note, now);
+    } catch (NoSuchFileException unknown) {
+      Files.write(note, new byte[0], StandardOpenOption.CREATE);
+      Files.setLastModifiedTime(note, now);
+    }
   }
 
   @Override
@@ -89,7 +134,7 @@ public final class DirectoryLayerStore implements LayerStore {
       return found.get();
     }
     var name = name(layer.diffId());
-    try (var _ = LayerLock.take(lockFile(name), lock(name))) {
+    try (var _ = LayerLock.take(lockFile(name))) {
       found = find(layer.diffId());
       if (found.isPresent()) {
         return found.get();
@@ -99,12 +144,17 @@ public final class DirectoryLayerStore implements LayerStore {
       try {
         open(directory);
         unpacker.unpack(layer, blobs, directory, progress);
-        return Files.move(directory, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        return publish(directory, name);
       } catch (IOException | RuntimeException | Error e) {
         removeAfter(e, name);
         throw e;
       }
     }
+  }
+
+  private Path publish(Path directory, String name) throws IOException {
+    note(name);
+    return Files.move(directory, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The root of an image is readable to all unless its layer says otherwise. */
@@ -116,12 +166,12 @@ public final class DirectoryLayerStore implements LayerStore {
   @Override
   public Path adopt(Digest diffId, Path upper) throws IOException {
     var name = name(diffId);
-    try (var _ = LayerLock.take(lockFile(name), lock(name))) {
+    try (var _ = LayerLock.take(lockFile(name))) {
       var found = find(diffId);
       if (found.isPresent()) {
         return found.get();
       }
-      return Files.move(upper, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      return publish(upper, name);
     } catch (AtomicMoveNotSupportedException e) {
       throw Failure.of(
               "layer-elsewhere",
@@ -138,10 +188,6 @@ public final class DirectoryLayerStore implements LayerStore {
 
   private Path lockFile(String name) {
     return locks.resolve(name + ".lock");
-  }
-
-  private ReentrantLock lock(String name) {
-    return threads.computeIfAbsent(name, _ -> new ReentrantLock());
   }
 
   private void remove(String name) throws IOException {

@@ -7,7 +7,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -18,6 +20,12 @@ final class LayerLock implements AutoCloseable {
 
   private static final long RETRY_MILLIS = 20;
 
+  /**
+   * The threads' part of each lock, by its file. Closing any channel to a file gives up the
+   * process' lock of it, so no two threads may have one open.
+   */
+  private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
   private final ReentrantLock threads;
   private final FileChannel channel;
 
@@ -26,8 +34,13 @@ final class LayerLock implements AutoCloseable {
     this.channel = channel;
   }
 
+  private static ReentrantLock threads(Path file) {
+    return THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> new ReentrantLock());
+  }
+
   /** Waits for the right. */
-  static LayerLock take(Path file, ReentrantLock threads) throws IOException {
+  static LayerLock take(Path file) throws IOException {
+    var threads = threads(file);
     try {
       threads.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -54,8 +67,9 @@ final class LayerLock implements AutoCloseable {
   }
 
   /** Takes the right if nobody has it. */
-  static Optional<LayerLock> tryTake(Path file, ReentrantLock threads) throws IOException {
-    if (!threads.tryLock()) {
+  static Optional<LayerLock> tryTake(Path file) throws IOException {
+    var threads = threads(file);
+    if (threads.isHeldByCurrentThread() || !threads.tryLock()) {
       return Optional.empty();
     }
     FileChannel channel = null;

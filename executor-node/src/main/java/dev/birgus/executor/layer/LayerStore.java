@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public interface LayerStore {
 
+  /** Where on the node it is. */
+  Path place();
+
   /** The directory of a layer that is unpacked already. */
   Optional<Path> find(Digest diffId) throws IOException;
 

@@ -3,6 +3,7 @@ package dev.birgus.executor.layer;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.infra.blobs.BlobStore;
+import dev.birgus.infra.blobs.ParallelGzipOutputStream;
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.oci.Descriptor;
@@ -23,9 +24,6 @@ import java.util.concurrent.TimeUnit;
  * itself blocks on system calls: call it from a platform thread.
  */
 public final class OverlayLayerPacker implements LayerPacker {
-
-  /** Fast, and within a fiftieth of the size of gzip's own default. */
-  private static final int DEFAULT_LEVEL = 4;
 
   private final BlobStore blobs;
   private final ThreadPoolExecutor workers;
@@ -72,7 +70,7 @@ public final class OverlayLayerPacker implements LayerPacker {
     try (var blob = blobs.create()) {
       var packed = new CountingOutputStream(blob);
       var sha256 = Digest.newSha256();
-      var level = options.compressionLevel().orElse(DEFAULT_LEVEL);
+      var level = options.compressionLevel().orElse(ParallelGzipOutputStream.USUAL_LEVEL);
       try (var tar =
           new TarWriter(
               new DigestingOutputStream(

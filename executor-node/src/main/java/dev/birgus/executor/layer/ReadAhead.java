@@ -1,5 +1,6 @@
 package dev.birgus.executor.layer;
 
+import dev.birgus.infra.blobs.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a stream on a thread of its own, some buffers ahead, so that decompressing and writing go
  * side by side. What fails over there is thrown here.
  */
-final class ReadAhead extends InputStream {
+final class ReadAhead extends BulkInputStream {
 
   private static final int BUFFER = 128 * 1024;
   private static final int AHEAD = 8;
@@ -67,12 +68,6 @@ final class ReadAhead extends InputStream {
       // Nobody reads any more.
       Thread.currentThread().interrupt();
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -2,9 +2,11 @@ package dev.birgus.executor.service;
 
 import dev.birgus.executor.cache.CacheFolders;
 import dev.birgus.executor.fetch.RemoteFetcher;
+import dev.birgus.executor.files.LeftoverMounts;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
 import dev.birgus.executor.layer.DirectoryLayerStore;
+import dev.birgus.executor.layer.LayerShelf;
 import dev.birgus.executor.layer.LayerUnpacker;
 import dev.birgus.executor.layer.OverlayLayerPacker;
 import dev.birgus.executor.layer.UnpackLimits;
@@ -14,14 +16,19 @@ import dev.birgus.executor.stage.LayerFetcher;
 import dev.birgus.executor.stage.LocalStageExecutor;
 import dev.birgus.executor.stage.NodeAccess;
 import dev.birgus.executor.stage.NodeStorage;
+import dev.birgus.infra.node.ProcessFolder;
+import dev.birgus.infra.node.Shelf;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** The one place where the parts of an executor node are put together. */
 public final class ExecutorComposition {
+
+  private static final String WORK = "node-";
 
   private ExecutorComposition() {}
 
@@ -32,11 +39,14 @@ public final class ExecutorComposition {
    */
   public static ExecutorNode node(ExecutorSettings settings, ExecutorDoors doors)
       throws IOException {
-    var work = WorkFolder.open(settings.work(), LinuxFileSystem::open, doors.journal());
+    var work =
+        ProcessFolder.open(settings.work(), WORK, ExecutorComposition::removeWork, doors.journal());
     try {
       var layers =
           DirectoryLayerStore.open(
-              settings.layers(), new LayerUnpacker(UnpackLimits.DEFAULT, skipped(doors.journal())));
+              settings.layers(),
+              new LayerUnpacker(UnpackLimits.DEFAULT, skipped(doors.journal())),
+              doors.leases());
       var packer =
           new OverlayLayerPacker(doors.blobs(), Runtime.getRuntime().availableProcessors());
       var access = new NodeAccess(new CacheFolders(settings.caches()), doors.secrets());
@@ -61,6 +71,28 @@ public final class ExecutorComposition {
     } catch (IOException | RuntimeException failed) {
       work.close();
       throw failed;
+    }
+  }
+
+  /**
+   * Removes what dead processes left, mounts first.
+   *
+   * @param settings the folders of a node
+   */
+  public static void sweep(ExecutorSettings settings, Journal journal) throws IOException {
+    ProcessFolder.open(settings.work(), WORK, ExecutorComposition::removeWork, journal).close();
+  }
+
+  /** The unpacked layers of a node, which need not be kept for ever. */
+  public static Shelf shelf(ExecutorSettings settings) {
+    return new LayerShelf(settings.layers());
+  }
+
+  /** Removes a work folder, with its mounts. */
+  static void removeWork(Path root, String name) throws IOException {
+    LeftoverMounts.unmountBelow(root.resolve(name));
+    try (var files = LinuxFileSystem.open(root)) {
+      files.remove(name);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.executor.fetch.Downloads;
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.ContextStore;
+import dev.birgus.infra.node.Leases;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.registry.ImageSources;
 import dev.birgus.infra.secrets.SecretReader;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
  * @param images layers the blob store has not got
  * @param downloads files on the web
  * @param secrets values of the secrets builds are given
+ * @param leases taken of the layers stages use
  * @param clock the time of what is made
  * @param journal for what no event tells
  */
@@ -27,6 +29,7 @@ public record ExecutorDoors(
     ImageSources images,
     Downloads downloads,
     SecretReader secrets,
+    Leases leases,
     InstantSource clock,
     Journal journal) {
 
@@ -36,6 +39,7 @@ public record ExecutorDoors(
     requireNonNull(images, "images");
     requireNonNull(downloads, "downloads");
     requireNonNull(secrets, "secrets");
+    requireNonNull(leases, "leases");
     requireNonNull(clock, "clock");
     requireNonNull(journal, "journal");
   }

@@ -11,6 +11,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.service.OwnThread;
 import dev.birgus.infra.service.Service;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,23 +78,7 @@ public final class ExecutorNode implements Service {
               .name("birgus-stage-" + job.stage().name())
               .unstarted(() -> execute(job, events));
       thread.start();
-      join(thread);
-    }
-  }
-
-  /** A bus that is being closed interrupts its handlers, and waits for them. */
-  private static void join(Thread thread) {
-    var interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException closing) {
-        interrupted = true;
-        thread.interrupt();
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      OwnThread.await(thread);
     }
   }
 

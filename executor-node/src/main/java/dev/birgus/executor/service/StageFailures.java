@@ -1,7 +1,6 @@
 package dev.birgus.executor.service;
 
 import dev.birgus.infra.blobs.DigestMismatchException;
-import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
@@ -28,13 +27,6 @@ final class StageFailures {
       case FailureException failed -> Optional.of(failed.failure());
       case RegistryException failed -> Optional.of(failed.failure());
       case StorageException failed -> Optional.of(failed.failure());
-      case IOException failed when DiskSpace.isExhausted(failed) ->
-          Optional.of(
-              Failure.of(
-                  "disk-full",
-                  "stage " + stage + ": no space is left" + place(failed),
-                  "Free some space on the file system of the state folder, or name a folder on"
-                      + " another one with --state-dir."));
       case DigestMismatchException corrupt ->
           Optional.of(
               Failure.of(
@@ -56,12 +48,6 @@ final class StageFailures {
                   "Check the state folder, its space and the health of its disk."));
       default -> Optional.empty();
     };
-  }
-
-  private static String place(IOException failed) {
-    return failed instanceof FileSystemException file && file.getFile() != null
-        ? " for " + file.getFile()
-        : "";
   }
 
   private static String reason(IOException failed) {

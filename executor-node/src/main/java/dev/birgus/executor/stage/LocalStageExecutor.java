@@ -7,11 +7,14 @@ import dev.birgus.executor.files.Privileges;
 import dev.birgus.executor.files.WorkDirectory;
 import dev.birgus.executor.operation.OperationRunner;
 import dev.birgus.infra.blobs.ContextStore;
+import dev.birgus.infra.blobs.DiskSpace;
+import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.StageResult;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -70,6 +73,18 @@ public final class LocalStageExecutor implements StageExecutor {
       return StageRun.ofConfiguration(job, listener, clock);
     }
     refuseWithoutPrivileges(job);
+    try {
+      return executeSteps(job, listener);
+    } catch (FileSystemException failed) {
+      // Outside of steps only our own files are written: base layers, and folders to mount.
+      var what = "stage " + job.stage().name() + ", which writes " + failed.getFile();
+      var full = DiskSpace.failure(what, storage.layers().place(), failed);
+      throw full.<IOException>map(failure -> new StorageException(failure, failed)).orElse(failed);
+    }
+  }
+
+  private StageResult executeSteps(StageReady job, StageListener listener)
+      throws IOException, InterruptedException {
     var folder = work.makeNew("stage-");
     try {
       var base = sources.layers().fetch(Inputs.layers(job), listener);

@@ -175,15 +175,13 @@ final class StageRun implements AutoCloseable {
     }
   }
 
-  private static Failure failure(FileSystemException failed) {
+  private Failure failure(FileSystemException failed) {
     var reason = failed.getReason();
     var kind = failed.getClass().getSimpleName();
-    if (DiskSpace.isExhausted(failed)) {
-      return Failure.of(
-          "disk-full",
-          "no space is left for " + failed.getFile(),
-          "Free some space on the file system of the state folder, or name a folder on another one"
-              + " with --state-dir.");
+    var what = String.valueOf(failed.getFile());
+    var full = DiskSpace.failure(what, layers.storage().layers().place(), failed);
+    if (full.isPresent()) {
+      return full.get();
     }
     return Failure.of(
         "files-failed",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.node.Leases;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class DirectoryLayerStoreTest {
 
   private DirectoryLayerStore store() throws IOException {
     var unpacker = new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {});
-    return DirectoryLayerStore.open(folder.resolve("layers"), unpacker);
+    return DirectoryLayerStore.open(folder.resolve("layers"), unpacker, Leases.unneeded());
   }
 
   private Layer layer() {

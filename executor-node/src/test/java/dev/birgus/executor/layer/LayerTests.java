@@ -11,6 +11,7 @@ import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.oci.Descriptor;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.MediaType;
+import dev.birgus.infra.testkit.Need;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,6 +150,6 @@ final class LayerTests {
   static void assumeTool(String name) {
     var folders = List.of("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin");
     var isThere = folders.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
-    assumeTrue(isThere, name + " is not installed");
+    Need.installed(isThere, name);
   }
 }

@@ -2,6 +2,7 @@ package dev.birgus.executor.run;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.birgus.infra.testkit.Need;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +44,8 @@ public final class BusyboxRoot {
   /** Skips the test where it cannot be run. */
   public static void assume() {
     assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-    assumeTrue(Files.isExecutable(BUSYBOX), "needs busybox-static");
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/unshare")), "needs util-linux");
+    Need.installed(Files.isExecutable(BUSYBOX), "busybox-static");
+    Need.installed(Files.isExecutable(Path.of("/usr/bin/unshare")), "util-linux");
   }
 
   /** Puts busybox, its links and a few users into a directory. */

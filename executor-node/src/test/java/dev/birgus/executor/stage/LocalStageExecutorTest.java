@@ -36,6 +36,7 @@ import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.contracts.StageResult;
 import dev.birgus.infra.contracts.Step;
 import dev.birgus.infra.json.Json;
+import dev.birgus.infra.node.Leases;
 import dev.birgus.infra.oci.Descriptor;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageConfig;
@@ -104,7 +105,9 @@ class LocalStageExecutorTest {
     Files.writeString(folder.resolve("context/file"), "from the context");
     var layers =
         DirectoryLayerStore.open(
-            folder.resolve("layers"), new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {}));
+            folder.resolve("layers"),
+            new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {}),
+            Leases.unneeded());
     var storage =
         new NodeStorage(
             layers,

@@ -3,6 +3,10 @@ package dev.birgus.infra.blobs;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.node.Leases;
+import dev.birgus.infra.node.PlainTree;
+import dev.birgus.infra.node.ProcessFolder;
+import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,25 +33,38 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
   private static final long NEARLY_FULL = 1L << 20;
 
   private final Path directory;
-  private final WriterSession session;
+  private final ProcessFolder session;
+  private final Leases leases;
   private final AtomicLong counter = new AtomicLong();
 
-  private DirectoryBlobStore(Path directory, WriterSession session) {
+  private DirectoryBlobStore(Path directory, ProcessFolder session, Leases leases) {
     this.directory = directory;
     this.session = session;
+    this.leases = leases;
+  }
+
+  /** Opens a store nobody removes anything from while it is open. */
+  public static DirectoryBlobStore open(Path directory) throws IOException {
+    return open(directory, Leases.unneeded(), Journal.silent());
   }
 
   /**
    * Opens a store, and removes what writers left that were killed.
    *
    * @param directory made if it is missing
+   * @param leases taken of all blobs that are read, written or asked for
+   * @param journal told of what could not be removed
    * @throws StorageException if the directory cannot be made or written to
    */
-  public static DirectoryBlobStore open(Path directory) throws IOException {
+  public static DirectoryBlobStore open(Path directory, Leases leases, Journal journal)
+      throws IOException {
     requireNonNull(directory, "directory");
     try {
       Files.createDirectories(directory.resolve("sha256"));
-      return new DirectoryBlobStore(directory, WriterSession.begin(directory.resolve("partial")));
+      Files.createDirectories(directory.resolve(BlobShelf.MADE));
+      var session =
+          ProcessFolder.open(directory.resolve("partial"), "writer-", PlainTree::remove, journal);
+      return new DirectoryBlobStore(directory, session, leases);
     } catch (IOException cause) {
       throw explained(directory, cause);
     }
@@ -54,8 +72,11 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
 
   @Override
   public OptionalLong size(Digest digest) throws IOException {
+    leases.take(BlobShelf.name(digest));
     try {
-      return OptionalLong.of(Files.size(path(digest)));
+      var size = Files.size(path(digest));
+      used(path(digest));
+      return OptionalLong.of(size);
     } catch (NoSuchFileException _) {
       return OptionalLong.empty();
     }
@@ -63,6 +84,7 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
 
   @Override
   public InputStream open(Digest digest) throws IOException {
+    leases.take(BlobShelf.name(digest));
     return Files.newInputStream(path(digest));
   }
 
@@ -71,9 +93,14 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
     return directory.resolve(digest.algorithm()).resolve(digest.hex());
   }
 
+  /** How long ago that was decides which blobs go first when there are too many. */
+  private void used(Path blob) throws IOException {
+    Files.setLastModifiedTime(blob, FileTime.from(leases.now()));
+  }
+
   @Override
   public BlobWriter create() throws IOException {
-    var partial = session.directory().resolve(Long.toString(counter.incrementAndGet()));
+    var partial = session.path().resolve(Long.toString(counter.incrementAndGet()));
     try {
       return new FileBlobWriter(
           partial,
@@ -113,7 +140,8 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
         Failure.of(
             "disk-full",
             "no space is left for " + directory,
-            "free some space on that file system, or choose a directory on another one"),
+            "free some space on that file system (birgus prune deletes what is kept from earlier"
+                + " builds), or name a folder on another one with --state-dir or BIRGUS_STATE_DIR"),
         cause);
   }
 
@@ -153,7 +181,9 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
     public Digest commit() throws IOException {
       finish();
       var digest = Digest.ofSha256(computation.digest());
-      moveTo(digest);
+      if (moveTo(digest)) {
+        Files.write(directory.resolve(BlobShelf.MADE).resolve(BlobShelf.mark(digest)), new byte[0]);
+      }
       return digest;
     }
 
@@ -188,15 +218,19 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
       }
     }
 
-    private void moveTo(Digest digest) throws IOException {
+    /** Whether it was not there before. */
+    private boolean moveTo(Digest digest) throws IOException {
       var place = path(digest);
+      leases.take(BlobShelf.name(digest));
       if (Files.exists(place)) {
         discard();
-        return;
+        used(place);
+        return false;
       }
       try {
         Files.createDirectories(place.getParent());
         Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
+        return true;
       } catch (IOException cause) {
         discard();
         throw explained(directory, cause);

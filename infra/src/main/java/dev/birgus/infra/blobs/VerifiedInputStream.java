@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * is cut, longer, or other than promised ends in a {@link DigestMismatchException}, never in an end
  * of stream; so a reader that takes exactly the promised number of bytes has verified ones.
  */
-public final class VerifiedInputStream extends InputStream {
+public final class VerifiedInputStream extends BulkInputStream {
 
   private final InputStream source;
   private final Digest digest;
@@ -38,12 +38,6 @@ public final class VerifiedInputStream extends InputStream {
     if (size < 0) {
       throw new IllegalArgumentException("negative size of " + digest);
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

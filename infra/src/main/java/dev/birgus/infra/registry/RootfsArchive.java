@@ -31,8 +31,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A tar of a root file system, plain or gzip, as an image of one layer. The file is the layer's
- * blob as it is; nothing is packed again.
+ * A tar of a root file system, plain or gzip, as an image of one layer. A gzip file is the layer's
+ * blob as it is; a plain one is compressed where there is a place for it.
  */
 public final class RootfsArchive {
 
@@ -41,10 +41,16 @@ public final class RootfsArchive {
   private static final String EPOCH = "1970-01-01T00:00:00Z";
 
   private final Path file;
+  private final Optional<ArchiveBlobs> blobs;
 
-  /** The archive in this file, which is looked at when something is read. */
-  public RootfsArchive(Path file) {
+  /**
+   * The archive in this file, which is looked at when something is read.
+   *
+   * @param blobs where a plain one is compressed to, if anywhere
+   */
+  public RootfsArchive(Path file, Optional<ArchiveBlobs> blobs) {
     this.file = requireNonNull(file, "file");
+    this.blobs = requireNonNull(blobs, "blobs");
   }
 
   /**
@@ -54,27 +60,49 @@ public final class RootfsArchive {
    * @throws RegistryException if the file is no tar, or packed in a way not supported
    */
   public ResolvedImage resolve(String name, Platform platform) throws IOException {
-    try (var bytes = Files.newInputStream(file)) {
-      var whole = new DigestInputStream(new BufferedInputStream(bytes, BUFFER), Digest.newSha256());
-      var compressed = isGzip(file);
-      var unpacked = compressed ? Optional.of(diffId(whole)) : Optional.<Digest>empty();
-      if (!compressed) {
-        refuseUnlessTar(whole.readNBytes(BLOCK));
-      }
-      // What follows the end of a gzip stream belongs to the file all the same.
-      whole.transferTo(OutputStream.nullOutputStream());
-      var digest = Digest.ofSha256(whole.getMessageDigest().digest());
-      var layer =
-          Descriptor.of(
-              compressed ? MediaType.OCI_LAYER_GZIP : MediaType.OCI_LAYER,
-              digest,
-              Files.size(file));
-      var diffId = unpacked.orElse(digest);
-      return image(name, platform, layer, diffId);
+    try {
+      var known = blobs.isPresent() ? blobs.get().remembered(file) : Optional.<Packed>empty();
+      var packed = known.isPresent() ? known.get() : read();
+      return image(name, platform, packed.layer(), packed.diffId());
     } catch (NoSuchFileException | FileNotFoundException _) {
       throw failure("image-not-found", "there is no such file", "check the path");
     } catch (ZipException | EOFException broken) {
       throw failure("archive-invalid", "its gzip is broken: " + broken.getMessage(), "");
+    }
+  }
+
+  /**
+   * What an archive is as a layer.
+   *
+   * @param diffId of the tar
+   */
+  record Packed(Descriptor layer, Digest diffId) {}
+
+  private Packed read() throws IOException {
+    if (isGzip(file)) {
+      return readGzip();
+    }
+    try (var bytes = Files.newInputStream(file)) {
+      var whole = new DigestInputStream(new BufferedInputStream(bytes, BUFFER), Digest.newSha256());
+      refuseUnlessTar(whole.readNBytes(BLOCK));
+      if (blobs.isPresent()) {
+        return blobs.get().compress(file);
+      }
+      whole.transferTo(OutputStream.nullOutputStream());
+      var digest = Digest.ofSha256(whole.getMessageDigest().digest());
+      return new Packed(Descriptor.of(MediaType.OCI_LAYER, digest, Files.size(file)), digest);
+    }
+  }
+
+  private Packed readGzip() throws IOException {
+    try (var bytes = Files.newInputStream(file)) {
+      var whole = new DigestInputStream(new BufferedInputStream(bytes, BUFFER), Digest.newSha256());
+      var diffId = diffId(whole);
+      // What follows the end of a gzip stream belongs to the file all the same.
+      whole.transferTo(OutputStream.nullOutputStream());
+      var digest = Digest.ofSha256(whole.getMessageDigest().digest());
+      var size = Files.size(file);
+      return new Packed(Descriptor.of(MediaType.OCI_LAYER_GZIP, digest, size), diffId);
     }
   }
 
@@ -140,8 +168,14 @@ public final class RootfsArchive {
         config);
   }
 
-  /** Reads the file as a blob. The stream ends only when size and digest are right. */
+  /** Reads the layer's blob. The stream ends only when size and digest are right. */
   public InputStream open(Descriptor blob) throws IOException {
+    if (blobs.isPresent()) {
+      var compressed = blobs.get().open(blob);
+      if (compressed.isPresent()) {
+        return compressed.get();
+      }
+    }
     return new VerifiedInputStream(Files.newInputStream(file), blob.digest(), blob.size());
   }
 

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Images from wherever they are: asks the registry, layout or archive a source names. */
 public final class RoutingImageSources implements ImageSources {
@@ -43,6 +44,7 @@ public final class RoutingImageSources implements ImageSources {
 
   private final Registries registries;
   private final PullRoutes routes;
+  private final Optional<ArchiveBlobs> archives;
   private final Journal journal;
 
   /**
@@ -51,19 +53,22 @@ public final class RoutingImageSources implements ImageSources {
    * @param journal told of images that are for another platform than asked for
    */
   public RoutingImageSources(Registries registries, Journal journal) {
-    this(registries, PullRoutes.DIRECT, journal);
+    this(registries, PullRoutes.DIRECT, Optional.empty(), journal);
   }
 
   /**
-   * Sources that pull from these registries.
+   * Sources that pull from these registries and compress plain archives.
    *
    * @param routes which registries are asked in the place of others
+   * @param archives where plain archives are compressed to, if anywhere
    * @param journal told of images that are for another platform than asked for, and of registries
    *     that did not have what they were asked for
    */
-  public RoutingImageSources(Registries registries, PullRoutes routes, Journal journal) {
+  public RoutingImageSources(
+      Registries registries, PullRoutes routes, Optional<ArchiveBlobs> archives, Journal journal) {
     this.registries = requireNonNull(registries, "registries");
     this.routes = requireNonNull(routes, "routes");
+    this.archives = requireNonNull(archives, "archives");
     this.journal = requireNonNull(journal, "journal");
   }
 
@@ -72,7 +77,7 @@ public final class RoutingImageSources implements ImageSources {
       throws IOException {
     return switch (source) {
       case ImageSource.FromRootfsArchive(var path) ->
-          new RootfsArchive(Path.of(path)).resolve(name, platform);
+          new RootfsArchive(Path.of(path), archives).resolve(name, platform);
       case ImageSource.FromRegistry from -> resolve(name, from, platform);
       case ImageSource.FromLayout(var path, var tag) ->
           resolve(name, source, platform, new LayoutPlace(new OciLayout(Path.of(path)), tag));
@@ -82,7 +87,8 @@ public final class RoutingImageSources implements ImageSources {
   @Override
   public InputStream open(ImageSource source, Descriptor blob) throws IOException {
     return switch (source) {
-      case ImageSource.FromRootfsArchive(var path) -> new RootfsArchive(Path.of(path)).open(blob);
+      case ImageSource.FromRootfsArchive(var path) ->
+          new RootfsArchive(Path.of(path), archives).open(blob);
       case ImageSource.FromRegistry from -> new RegistryPlace(from).blob(blob);
       case ImageSource.FromLayout(var path, _) -> new OciLayout(Path.of(path)).open(blob);
     };

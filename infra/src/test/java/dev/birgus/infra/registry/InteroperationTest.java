@@ -1,7 +1,6 @@
 package dev.birgus.infra.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.json.JsonText;
@@ -9,6 +8,7 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.infra.testkit.Need;
 import dev.birgus.infra.testkit.RealRegistry;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ final class InteroperationTest {
 
   @Test
   void skopeoReadsWhatWePushAndWeReadWhatSkopeoPushes(@TempDir Path folder) throws Exception {
-    assumeTrue(RealRegistry.program("skopeo").isPresent(), "needs the program skopeo");
+    Need.installed(RealRegistry.program("skopeo").isPresent(), "skopeo");
     try (var real = RealRegistry.plain(folder.resolve("registry"));
         var registries =
             new RemoteRegistries(

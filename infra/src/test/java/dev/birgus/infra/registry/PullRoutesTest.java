@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,7 +53,10 @@ final class PullRoutesTest {
   private ResolvedImage resolve(PullRoutes routes, String image) throws IOException {
     var sources =
         new RoutingImageSources(
-            new Hosts(), routes, (_, message, context) -> warnings.add(message + context));
+            new Hosts(),
+            routes,
+            Optional.empty(),
+            (_, message, context) -> warnings.add(message + context));
     var reference = ImageReference.parse(image);
     return sources.resolve(image, new ImageSource.FromRegistry(reference), LINUX);
   }

@@ -3,7 +3,6 @@ package dev.birgus.infra.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.credentials.Credential;
@@ -15,6 +14,7 @@ import dev.birgus.infra.oci.MediaType;
 import dev.birgus.infra.registry.RegistrySettings.ClientCertificate;
 import dev.birgus.infra.registry.RegistrySettings.PlainHttp;
 import dev.birgus.infra.registry.RegistrySettings.Trust;
+import dev.birgus.infra.testkit.Need;
 import dev.birgus.infra.testkit.RealRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -182,7 +182,7 @@ final class RegistryTrustTest {
     "genpkey -algorithm ED25519, EdDSA"
   })
   void everyFormOfKeyIsRead(String command, String algorithm) throws Exception {
-    assumeTrue(RealRegistry.program("openssl").isPresent(), "needs the program openssl");
+    Need.installed(RealRegistry.program("openssl").isPresent(), "openssl");
     var file = Files.createTempFile(folder, "key", ".pem");
     var words = new java.util.ArrayList<>(List.of("openssl"));
     words.addAll(List.of(command.split(" ")));

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.DigestMismatchException;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.json.Json;
 import dev.birgus.infra.json.JsonText;
+import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.Descriptor;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageConfig;
@@ -16,6 +18,7 @@ import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Manifest;
 import dev.birgus.infra.oci.MediaType;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.infra.testkit.InMemoryBlobStore;
 import dev.birgus.infra.testkit.InMemoryRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +204,44 @@ final class RoutingImageSourcesTest {
         assertThat(input.readAllBytes()).isEqualTo(Files.readAllBytes(file));
       }
     }
+  }
+
+  @Test
+  void aPlainTarIsCompressedOnceAndAgainWhenItHasChanged(@TempDir Path folder) throws IOException {
+    // given
+    var file = Files.write(folder.resolve("root.tar"), Archives.tar());
+    var blobs = new InMemoryBlobStore();
+    var source = new ImageSource.FromRootfsArchive(file.toString());
+    var platform = Platform.parse("linux/amd64");
+
+    // when
+    var first = compressing(blobs, folder).resolve("root", source, platform);
+
+    // then
+    var layer = first.manifest().layers().getFirst();
+    assertThat(layer.mediaType()).isEqualTo(MediaType.OCI_LAYER_GZIP);
+    assertThat(layer.size()).isLessThan(Files.size(file));
+    assertThat(first.config().diffIds()).containsExactly(Digest.sha256(Archives.tar()));
+    try (var input = new GZIPInputStream(compressing(blobs, folder).open(source, layer))) {
+      assertThat(input.readAllBytes()).isEqualTo(Archives.tar());
+    }
+
+    // and from now on its content is not even looked at
+    var before = Files.getLastModifiedTime(file);
+    var again = compressing(blobs, folder).resolve("root", source, platform);
+    assertThat(again.digest()).isEqualTo(first.digest());
+    var withoutBlob = compressing(new InMemoryBlobStore(), folder);
+    assertThat(withoutBlob.resolve("root", source, platform).digest()).isEqualTo(first.digest());
+    Files.write(file, new byte[10_240]);
+    Files.setLastModifiedTime(file, before);
+    var changed = compressing(blobs, folder).resolve("root", source, platform);
+    assertThat(changed.config().diffIds()).containsExactly(Digest.sha256(new byte[10_240]));
+  }
+
+  private RoutingImageSources compressing(BlobStore blobs, Path folder) {
+    var archives = new ArchiveBlobs(blobs, folder.resolve("notes"), 2);
+    return new RoutingImageSources(
+        registry.forEveryHost(), PullRoutes.DIRECT, Optional.of(archives), Journal.silent());
   }
 
   @Test

@@ -1,7 +1,5 @@
 package dev.birgus.infra.testkit;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -98,7 +96,7 @@ public final class RealRegistry implements AutoCloseable {
     var tls = !names.isEmpty();
     var program =
         program("docker-registry").or(() -> program("registry")).map(Path::toString).orElse("");
-    assumeTrue(!program.isEmpty(), "needs the program docker-registry");
+    Need.installed(!program.isEmpty(), "docker-registry");
     Files.createDirectories(folder);
     var config = new ArrayList<String>();
     config.add("version: 0.1");
@@ -157,7 +155,7 @@ public final class RealRegistry implements AutoCloseable {
   }
 
   private static void makeCertificates(Path folder, String names) throws IOException {
-    assumeTrue(program("openssl").isPresent(), "needs the program openssl");
+    Need.installed(program("openssl").isPresent(), "openssl");
     var ca = folder.resolve("ca.pem");
     openssl(
         folder,

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.node.PlainTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -63,7 +64,7 @@ public final class TarUnpacker {
 
   private static void removeAfter(Exception cause, Path root) {
     try {
-      Tree.remove(root);
+      PlainTree.remove(root);
     } catch (IOException e) {
       cause.addSuppressed(e);
     }

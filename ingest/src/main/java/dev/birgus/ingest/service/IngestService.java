@@ -12,6 +12,8 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Topic;
+import dev.birgus.infra.node.PlainTree;
+import dev.birgus.infra.node.ProcessFolder;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.registry.WebFiles;
@@ -23,7 +25,6 @@ import dev.birgus.ingest.context.LocalContextStore;
 import dev.birgus.ingest.context.PreparedContext;
 import dev.birgus.ingest.context.RemoteFiles;
 import dev.birgus.ingest.context.StandardInput;
-import dev.birgus.ingest.context.Tree;
 import dev.birgus.ingest.ignore.IgnoreRules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ public final class IngestService implements Service {
   private final Object folderLock = new Object();
 
   private volatile @Nullable EventBus bus;
-  private @Nullable Path folder;
+  private @Nullable ProcessFolder folder;
 
   /**
    * A service that does nothing before it is started.
@@ -211,8 +212,8 @@ public final class IngestService implements Service {
     synchronized (folderLock) {
       if (folder == null) {
         try {
-          Files.createDirectories(settings.workDirectory());
-          folder = Files.createTempDirectory(settings.workDirectory(), "ingest-");
+          folder =
+              ProcessFolder.open(settings.workDirectory(), "ingest-", PlainTree::remove, journal);
         } catch (IOException e) {
           throw Failure.of(
                   "no-work-directory",
@@ -224,7 +225,7 @@ public final class IngestService implements Service {
               .toException(e);
         }
       }
-      return folder;
+      return folder.path();
     }
   }
 
@@ -244,8 +245,8 @@ public final class IngestService implements Service {
         return;
       }
       try {
-        Tree.remove(folder.resolve(id.value()));
-        Tree.remove(downloads(id));
+        PlainTree.remove(folder.path().resolve(id.value()));
+        PlainTree.remove(downloads(id));
       } catch (IOException e) {
         cause.addSuppressed(e);
       }
@@ -261,12 +262,12 @@ public final class IngestService implements Service {
     synchronized (folderLock) {
       if (folder != null) {
         try {
-          Tree.remove(folder);
+          folder.close();
         } catch (IOException e) {
           journal.log(
               Journal.Level.WARN,
               "the folder of unpacked build contexts could not be removed",
-              Map.of(LogKeys.PATH, folder.toString()));
+              Map.of(LogKeys.PATH, folder.path().toString()));
         }
         folder = null;
       }

@@ -10,6 +10,7 @@ import dev.birgus.infra.contracts.ContextEntry.Kind;
 import dev.birgus.infra.contracts.ContextIndex;
 import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.node.PlainTree;
 import dev.birgus.ingest.ignore.IgnoreRules;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -228,7 +229,7 @@ class LocalContextTest {
                   var child = busy.resolve("d" + i);
                   Files.createDirectory(child);
                   Files.writeString(child.resolve("f"), "");
-                  Tree.remove(child);
+                  PlainTree.remove(child);
                 } catch (IOException e) {
                   throw new java.io.UncheckedIOException(e);
                 }

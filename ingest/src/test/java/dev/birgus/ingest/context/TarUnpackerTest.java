@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.node.PlainTree;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -318,7 +319,7 @@ class TarUnpackerTest {
       // when
       try {
         unpack(new ByteArrayInputStream(bad));
-        Tree.remove(root);
+        PlainTree.remove(root);
       } catch (FailureException expected) {
         assertThat(expected.failure().name()).isNotEmpty();
       } catch (IOException e) {

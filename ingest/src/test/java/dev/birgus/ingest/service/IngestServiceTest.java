@@ -194,9 +194,37 @@ class IngestServiceTest {
     assertThat(contexts.open(request.context()).directory()).startsWith(work.toRealPath());
     assertThat(warnings).contains("devices and fifos of the build context were left out");
     service.close();
-    assertThat(work).isEmptyDirectory();
+    assertNoFolderIsLeft();
     assertThatThrownBy(() -> contexts.open(request.context()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Files of locks are no files of a context. */
+  private void assertNothingIsUnpacked() throws IOException {
+    try (var below = Files.find(work, 3, (_, file) -> file.isRegularFile())) {
+      assertThat(below).allSatisfy(file -> assertThat(file).hasFileName("lock"));
+    }
+  }
+
+  private void assertNoFolderIsLeft() throws IOException {
+    try (var left = Files.newDirectoryStream(work, Files::isDirectory)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void whatAKilledServiceUnpackedIsRemovedByTheNext() throws IOException {
+    // given what a process leaves that is killed: its folder, and a lock nobody holds
+    var dead = Files.createDirectories(work.resolve("ingest-1234"));
+    Files.createFile(dead.resolve("lock"));
+    Files.createDirectories(dead.resolve("build-1/app"));
+    Files.write(here.resolve("c.tar"), new TestTar().file("Dockerfile", "FROM tar").bytes());
+
+    // when
+    submitted(build("tar://c.tar", "", "Dockerfile"));
+
+    // then
+    assertThat(dead).doesNotExist();
   }
 
   @Test
@@ -233,9 +261,7 @@ class IngestServiceTest {
 
     // then
     refused(build("tar://c.tar", "", "Dockerfile"), "please provide a valid path to a Dockerfile");
-    try (var folders = Files.list(work)) {
-      assertThat(folders).allSatisfy(folder -> assertThat(folder).isEmptyDirectory());
-    }
+    assertNothingIsUnpacked();
   }
 
   @Test
@@ -305,7 +331,7 @@ class IngestServiceTest {
                                 .startsWith(work)
                                 .hasSameBinaryContentAs(here.resolve("web/root.tar"))));
     service.close();
-    assertThat(work).isEmptyDirectory();
+    assertNoFolderIsLeft();
   }
 
   @Test
@@ -317,9 +343,7 @@ class IngestServiceTest {
     refused(
         build("app", "", "Dockerfile", contexts, RequestedOutputs.none()),
         "https://example.com/gone.tar cannot be fetched");
-    try (var folders = Files.list(work)) {
-      assertThat(folders).allSatisfy(folder -> assertThat(folder).isEmptyDirectory());
-    }
+    assertNothingIsUnpacked();
   }
 
   @Test

@@ -86,16 +86,32 @@ class WordsPropertyTest {
     }
   }
 
+  /** Whatever stands in a substitution, it ends where it ends and what follows is as before. */
   @Test
-  void nothingButDeclaredFailuresHappens() {
+  void aSubstitutionMeansTheSameWhereverItStandsAndFailsOnlyAsDeclared() {
+    var good = 0;
     for (var i = 0; i < 5 * TRIES; i++) {
+      var escape = random.nextBoolean() ? '\\' : '`';
       var word = "${" + text(ALPHABET);
-      try {
-        assertThat(Words.expand(word, SCOPE, random.nextBoolean() ? '\\' : '`')).isNotNull();
-      } catch (FailureException declared) {
-        assertThat(declared.failure().name())
-            .isIn("bad-substitution", "unmatched-quote", "required-variable");
+      var alone = expansion(word, escape);
+      assertThat(expansion("," + word, escape)).isEqualTo(alone.map(text -> "," + text));
+      // An escape at the end would take what follows, and a quote that is open would end there.
+      if (alone.isPresent() && word.charAt(word.length() - 1) != escape) {
+        assertThat(expansion(word + "," + word, escape))
+            .isEqualTo(alone.map(text -> text + "," + text));
       }
+      good += alone.isPresent() ? 1 : 0;
+    }
+    assertThat(good).as("words that are right").isPositive();
+  }
+
+  private static Optional<String> expansion(String word, char escape) {
+    try {
+      return Optional.of(Words.expand(word, SCOPE, escape));
+    } catch (FailureException declared) {
+      assertThat(declared.failure().name())
+          .isIn("bad-substitution", "unmatched-quote", "required-variable");
+      return Optional.empty();
     }
   }
 

@@ -18,6 +18,7 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.registry.ImageSources;
 import dev.birgus.infra.registry.Registries;
+import dev.birgus.infra.service.OwnThread;
 import dev.birgus.infra.service.Service;
 import dev.birgus.pusher.content.LayerContent;
 import dev.birgus.pusher.content.Reasons;
@@ -89,22 +90,8 @@ public final class PusherService implements Service {
   private void work(EventBus bus, Event event) {
     if (event instanceof PushRequested request) {
       // The thread is ours alone, so that interrupting it can hit nothing but this push.
-      join(Thread.ofVirtual().name("push-" + request.build()).start(() -> push(bus, request)));
-    }
-  }
-
-  private static void join(Thread thread) {
-    var interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException closing) {
-        interrupted = true;
-        thread.interrupt();
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      OwnThread.await(
+          Thread.ofVirtual().name("push-" + request.build()).start(() -> push(bus, request)));
     }
   }
 

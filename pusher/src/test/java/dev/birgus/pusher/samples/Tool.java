@@ -1,11 +1,11 @@
 package dev.birgus.pusher.samples;
 
+import dev.birgus.infra.testkit.Need;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 
 /** A program of the machine. Tests that need one that is not installed are skipped by its name. */
 public final class Tool {
@@ -17,7 +17,7 @@ public final class Tool {
 
   /** Runs a program to its end. */
   public static Result run(String... command) throws IOException, InterruptedException {
-    Assumptions.assumeTrue(installed(command[0]), command[0] + " is not installed");
+    Need.installed(installed(command[0]), command[0]);
     var output = Files.createTempFile("tool", ".out");
     try {
       var process =

@@ -1,4 +1,4 @@
-package dev.birgus.executor.layer;
+package dev.birgus.infra.blobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.birgus.ingest.context;
+package dev.birgus.infra.node;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -13,16 +13,21 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A directory with all that is in it. */
-public final class Tree {
+/** A directory with all that is in it, none of it a mount and all of it ours. */
+public final class PlainTree {
 
-  private Tree() {}
+  private PlainTree() {}
 
   /** Removes it. Symbolic links are removed, never followed. What is not there is no mistake. */
   public static void remove(Path root) throws IOException {
     if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       Files.walkFileTree(root, new Remover());
     }
+  }
+
+  /** Removes the child of this name, as a {@link ProcessFolder.Remover}. */
+  public static void remove(Path root, String name) throws IOException {
+    remove(root.resolve(name));
   }
 
   private static final class Remover extends SimpleFileVisitor<Path> {

@@ -1,0 +1,85 @@
+package dev.birgus.cli.local;
+
+import dev.birgus.executor.fetch.GitSettings;
+import dev.birgus.executor.service.ExecutorComposition;
+import dev.birgus.executor.service.ExecutorSettings;
+import dev.birgus.infra.blobs.BlobShelf;
+import dev.birgus.infra.blobs.StorageException;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.node.Shelf;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The folder a node keeps everything in, and what is where in it.
+ *
+ * @param path absolute; it exists
+ * @param git what git programs are started with
+ */
+record StateFolder(Path path, GitSettings git) {
+
+  /** The folder of this name, made if need be. */
+  static StateFolder open(Machine machine, String name) {
+    var path = machine.workingDirectory().resolve(name).normalize();
+    try {
+      return new StateFolder(Files.createDirectories(path), GitSettings.of(machine.environment()));
+    } catch (IOException failed) {
+      throw unusable(path, failed);
+    }
+  }
+
+  Path blobs() {
+    return path.resolve("blobs");
+  }
+
+  Path contexts() {
+    return path.resolve("contexts");
+  }
+
+  Path archives() {
+    return path.resolve("archives");
+  }
+
+  Path leases() {
+    return path.resolve("leases");
+  }
+
+  ExecutorSettings executor() {
+    return ExecutorSettings.below(path, "local", Runtime.getRuntime().availableProcessors(), git);
+  }
+
+  /** Where things are kept for later builds. */
+  List<Shelf> shelves() {
+    return List.of(new BlobShelf(blobs()), ExecutorComposition.shelf(executor()));
+  }
+
+  /** What is said when it cannot be used. */
+  RuntimeException unusable(IOException failed) {
+    return unusable(path, failed);
+  }
+
+  private static RuntimeException unusable(Path path, IOException failed) {
+    if (failed instanceof StorageException known) {
+      return known.failure().toException(known);
+    }
+    return Failure.of(
+            "state-unusable",
+            "cannot use the state folder " + path + ": " + reason(failed),
+            "Name a folder that can be written to with --state-dir or BIRGUS_STATE_DIR.")
+        .toException(failed);
+  }
+
+  private static String reason(IOException failed) {
+    return switch (failed) {
+      case AccessDeniedException denied -> "no permission for " + denied.getFile();
+      case NoSuchFileException missing -> missing.getFile() + " cannot be made";
+      case FileSystemException file when file.getReason() != null -> file.getReason();
+      default -> failed.getClass().getSimpleName() + " " + failed.getMessage();
+    };
+  }
+}
