@@ -139,8 +139,6 @@ class FlagParserTest {
         "--ignore-path=/x",
         "--bucket=b",
         "--image-format=oci",
-        "--dry-run",
-        "--dryrun",
         "--isolation=chroot",
       })
   void whatCannotBeDoneYetIsRefusedByName(String words) {
@@ -156,7 +154,7 @@ class FlagParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--cache=false", "--compression=gzip", "--cache-dir=/x", "--dry-run=0"})
+  @ValueSource(strings = {"--cache=false", "--compression=gzip", "--cache-dir=/x"})
   void aDefaultIsNeverRefused(String words) {
     parse(words).flags().refuseUnsupported();
   }

@@ -16,12 +16,13 @@ public final class Quotation {
 
   private Quotation() {}
 
-  /** The failure with its lines, if it has a place in this Dockerfile. */
+  /** The failure with its lines, if it has a place in this Dockerfile and shows nothing yet. */
   public static Failure in(Dockerfile dockerfile, Failure failure) {
-    if (failure.at().isEmpty() || !failure.at().get().file().equals(dockerfile.name())) {
+    var at = failure.at();
+    if (at.isEmpty() || !at.get().file().equals(dockerfile.name()) || showsMore(failure)) {
       return failure;
     }
-    var shown = lines(dockerfile.text(), failure.at().get());
+    var shown = lines(dockerfile.text(), at.get());
     shown.addAll(failure.output());
     return new Failure(
         failure.name(),
@@ -30,6 +31,11 @@ public final class Quotation {
         failure.at(),
         failure.exitCode(),
         shown);
+  }
+
+  /** Whether there is more in its output than the other mistakes. */
+  private static boolean showsMore(Failure failure) {
+    return !failure.output().stream().allMatch(line -> line.startsWith(Refusals.OTHER));
   }
 
   private static List<String> lines(String text, SourceLocation place) {

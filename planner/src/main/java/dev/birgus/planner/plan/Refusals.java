@@ -11,6 +11,9 @@ public final class Refusals {
   /** So many fit on a screen; who has more repairs these first. */
   private static final int MAX_OTHERS = 18;
 
+  /** How lines begin that tell of other mistakes than the first. */
+  static final String OTHER = "also ";
+
   private Refusals() {}
 
   /**
@@ -27,10 +30,10 @@ public final class Refusals {
     for (var other : failures.subList(1, Math.min(failures.size(), 1 + MAX_OTHERS))) {
       var place = other.at().map(at -> at + ": ").orElse("");
       var advice = other.advice().isEmpty() ? "" : " (" + other.advice() + ")";
-      lines.add("also " + place + other.message() + advice);
+      lines.add(OTHER + place + other.message() + advice);
     }
     if (failures.size() > 1 + MAX_OTHERS) {
-      lines.add("also " + (failures.size() - 1 - MAX_OTHERS) + " other mistakes");
+      lines.add(OTHER + (failures.size() - 1 - MAX_OTHERS) + " other mistakes");
     }
     return new Failure(
         first.name(), first.message(), first.advice(), first.at(), first.exitCode(), lines);

@@ -366,7 +366,7 @@ class StagesTest {
 
     assertThat(failure.name()).isEqualTo("invalid-port");
     assertThat(failure.output())
-        .hasSize(2)
+        .hasSize(3)
         .anyMatch(line -> line.startsWith("also Dockerfile:3:12: STOPSIGNAL NEVER"))
         .anyMatch(line -> line.startsWith("also Dockerfile:4: COPY nothing"));
   }
@@ -391,6 +391,7 @@ class StagesTest {
     assertThat(failure.message()).contains("80/upd");
     assertThat(failure.output())
         .containsExactly(
+            "EXPOSE 80/upd",
             "also Dockerfile:3: there is no instruction \"RUNS\" (did you mean RUN?)",
             "also Dockerfile:4: --from=two is not an earlier stage (a stage takes files of the stages"
                 + " before it only; move it up)",
@@ -404,14 +405,14 @@ class StagesTest {
     var failure = TestBuild.of("FROM a\nFRMO b\nEXPOSE x\n").failure();
 
     assertThat(failure.message()).contains("FRMO");
-    assertThat(failure.output()).isEmpty();
+    assertThat(failure.output()).containsExactly("FRMO b");
   }
 
   @Test
   void moreMistakesThanFitAreCounted() {
     var failure = TestBuild.of("FROM scratch\n" + "RUNN x\n".repeat(40)).failure();
 
-    assertThat(failure.output()).hasSize(19).last().isEqualTo("also 21 other mistakes");
+    assertThat(failure.output()).hasSize(20).last().isEqualTo("also 21 other mistakes");
   }
 
   @Test
