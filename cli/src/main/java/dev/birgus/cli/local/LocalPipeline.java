@@ -17,16 +17,11 @@ import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
-import dev.birgus.infra.credentials.CredentialChain;
-import dev.birgus.infra.credentials.CredentialSettings;
-import dev.birgus.infra.credentials.Credentials;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.registry.RegistryException;
-import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
-import dev.birgus.infra.registry.ServiceConnections;
 import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.infra.service.Service;
 import dev.birgus.ingest.context.LocalContextStore;
@@ -110,7 +105,9 @@ public final class LocalPipeline implements AutoCloseable {
   private IngestService compose() throws InterruptedException {
     var state = stateFolder();
     var access = RegistryConfiguration.of(command.registries(), machine);
-    var registries = keep(new RemoteRegistries(access, credentials(access), journal));
+    var credentials =
+        RegistryConfiguration.credentials(command.registries(), access, machine, journal);
+    var registries = keep(new RemoteRegistries(access, credentials, journal));
     checkPush(registries);
     var images = new RoutingImageSources(registries, command.registries().routes(), journal);
     var contexts = new LocalContextStore();
@@ -159,13 +156,6 @@ public final class LocalPipeline implements AutoCloseable {
         throw refused.failure().toException(refused);
       }
     };
-  }
-
-  private Credentials credentials(RegistrySettings access) {
-    var settings =
-        CredentialSettings.fromEnvironment(machine.environment())
-            .asking(command.registries().credentialSources());
-    return CredentialChain.of(settings, new ServiceConnections(access), journal);
   }
 
   private void checkPush(RemoteRegistries registries) throws InterruptedException {

@@ -9,8 +9,6 @@ import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
-import dev.birgus.infra.credentials.CredentialChain;
-import dev.birgus.infra.credentials.CredentialSettings;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RemoteRegistries;
@@ -113,9 +111,11 @@ public final class LocalPreview implements AutoCloseable {
    */
   public Planned plan() {
     var request = request(command.source().context());
-    var credentials = CredentialChain.of(CredentialSettings.fromEnvironment(machine.environment()));
+    var credentials =
+        RegistryConfiguration.credentials(command.registries(), access, machine, journal);
     try (var registries = new RemoteRegistries(access, credentials, journal)) {
-      var images = new SourcedBaseImages(new RoutingImageSources(registries, journal));
+      var routes = command.registries().routes();
+      var images = new SourcedBaseImages(new RoutingImageSources(registries, routes, journal));
       var planning = new DockerfilePlanning(images, contexts, machine.platform());
       return new Planned(request, planning.preview(id, request));
     } catch (InterruptedException unwanted) {

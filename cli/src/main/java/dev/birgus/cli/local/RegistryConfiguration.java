@@ -1,12 +1,17 @@
 package dev.birgus.cli.local;
 
 import dev.birgus.cli.flags.BuildCommand.RegistryAccess;
+import dev.birgus.infra.credentials.CredentialChain;
+import dev.birgus.infra.credentials.CredentialSettings;
+import dev.birgus.infra.credentials.Credentials;
+import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.registry.ProxySettings;
 import dev.birgus.infra.registry.RegistrySettings;
 import dev.birgus.infra.registry.RegistrySettings.ClientCertificate;
 import dev.birgus.infra.registry.RegistrySettings.Patience;
 import dev.birgus.infra.registry.RegistrySettings.PlainHttp;
 import dev.birgus.infra.registry.RegistrySettings.Trust;
+import dev.birgus.infra.registry.ServiceConnections;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +49,15 @@ final class RegistryConfiguration {
         Patience.DEFAULT,
         RegistrySettings.userAgent(machine.version(), type),
         ProxySettings.of(machine.environment()));
+  }
+
+  /** Who we are to registries, by command line and environment. */
+  static Credentials credentials(
+      RegistryAccess access, RegistrySettings settings, Machine machine, Journal journal) {
+    var sources =
+        CredentialSettings.fromEnvironment(machine.environment())
+            .asking(access.credentialSources());
+    return CredentialChain.of(sources, new ServiceConnections(settings), journal);
   }
 
   private static Trust trust(RegistryAccess access, Machine machine) {
