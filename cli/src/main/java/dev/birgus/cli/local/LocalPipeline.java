@@ -110,12 +110,9 @@ public final class LocalPipeline implements AutoCloseable {
     var housekeeping = keep(Housekeeping.open(state, command.stateLimit(), clock, journal));
     this.housekeeping = housekeeping;
     var access = RegistryConfiguration.of(command.registries(), machine);
-    var registries =
-        keep(
-            new RemoteRegistries(
-                access,
-                RegistryConfiguration.credentials(command, access, machine, journal),
-                journal));
+    var credentials =
+        RegistryConfiguration.credentials(command.registries(), access, machine, journal);
+    var registries = keep(new RemoteRegistries(access, credentials, journal));
     checkPush(registries);
     var contexts = new LocalContextStore();
     var blobs = blobs(state, housekeeping.leases());

@@ -112,7 +112,8 @@ public final class LocalPreview implements AutoCloseable {
    */
   public Planned plan() {
     var request = request(command.source().context());
-    var credentials = RegistryConfiguration.credentials(command, access, machine, journal);
+    var credentials =
+        RegistryConfiguration.credentials(command.registries(), access, machine, journal);
     try (var registries = new RemoteRegistries(access, credentials, journal)) {
       var sources =
           new RoutingImageSources(

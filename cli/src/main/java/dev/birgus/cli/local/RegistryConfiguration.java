@@ -1,6 +1,5 @@
 package dev.birgus.cli.local;
 
-import dev.birgus.cli.flags.BuildCommand;
 import dev.birgus.cli.flags.BuildCommand.RegistryAccess;
 import dev.birgus.infra.credentials.CredentialChain;
 import dev.birgus.infra.credentials.CredentialSettings;
@@ -52,6 +51,15 @@ final class RegistryConfiguration {
         ProxySettings.of(machine.environment()));
   }
 
+  /** Who we are to registries, by command line and environment. */
+  static Credentials credentials(
+      RegistryAccess access, RegistrySettings settings, Machine machine, Journal journal) {
+    var sources =
+        CredentialSettings.fromEnvironment(machine.environment())
+            .asking(access.credentialSources());
+    return CredentialChain.of(sources, new ServiceConnections(settings), journal);
+  }
+
   private static Trust trust(RegistryAccess access, Machine machine) {
     var folder = machine.workingDirectory();
     var authorities = new HashMap<String, Path>();
@@ -93,14 +101,5 @@ final class RegistryConfiguration {
       bundles.add(KANIKO_FOLDER);
     }
     return bundles;
-  }
-
-  /** Who registries are told we are, by command line and environment. */
-  static Credentials credentials(
-      BuildCommand command, RegistrySettings access, Machine machine, Journal journal) {
-    var settings =
-        CredentialSettings.fromEnvironment(machine.environment())
-            .asking(command.registries().credentialSources());
-    return CredentialChain.of(settings, new ServiceConnections(access), journal);
   }
 }
