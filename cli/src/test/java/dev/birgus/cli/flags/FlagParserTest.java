@@ -142,8 +142,6 @@ class FlagParserTest {
         "--ignore-path=/x",
         "--bucket=b",
         "--image-format=oci",
-        "--dry-run",
-        "--dryrun",
         "--isolation=chroot",
       })
   void whatCannotBeDoneYetIsRefusedByName(String words) {
