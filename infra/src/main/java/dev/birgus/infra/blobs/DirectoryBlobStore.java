@@ -11,6 +11,7 @@ import dev.birgus.infra.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -95,7 +96,11 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
 
   /** How long ago that was decides which blobs go first when there are too many. */
   private void used(Path blob) throws IOException {
-    Files.setLastModifiedTime(blob, FileTime.from(leases.now()));
+    try {
+      Files.setLastModifiedTime(blob, FileTime.from(leases.now()));
+    } catch (AccessDeniedException ofAnotherUser) {
+      // It can be read all the same, and is as old as it was.
+    }
   }
 
   @Override

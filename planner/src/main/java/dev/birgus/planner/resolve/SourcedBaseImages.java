@@ -3,6 +3,7 @@ package dev.birgus.planner.resolve;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.blobs.DigestMismatchException;
+import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.ResolvedImage;
@@ -27,6 +28,8 @@ public final class SourcedBaseImages implements BaseImages {
       return sources.resolve(name, source, platform);
     } catch (RegistryException refused) {
       throw refused.failure().toException(refused);
+    } catch (StorageException full) {
+      throw full.failure().toException(full);
     } catch (DigestMismatchException corrupt) {
       throw Failure.of(
               "image-corrupt",
