@@ -157,6 +157,8 @@ public record BuildCommand(
    * @param clientType what is added to the User-Agent; empty for nothing
    * @param routes which registries are pulled from in the place of others
    * @param credentialSources the built-in sources of credentials, the first one asked first
+   * @param kanikoDirectory where kaniko's image keeps {@code .docker/config.json}; empty for
+   *     nowhere but the usual place
    */
   public record RegistryAccess(
       boolean insecurePush,
@@ -171,7 +173,8 @@ public record BuildCommand(
       int pullRetries,
       String clientType,
       PullRoutes routes,
-      List<BuiltInSource> credentialSources) {
+      List<BuiltInSource> credentialSources,
+      Optional<String> kanikoDirectory) {
     public RegistryAccess {
       insecureRegistries = List.copyOf(insecureRegistries);
       skipTlsVerifyRegistries = List.copyOf(skipTlsVerifyRegistries);
@@ -180,6 +183,7 @@ public record BuildCommand(
       requireNonNull(clientType, "clientType");
       requireNonNull(routes, "routes");
       credentialSources = List.copyOf(credentialSources);
+      requireNonNull(kanikoDirectory, "kanikoDirectory");
       if (pushRetries < 0 || pullRetries < 0) {
         throw new IllegalArgumentException("a number of retries is 0 or more");
       }

@@ -254,7 +254,8 @@ public final class BuildCommandReader {
         retries("image-download-retry"),
         variable("UPSTREAM_CLIENT_TYPE").orElse(""),
         RegistryChoices.routes(flags, environment),
-        RegistryChoices.credentialSources(flags));
+        RegistryChoices.credentialSources(flags),
+        flags.nonEmpty("kaniko-dir").or(() -> variable("KANIKO_DIR")));
   }
 
   private Map<String, ClientCertificate> clientCertificates() {

@@ -69,8 +69,12 @@ public enum Command {
           "the command \"" + command.word + "\" is not supported yet",
           "What works is listed by --help.");
     }
-    if (words.size() > 1 && command != HELP) {
-      throw unknown(words.get(1));
+    var rest = words.subList(1, words.size());
+    if (command == BUILD && !rest.isEmpty() && isProgram(rest.getFirst(), program)) {
+      rest = rest.subList(1, rest.size());
+    }
+    if (!rest.isEmpty() && command != HELP) {
+      throw extra(command, rest.getFirst());
     }
     return command;
   }
@@ -96,6 +100,11 @@ public enum Command {
   private static FailureException unknown(String word) {
     return failure(
         "unknown-command", "unknown command \"" + word + "\" for \"executor\"", hint(word));
+  }
+
+  private static FailureException extra(Command command, String word) {
+    var message = "\"" + command.word + "\" takes no arguments but flags, not \"" + word + "\"";
+    return failure("unknown-command", message, hint(word));
   }
 
   private static String hint(String word) {

@@ -22,7 +22,7 @@ final class ImageFlags {
   private ImageFlags() {}
 
   static List<Flag> all() {
-    return Stream.of(source(), output(), moreOutput(), image(), moreImage())
+    return Stream.of(source(), stepAccess(), output(), moreOutput(), image(), moreImage())
         .flatMap(List::stream)
         .toList();
   }
@@ -77,7 +77,11 @@ final class ImageFlags {
                 "Bucket of the context, in the way kaniko's first versions had it")
             .letter('b')
             .hide()
-            .notYet(SOURCE, "bucket contexts are not supported yet."),
+            .notYet(SOURCE, "bucket contexts are not supported yet."));
+  }
+
+  private static List<Flag> stepAccess() {
+    return List.of(
         fork(LIST, "secret", "", "Secret for RUN --mount=type=secret")
             .sets(
                 SOURCE,

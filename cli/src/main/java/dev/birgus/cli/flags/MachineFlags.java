@@ -65,7 +65,10 @@ final class MachineFlags {
             .accepted(KANIKO, "The machine's own root is never written to, so it is always safe."),
         kaniko(TEXT, "kaniko-dir", "/kaniko", "Work directory of kaniko")
             .variable("KANIKO_DIR")
-            .accepted(KANIKO, "`--state-dir` says where work files go."),
+            .sets(
+                KANIKO,
+                "`.docker/config.json` in it is looked at for credentials, after the usual places."
+                    + " Where work files go is said by `--state-dir`."),
         kaniko(BOOLEAN, "cleanup", "false", "Empty the executor's root after the build")
             .accepted(KANIKO, "The executor's root is never written to; work files always go."));
   }

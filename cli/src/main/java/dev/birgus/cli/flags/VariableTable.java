@@ -79,7 +79,7 @@ public final class VariableTable {
           new Variable("BENCHMARK_FILE", NOT_YET, "Refused when set to anything but `false`."),
           new Variable("GGCR_EXPERIMENT_ESTARGZ", NOT_YET, "Refused when set to `1`."),
           new Variable("KANIKO_PRINT_PLAN", NOT_YET, "Refused when set to true."),
-          new Variable("KANIKO_DIR", ACCEPTED, "As `--kaniko-dir`."),
+          new Variable("KANIKO_DIR", SUPPORTED, "As `--kaniko-dir`."),
           new Variable("KANIKO_CLEANUP", ACCEPTED, "As `--cleanup`."),
           new Variable("KANIKO_PRE_CLEANUP", ACCEPTED, "As `--pre-cleanup`."),
           new Variable("KANIKO_PRESERVE_CONTEXT", ACCEPTED, "As `--preserve-context`."),

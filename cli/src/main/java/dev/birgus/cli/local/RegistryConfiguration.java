@@ -36,6 +36,9 @@ final class RegistryConfiguration {
   private static final List<String> USUAL_FOLDERS = List.of("/etc/ssl/certs", "/etc/pki/tls/certs");
   private static final Path KANIKO_FOLDER = Path.of("/kaniko/ssl/certs");
 
+  /** What kaniko's image has as DOCKER_CONFIG is below it, and people mount their file there. */
+  private static final String KANIKO = "/kaniko";
+
   private RegistryConfiguration() {}
 
   static RegistrySettings of(RegistryAccess access, Machine machine) {
@@ -56,6 +59,7 @@ final class RegistryConfiguration {
       RegistryAccess access, RegistrySettings settings, Machine machine, Journal journal) {
     var sources =
         CredentialSettings.fromEnvironment(machine.environment())
+            .with(machine.workingDirectory().resolve(access.kanikoDirectory().orElse(KANIKO)))
             .asking(access.credentialSources());
     return CredentialChain.of(sources, new ServiceConnections(settings), journal);
   }

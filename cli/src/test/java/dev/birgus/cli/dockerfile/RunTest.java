@@ -230,7 +230,7 @@ class RunTest extends DockerfileSuite {
                   FROM base
                   RUN ["/bin/no-such-thing"]
                   """)
-              .fails(127, "Dockerfile:2", "no-such-thing"),
+              .fails(1, "Dockerfile:2", "the image has no program /bin/no-such-thing"),
           that("processes left behind end with the step")
               .dockerfile(
                   """
@@ -257,7 +257,7 @@ class RunTest extends DockerfileSuite {
                   FROM scratch
                   RUN ["/bin/true"]
                   """)
-              .fails(127, "Dockerfile:2", "/bin/true"),
+              .fails(1, "Dockerfile:2", "the image has no program /bin/true"),
           that("the builder's own environment is not the command's")
               .dockerfile(
                   """

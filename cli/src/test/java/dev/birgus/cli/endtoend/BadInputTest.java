@@ -73,10 +73,11 @@ class BadInputTest {
         Arguments.of("FROM base\nCOPY --from=nobody:1 a b c\n", List.of("Dockerfile:2")),
         Arguments.of("FROM base\nUSER ghost\nRUN id\n", List.of("Dockerfile:3", "ghost")),
         Arguments.of("FROM base\nCOPY --chown=ghost in.txt /\n", List.of("Dockerfile:2", "ghost")),
-        Arguments.of("FROM base\nRUN --mount=type=ssh true\n", List.of("Dockerfile:2", "--mount")),
         Arguments.of(
-            "FROM base\nADD https://example.com/x /\n",
-            List.of("Dockerfile:2", "not supported yet")),
+            "FROM base\nRUN --mount=type=ssh,required true\n", List.of("Dockerfile:2", "ssh")),
+        Arguments.of(
+            "FROM base\nADD http://127.0.0.1:1/x /\n",
+            List.of("Dockerfile:2", "http://127.0.0.1:1/x")),
         Arguments.of("FROM base\nCOPY in.txt in.txt /target\n", List.of("Dockerfile:2", "/target")),
         Arguments.of("# only a comment\n", List.of("Dockerfile")),
         Arguments.of("FROM Base:UPPER/x\n", List.of("Dockerfile:1", "Base:UPPER/x")),
@@ -261,6 +262,25 @@ class BadInputTest {
       assertThat(outcome.err()).contains("file/below").doesNotContain("Built in");
       assertThat(folder.resolve("registry/docker/registry/v2/repositories/app")).doesNotExist();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsThatAreMissing")
+  void aProgramTheImageDoesNotHaveIsNamed(String dockerfile, String expected)
+      throws IOException, InterruptedException {
+    // when
+    var outcome = build(dockerfile, "--no-push");
+
+    // then
+    assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(1);
+    assertThat(outcome.err()).contains("Dockerfile:2").contains(expected);
+  }
+
+  static Stream<Arguments> commandsThatAreMissing() {
+    return Stream.of(
+        Arguments.of("FROM base\nRUN [\"/nosuch\"]\n", "the image has no program /nosuch"),
+        Arguments.of("FROM base\nRUN [\"nosuch\"]\n", "the image has no program nosuch"),
+        Arguments.of("FROM scratch\nRUN true\n", "the image has no program /bin/sh"));
   }
 
   @Test

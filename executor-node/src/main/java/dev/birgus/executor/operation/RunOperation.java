@@ -2,6 +2,7 @@ package dev.birgus.executor.operation;
 
 import dev.birgus.executor.run.CommandRunner;
 import dev.birgus.executor.run.CommandRunner.Invocation;
+import dev.birgus.executor.run.ProgramLookup;
 import dev.birgus.executor.run.UserLookup;
 import dev.birgus.executor.run.UserLookup.Owner;
 import dev.birgus.infra.contracts.Failure;
@@ -39,6 +40,12 @@ final class RunOperation implements OperationRunner<Run> {
     environment.putAll(root.resources().environment());
     var directory =
         new DirectoryMaker(root.files(), Owner.ROOT, root.now()).make(operation.workingDirectory());
+    // A mount may bring the program with it.
+    if (root.resources().mounts().isEmpty()
+        && !new ProgramLookup(root.files())
+            .has(operation.command().getFirst(), environment, directory)) {
+      throw missing(operation.command()).toException();
+    }
     var tail = new OutputTail();
     var exitCode =
         runner.run(
@@ -59,6 +66,21 @@ final class RunOperation implements OperationRunner<Run> {
     if (exitCode != 0) {
       throw failure(operation.command(), exitCode, tail.lines()).toException();
     }
+  }
+
+  /** As kaniko, exit code 1: nothing was run that could have one of its own. */
+  private static Failure missing(List<String> command) {
+    var program = command.getFirst();
+    return Failure.of(
+        "program-not-found",
+        "cannot run " + quoted(command) + ": the image has no program " + program,
+        isShell(command)
+            ? "use the exec form, RUN [\"program\", \"argument\"], or a base image with a shell"
+            : "check its name, and the PATH and packages of the image");
+  }
+
+  private static boolean isShell(List<String> command) {
+    return command.size() == 3 && command.get(1).equals("-c");
   }
 
   private static Failure failure(List<String> command, int exitCode, List<String> tail) {
@@ -82,7 +104,7 @@ final class RunOperation implements OperationRunner<Run> {
 
   private static String quoted(List<String> command) {
     // A shell form is its shell, -c and the text; the text is what a person knows it by.
-    return command.size() == 3 && command.get(1).equals("-c")
+    return isShell(command)
         ? "\"" + command.get(2) + "\""
         : "\"" + String.join(" ", command) + "\"";
   }

@@ -30,6 +30,10 @@ final class LaunchScript {
       "-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap"
           + ",+net_bind_service,+net_raw,+sys_chroot,+mknod,+audit_write,+setfcap";
 
+  /**
+   * Makes the root. Devices in it cannot be used, whatever RUN makes with mknod: on a node without
+   * device cgroups they would be the node's. What is hidden or read-only is what moby has so.
+   */
   private static final String PREPARE =
       """
       device() {
@@ -41,10 +45,13 @@ final class LaunchScript {
         mount --bind birgus-own "$2" && rm birgus-own
       }
       prepare() {
-        mount --bind "$root" "$root" && cd "$root" || return
+        if [ -n "$insecure" ]; then mount --bind "$root" "$root" || return; else
+          mount --bind -o nodev "$root" "$root" || return
+        fi
+        cd "$root" || return
         mount -t proc -o nosuid,nodev,noexec proc "$root$proc" || return
         if [ -n "$insecure" ]; then mount --rbind /sys "$root$sys" || return; else
-          mount --bind -o ro /sys "$root$sys" 2>/dev/null || mount --rbind /sys "$root$sys" || return
+          mount --bind -o ro /sys "$root$sys" 2>/dev/null || empty "$root$sys" || return
         fi
         mount -t tmpfs -o nosuid,noexec,mode=755,size=1m tmpfs "$root$dev" || return
         cd "$root$dev" && mkdir pts shm || return
@@ -62,13 +69,20 @@ final class LaunchScript {
         if [ -z "$insecure" ]; then mask || return; fi
         cd "$root" && mount --move "$root" /
       }
+      empty() {
+        mount -t tmpfs -o ro,nosuid,nodev,noexec,size=4k tmpfs "$1"
+      }
+      hide() {
+        if [ -d "$1" ]; then empty "$1"; elif [ -e "$1" ]; then mount --bind /dev/null "$1"; fi
+      }
       mask() {
         cd "$root$proc" || return
         for each in bus fs irq sys sysrq-trigger; do
-          if [ -e "$each" ]; then mount --bind -o ro "$each" "$each" 2>/dev/null; fi
+          if [ -e "$each" ]; then mount --bind -o ro "$each" "$each" || return; fi
         done
-        for each in kcore keys timer_list; do
-          if [ -e "$each" ]; then mount --bind "$root$dev/null" "$each" 2>/dev/null; fi
+        for each in acpi asound interrupts kcore keys latency_stats sched_debug scsi timer_list \\
+          timer_stats "$root$sys/firmware" "$root$sys/devices/virtual/powercap"; do
+          hide "$each" || return
         done
       }
       if ! prepare 2>&1; then exit 125; fi

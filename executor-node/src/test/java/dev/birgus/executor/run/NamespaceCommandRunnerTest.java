@@ -97,6 +97,27 @@ class NamespaceCommandRunnerTest {
   }
 
   @Test
+  void aDeviceACommandMakesCannotBeUsed() throws Exception {
+    var made = run("mknod /disk c 1 3 && echo made && cat /disk && echo open");
+    var usual = run("echo x >/dev/null && head -c 1 /dev/zero | wc -c");
+
+    assertThat(made.out()).isEqualTo("made\n");
+    assertThat(made.exitCode()).isNotZero();
+    assertThat(usual.out().strip()).isEqualTo("1");
+  }
+
+  @Test
+  void whatTellsOfTheNodeIsHiddenOrReadOnly() throws Exception {
+    assertThat(run("cat /proc/keys /proc/kcore /proc/timer_list /proc/interrupts").out()).isEmpty();
+    assertThat(
+            run("ls -A /sys/firmware /proc/acpi /proc/scsi 2>/dev/null | grep -v :").out().strip())
+        .isEmpty();
+    assertThat(run("echo h >/proc/sysrq-trigger").exitCode()).isNotZero();
+    assertThat(run("echo 1 >/proc/sys/vm/drop_caches").exitCode()).isNotZero();
+    assertThat(run("mkdir /sys/made").exitCode()).isNotZero();
+  }
+
+  @Test
   void argumentsAndEnvironmentArriveUnchanged() throws Exception {
     var environment = new LinkedHashMap<>(PATH);
     environment.put("QUOTES", "it's \"quoted\" \\ and $HOME `x` ${E0} %s");

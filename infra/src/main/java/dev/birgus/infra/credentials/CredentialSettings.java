@@ -76,6 +76,16 @@ public record CredentialSettings(
         environment);
   }
 
+  /** The same, with {@code .docker/config.json} in kaniko's directory after the other files. */
+  public CredentialSettings with(Path kanikoDirectory) {
+    var more = new ArrayList<>(files);
+    var file = kanikoDirectory.resolve(".docker/config.json");
+    if (!more.contains(file)) {
+      more.add(file);
+    }
+    return new CredentialSettings(inline, more, programPath, helperLimit, builtIn, environment);
+  }
+
   /** The same, asking these built-in sources in this order. */
   public CredentialSettings asking(List<BuiltInSource> sources) {
     return new CredentialSettings(inline, files, programPath, helperLimit, sources, environment);
