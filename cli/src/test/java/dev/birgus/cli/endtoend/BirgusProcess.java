@@ -79,7 +79,9 @@ final class BirgusProcess {
   }
 
   private ProcessBuilder builder(String... arguments) {
-    var command = new ArrayList<>(starter);
+    // Whoever runs the tests in the background may have them ignore the signals of a terminal.
+    var command = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
+    command.addAll(starter);
     command.add(Path.of(requireNonNull(System.getProperty("java.home")), "bin/java").toString());
     command.addAll(jvmFlags);
     command.addAll(List.of("-cp", requireNonNull(System.getProperty("java.class.path"))));
