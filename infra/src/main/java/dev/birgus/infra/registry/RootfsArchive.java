@@ -12,7 +12,6 @@ import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageConfig;
 import dev.birgus.infra.oci.Manifest;
 import dev.birgus.infra.oci.MediaType;
-import dev.birgus.infra.oci.Platform;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -54,16 +53,16 @@ public final class RootfsArchive {
   }
 
   /**
-   * The image. Its configuration has nothing but the platform and the layer, so equal files give
-   * equal images.
+   * The image. Its configuration has nothing but the layer, so equal files give equal images; an
+   * archive does not say what platform it is for.
    *
    * @throws RegistryException if the file is no tar, or packed in a way not supported
    */
-  public ResolvedImage resolve(String name, Platform platform) throws IOException {
+  public ResolvedImage resolve(String name) throws IOException {
     try {
       var known = blobs.isPresent() ? blobs.get().remembered(file) : Optional.<Packed>empty();
       var packed = known.isPresent() ? known.get() : read();
-      return image(name, platform, packed.layer(), packed.diffId());
+      return image(name, packed.layer(), packed.diffId());
     } catch (NoSuchFileException | FileNotFoundException _) {
       throw failure("image-not-found", "there is no such file", "check the path");
     } catch (ZipException | EOFException broken) {
@@ -147,12 +146,12 @@ public final class RootfsArchive {
     }
   }
 
-  private ResolvedImage image(String name, Platform platform, Descriptor layer, Digest diffId) {
+  private ResolvedImage image(String name, Descriptor layer, Digest diffId) {
     var history =
         Json.Obj.EMPTY
             .with("created", Json.of(EPOCH))
             .with("created_by", Json.of("root file system archive"));
-    var config = ImageConfig.scratch(platform).finished(List.of(diffId), List.of(history), EPOCH);
+    var config = new ImageConfig(Json.Obj.EMPTY).finished(List.of(diffId), List.of(history), EPOCH);
     var bytes = config.toBytes();
     var manifest =
         new Manifest(

@@ -77,7 +77,7 @@ public final class RoutingImageSources implements ImageSources {
       throws IOException {
     return switch (source) {
       case ImageSource.FromRootfsArchive(var path) ->
-          new RootfsArchive(Path.of(path), archives).resolve(name, platform);
+          new RootfsArchive(Path.of(path), archives).resolve(name);
       case ImageSource.FromRegistry from -> resolve(name, from, platform);
       case ImageSource.FromLayout(var path, var tag) ->
           resolve(name, source, platform, new LayoutPlace(new OciLayout(Path.of(path)), tag));

@@ -74,6 +74,12 @@ record Foundation(StageBase base, ImageConfig config, Variables variables) {
   private static void warnOfPlatform(
       ResolvedImage image, ImageWish wish, Surroundings surroundings) {
     var platform = image.config().platform();
+    if (platform.isEmpty() && !isSameMachine(wish.platform(), surroundings.buildPlatform())) {
+      surroundings.warn(
+          "unknown-platform",
+          wish.name() + " does not say what it is for and is taken to be for " + wish.platform(),
+          wish.at());
+    }
     if (platform.isPresent() && !isSameMachine(platform.get(), wish.platform())) {
       surroundings.warn(
           Rule.INVALID_BASE_IMAGE_PLATFORM.ruleName(),

@@ -46,8 +46,9 @@ record Names(BuildRequest request, List<Outliner.Section> sections) {
     }
     var reference =
         named(name, request.platform(), at)
-            .orElseGet(
-                () -> new Reference.ToImage(wish(name, request.platform(), at, Optional.empty())));
+            .orElseGet(() ->
+                new Reference.ToImage(
+                    wish(name, request.platform(), at, noSuchStage(stage, name))));
     if (reference instanceof Reference.Scratch) {
       throw empty(name, at);
     }
@@ -95,6 +96,19 @@ record Names(BuildRequest request, List<Outliner.Section> sections) {
       }
     }
     return Optional.empty();
+  }
+
+  /** What to think of if the registry has no image of a name that looks like a stage's. */
+  private Optional<String> noSuchStage(int stage, String name) {
+    if (name.indexOf('/') >= 0 || name.indexOf(':') >= 0 || name.indexOf('@') >= 0) {
+      return Optional.empty();
+    }
+    var names = sections.subList(0, stage).stream().map(Outliner.Section::displayName).toList();
+    return Optional.of(
+        "no stage before this one is called "
+            + name
+            + (names.isEmpty() ? "" : "; there are " + String.join(", ", names))
+            + ": so it is taken for an image");
   }
 
   private Optional<String> laterStage(int stage, String name) {

@@ -10,6 +10,7 @@ import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.ResolvedImage;
 import dev.birgus.infra.contracts.SourceLocation;
+import dev.birgus.infra.oci.Platform;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,6 +144,11 @@ final class Surroundings {
         || failures.stream().noneMatch(known -> known.name().equals(TOO_LARGE))) {
       failures.add(failure);
     }
+  }
+
+  /** What the build itself runs on. */
+  Platform buildPlatform() {
+    return draft.buildPlatform();
   }
 
   void warn(String name, String message, SourceLocation at) {

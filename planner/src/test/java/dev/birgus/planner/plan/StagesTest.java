@@ -2,6 +2,7 @@ package dev.birgus.planner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.planner.service.TestBuild;
@@ -447,5 +448,17 @@ class StagesTest {
     var env = TestBuild.of(text.toString().replace("\"a $v", "\"$w")).targetStage().config().env();
 
     assertThat(env).hasSizeGreaterThan(5_000);
+  }
+
+  @Test
+  void anImageThatDoesNotSayWhatItIsForIsTakenOnTrustWithAWarning() {
+    assertThat(
+            TestBuild.of("FROM --platform=linux/riscv64 archive\n")
+                .image("archive", "{}")
+                .checked()
+                .plan()
+                .warnings())
+        .extracting(Finding::message)
+        .contains("archive does not say what it is for and is taken to be for linux/riscv64");
   }
 }
