@@ -454,7 +454,7 @@ class StagesTest {
   void anImageThatDoesNotSayWhatItIsForIsTakenOnTrustWithAWarning() {
     assertThat(
             TestBuild.of("FROM --platform=linux/riscv64 archive\n")
-                .image("archive", "{}")
+                .image("archive", "{\"os\":\"\"}")
                 .checked()
                 .plan()
                 .warnings())

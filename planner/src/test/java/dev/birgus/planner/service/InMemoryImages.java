@@ -27,7 +27,7 @@ public final class InMemoryImages implements BaseImages {
   /**
    * Adds an image.
    *
-   * @param config its JSON
+   * @param config its JSON; without an {@code os} it is for every platform asked for
    */
   public void add(String name, String config) {
     configs.put(name, config);
@@ -47,7 +47,7 @@ public final class InMemoryImages implements BaseImages {
           .toException();
     }
     var config = new ImageConfig(JsonText.parseObject(text.getBytes(StandardCharsets.UTF_8)));
-    if (config.platform().isEmpty()) {
+    if (config.json().get("os").isEmpty()) {
       config = config.withPlatform(platform);
     }
     var bytes = config.toBytes();
