@@ -191,7 +191,7 @@ class BuildCommandReaderTest {
                 "--no-push --insecure --insecure-pull=false --insecure-registry=a:1"
                     + " --skip-tls-verify-registry=b --registry-certificate=c=/ca.pem"
                     + " --registry-client-cert=d=/c.pem,/k.pem --push-retry=3"
-                    + " --image-download-retry=4 --kaniko-dir=/work/kaniko",
+                    + " --image-download-retry=4 --kaniko-dir=/srv/kaniko",
                 Map.of("UPSTREAM_CLIENT_TYPE", "ci"))
             .registries();
 
@@ -212,7 +212,7 @@ class BuildCommandReaderTest {
                 "ci",
                 PullRoutes.DIRECT,
                 List.of(BuiltInSource.values()),
-                Optional.of("/work/kaniko")));
+                Optional.of("/srv/kaniko")));
   }
 
   @Test

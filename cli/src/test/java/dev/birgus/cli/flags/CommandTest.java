@@ -60,7 +60,15 @@ class CommandTest {
 
   @Test
   void aWordAfterTheCommandIsRefused() {
-    assertThat(refusal("build --no-push .")).hasMessage("unknown command \".\" for \"executor\"");
+    assertThat(refusal("build --no-push ."))
+        .hasMessage("\"build\" takes no arguments but flags, not \".\"");
+    assertThat(refusal("version extra"))
+        .hasMessage("\"version\" takes no arguments but flags, not \"extra\"");
+  }
+
+  @Test
+  void theProgramsOwnPathMayFollowTheCommand() {
+    assertThat(command("build /kaniko/executor --no-push")).isEqualTo(Command.BUILD);
   }
 
   @Test
