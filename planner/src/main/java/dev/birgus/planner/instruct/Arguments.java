@@ -101,7 +101,12 @@ record Arguments(RawInstruction raw, Keyword keyword, String text, Consumer<Find
 
   FailureException tooFew(String what) {
     var written = text.isEmpty() ? "" : ", not " + Excerpt.of(text);
-    return invalid(keyword + " " + what + written, keyword.usage());
+    var message = keyword + " " + what + written;
+    return text.isEmpty()
+        ? Failure.of("invalid-arguments", message, keyword.usage())
+            .in(raw.places().at(0))
+            .toException()
+        : invalidAt(text, message, keyword.usage());
   }
 
   /** Something is wrong with this word. */

@@ -31,6 +31,11 @@ public sealed interface Instruction {
     public SourceLocation placeOf(String word) {
       return places.of(word, text);
     }
+
+    /** The place of its last word as written, or its own. */
+    public SourceLocation placeOfLast(String word) {
+      return places.ofLast(word, text);
+    }
   }
 
   /** A command line in one of its two forms. */

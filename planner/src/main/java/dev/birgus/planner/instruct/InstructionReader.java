@@ -75,7 +75,7 @@ final class InstructionReader {
   private static Instruction run(Source source, Arguments arguments) {
     var raw = arguments.raw();
     Flags.of(raw, Keyword.RUN, InstructionFlags.of(Keyword.RUN));
-    RunFlags.of(raw.flags());
+    RunFlags.of(raw.flags(), raw::placeOf);
     var script = script(raw);
     if (script.isPresent()) {
       return new Run(source, new Command.Shell(script.get().path()), raw.flags(), script);
@@ -83,6 +83,10 @@ final class InstructionReader {
     var command = raw.heredocs().isEmpty() ? arguments.command() : heredocCommand(raw);
     if (command instanceof Command.Exec(var words) && words.isEmpty()) {
       throw arguments.tooFew("needs a command");
+    }
+    if (command instanceof Command.Exec(var words) && words.getFirst().isEmpty()) {
+      throw arguments.invalidAt(
+          arguments.text(), "the command is empty", "name the program first in the array");
     }
     return new Run(source, command, raw.flags(), Optional.empty());
   }
@@ -191,11 +195,14 @@ final class InstructionReader {
   }
 
   private static Instruction volume(Source source, Arguments arguments) {
-    var paths = arguments.list(1).stream().map(Whitespace::strip).toList();
-    if (paths.contains("")) {
-      throw arguments.invalid("a path of VOLUME is empty", "remove it or name a directory");
+    var paths = arguments.list(1);
+    for (var path : paths) {
+      if (Whitespace.strip(path).isEmpty()) {
+        throw arguments.invalidAt(
+            '"' + path + '"', "a path of VOLUME is empty", "remove it or name a directory");
+      }
     }
-    return new Instruction.Volume(source, paths);
+    return new Instruction.Volume(source, paths.stream().map(Whitespace::strip).toList());
   }
 
   /** The trigger is read here too, so that what is wrong with it is found where it is written. */

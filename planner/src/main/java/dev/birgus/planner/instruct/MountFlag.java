@@ -2,6 +2,7 @@ package dev.birgus.planner.instruct;
 
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.planner.syntax.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,9 @@ import java.util.Set;
  * value but that of {@code from}, for which stages are needed is asked before any has a value.
  *
  * @param fields in the order written
+ * @param at the place of the flag
  */
-public record MountFlag(List<Field> fields) {
+public record MountFlag(List<Field> fields, SourceLocation at) {
 
   private static final Set<String> WITHOUT_VALUE =
       Set.of("readonly", "ro", "readwrite", "rw", "required");
@@ -78,8 +80,13 @@ public record MountFlag(List<Field> fields) {
    *
    * @throws FailureException {@code invalid-mount}, without its place
    */
-  static MountFlag parse(String value) {
-    return new MountFlag(split(value).stream().map(MountFlag::field).toList());
+  static MountFlag parse(String value, SourceLocation at) {
+    if (value.isBlank()) {
+      throw invalid(
+          "--mount needs options, such as type=cache,target=/var/cache",
+          "write them after the =, or leave the flag out");
+    }
+    return new MountFlag(split(value).stream().map(MountFlag::field).toList(), at);
   }
 
   private static Field field(String text) {

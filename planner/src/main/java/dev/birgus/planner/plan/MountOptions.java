@@ -3,6 +3,7 @@ package dev.birgus.planner.plan;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.RunMount;
 import dev.birgus.infra.contracts.RunMount.Sharing;
+import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.planner.instruct.MountFlag;
 import dev.birgus.planner.instruct.Suggestion;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ final class MountOptions {
   private static final Set<Type> HAVE_ACCESS = EnumSet.of(Type.CACHE, Type.SECRET, Type.SSH);
 
   private final Expansion expansion;
+  private final SourceLocation at;
   private Type type = Type.BIND;
   private String from = "";
   private String source = "";
@@ -48,8 +50,9 @@ final class MountOptions {
     }
   }
 
-  private MountOptions(Expansion expansion) {
+  private MountOptions(Expansion expansion, SourceLocation at) {
     this.expansion = expansion;
+    this.at = at;
   }
 
   /**
@@ -58,7 +61,7 @@ final class MountOptions {
    * @throws FailureException {@code invalid-mount}
    */
   static MountOptions of(MountFlag flag, Expansion expansion) {
-    var options = new MountOptions(expansion);
+    var options = new MountOptions(expansion, flag.at());
     flag.fields().forEach(options::set);
     options.check();
     return options;
@@ -209,7 +212,7 @@ final class MountOptions {
   }
 
   private FailureException invalid(String message, String advice) {
-    return Refusals.invalid("invalid-mount", message, advice, expansion.at()).toException();
+    return Refusals.invalid("invalid-mount", message, advice, at).toException();
   }
 
   Type type() {

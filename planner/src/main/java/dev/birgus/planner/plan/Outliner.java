@@ -208,7 +208,7 @@ public final class Outliner {
 
   private Reference base(Section section, Platform platform) {
     var from = section.from();
-    var at = from.source().at();
+    var at = from.source().placeOf(from.image());
     var name = expansion(from.source()).word(from.image());
     if (name.isBlank()) {
       throw Refusals.invalid(
@@ -252,7 +252,7 @@ public final class Outliner {
             : instruction instanceof Instruction.Add add
                 ? add.transfer().from()
                 : Optional.<String>empty();
-    return from.map(name -> origin(name, section, instruction));
+    return from.map(name -> origin(name, section, instruction.source().placeOf("--from=" + name)));
   }
 
   private Map<String, Reference> mounted(Section section, Instruction instruction) {
@@ -260,7 +260,7 @@ public final class Outliner {
       return Map.of();
     }
     var mounted = new LinkedHashMap<String, Reference>();
-    for (var mount : RunFlags.of(run.flags()).mounts()) {
+    for (var mount : RunFlags.of(run.flags(), run.source()::placeOf).mounts()) {
       mount
           .from()
           .ifPresent(name ->
@@ -268,14 +268,14 @@ public final class Outliner {
                   name,
                   name.equals("scratch")
                       ? new Reference.Scratch()
-                      : origin(name, section, instruction)));
+                      : origin(name, section, mount.at())));
     }
     return mounted;
   }
 
-  private Reference origin(String name, Section section, Instruction instruction) {
+  private Reference origin(String name, Section section, SourceLocation at) {
     var names = new Names(draft.request(), sections);
-    var reference = names.origin(name, section.index(), instruction.source().at());
+    var reference = names.origin(name, section.index(), at);
     if (reference instanceof Reference.ToStage(var stage)) {
       needed.add(stage);
     }

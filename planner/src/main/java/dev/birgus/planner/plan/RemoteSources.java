@@ -1,5 +1,6 @@
 package dev.birgus.planner.plan;
 
+import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.contracts.TransferSource;
 import dev.birgus.infra.contracts.TransferSource.Download;
 import dev.birgus.infra.contracts.TransferSource.Repository;
@@ -28,11 +29,13 @@ final class RemoteSources {
     if (!isRemote(source)) {
       return Optional.empty();
     }
+    var at = words.placeOf(source);
     if (words.name().equals("COPY")) {
       throw invalid(
           "remote-source",
           "COPY " + TransferSource.withoutPassword(source) + ": COPY takes no remote sources",
-          "use ADD");
+          "use ADD",
+          at);
     }
     try {
       return Optional.of(GitAddress.isOne(source) ? repository(source) : download(source));
@@ -40,7 +43,8 @@ final class RemoteSources {
       throw invalid(
           "invalid-remote-source",
           "ADD " + TransferSource.withoutPassword(source) + ": " + wrong.getMessage(),
-          "see the instruction ADD in the Dockerfile reference");
+          "see the instruction ADD in the Dockerfile reference",
+          at);
     }
   }
 
@@ -51,7 +55,8 @@ final class RemoteSources {
       throw invalid(
           "invalid-checksum",
           "--checksum=" + words.checksum().get() + " needs one source that is a URL",
-          "write an ADD of its own for it, or leave the option out");
+          "write an ADD of its own for it, or leave the option out",
+          words.placeOfChecksum());
     }
   }
 
@@ -64,9 +69,12 @@ final class RemoteSources {
     try {
       return Digest.parse(checksum);
     } catch (IllegalArgumentException wrong) {
-      throw new IllegalArgumentException(
-          "--checksum=" + checksum + " is no digest as in sha256:… with 64 hexadecimal digits",
-          wrong);
+      throw Refusals.invalid(
+              "invalid-checksum",
+              "--checksum=" + checksum + " is no digest",
+              "write --checksum=sha256: and 64 hexadecimal digits",
+              words.placeOfChecksum())
+          .toException(wrong);
     }
   }
 
@@ -122,7 +130,8 @@ final class RemoteSources {
     return name.isEmpty() || name.equals(".") ? UNNAMED : name;
   }
 
-  private RuntimeException invalid(String name, String message, String advice) {
-    return Refusals.invalid(name, message, advice, words.at()).toException();
+  private static RuntimeException invalid(
+      String name, String message, String advice, SourceLocation at) {
+    return Refusals.invalid(name, message, advice, at).toException();
   }
 }

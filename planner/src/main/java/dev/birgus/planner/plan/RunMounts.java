@@ -5,6 +5,7 @@ import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.RunMount;
+import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.infra.pattern.PathFilter;
 import dev.birgus.planner.instruct.MountFlag;
@@ -30,6 +31,7 @@ final class RunMounts {
   private final Expansion expansion;
   private final String workingDirectory;
   private final Platform platform;
+  private SourceLocation at;
 
   /**
    * Planning for one RUN.
@@ -47,6 +49,7 @@ final class RunMounts {
     this.expansion = expansion;
     this.workingDirectory = workingDirectory;
     this.platform = platform;
+    this.at = expansion.at();
   }
 
   /**
@@ -74,6 +77,7 @@ final class RunMounts {
     var agents = new ArrayList<Planned>();
     var complete = true;
     for (var flag : flags) {
+      at = flag.at();
       var options = MountOptions.of(flag, expansion);
       switch (options.type()) {
         case BIND, CACHE -> {
@@ -174,7 +178,7 @@ final class RunMounts {
                   "source-not-found",
                   "--mount: there is no " + source + " in the build context",
                   advice,
-                  expansion.at())
+                  at)
               .toException();
     };
   }
@@ -225,6 +229,6 @@ final class RunMounts {
   }
 
   private FailureException invalid(String message, String advice) {
-    return Refusals.invalid("invalid-mount", message, advice, expansion.at()).toException();
+    return Refusals.invalid("invalid-mount", message, advice, at).toException();
   }
 }

@@ -1,11 +1,13 @@
 package dev.birgus.planner.plan;
 
 import dev.birgus.infra.contracts.ContextEntry;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Grants;
 import dev.birgus.infra.contracts.Isolation;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.RunMount;
+import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.Step;
 import dev.birgus.infra.json.JsonText;
@@ -15,6 +17,7 @@ import dev.birgus.planner.instruct.RunFlags;
 import dev.birgus.planner.lint.Rule;
 import dev.birgus.planner.syntax.Excerpt;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,11 @@ final class StagePlanner {
 
   /** About what an entry of an environment takes, in characters. */
   private static final int PER_VARIABLE = 64;
+
+  private static final Comparator<Failure> IN_ORDER =
+      Comparator.comparing(
+          failure -> failure.at().orElseThrow(),
+          Comparator.comparingInt(SourceLocation::line).thenComparingInt(SourceLocation::column));
 
   private final Surroundings surroundings;
   private final StageOutline outline;
@@ -153,7 +161,7 @@ final class StagePlanner {
   }
 
   private void run(Instruction.Run run, StageOutline.Item item) {
-    var flags = RunFlags.of(run.flags());
+    var flags = RunFlags.of(run.flags(), here::placeOf);
     var command = commandLine(run.command());
     if (command.isEmpty()) {
       throw invalid("empty-command", "RUN has no command", "write one, or leave it out");
@@ -195,7 +203,8 @@ final class StagePlanner {
 
   private void requirePossible(RunFlags flags) {
     if (!flags.devices().isEmpty()) {
-      throw invalid(
+      throw invalidAt(
+          "--device=" + flags.devices().getFirst(),
           "not-supported",
           "RUN --device=" + flags.devices().getFirst() + ": devices cannot be given to a command",
           "leave the option out; a command sees null, zero, full, random, urandom and tty");
@@ -203,7 +212,8 @@ final class StagePlanner {
     var given = surroundings.request().options().grants().entitlements();
     if (flags.isolation().security() == Isolation.Security.INSECURE
         && !given.contains(Grants.Entitlement.INSECURE_SECURITY)) {
-      throw invalid(
+      throw invalidAt(
+          "--security=insecure",
           "not-allowed",
           "RUN --security=insecure is not allowed to this build",
           "leave it out, or give --allow security.insecure if you trust the Dockerfile with the"
@@ -257,6 +267,7 @@ final class StagePlanner {
 
   private void expose(Instruction.Expose expose) {
     var ports = new ArrayList<String>();
+    var wrongOnes = new ArrayList<Failure>();
     var words = expansion();
     // In the order of the words as written, whatever is in them: the history shows it.
     for (var word : expose.ports().stream().sorted().toList()) {
@@ -264,10 +275,16 @@ final class StagePlanner {
         try {
           ports.addAll(Ports.parse(containerPort(port)));
         } catch (IllegalArgumentException wrong) {
-          throw invalidAt(word, "invalid-port", "EXPOSE " + wrong.getMessage(), Ports.advice(port));
+          wrongOnes.add(
+              Refusals.invalid(
+                  "invalid-port",
+                  "EXPOSE " + wrong.getMessage(),
+                  Ports.advice(port),
+                  here.placeOf(word)));
         }
       }
     }
+    wrongOnes.stream().sorted(IN_ORDER).forEach(surroundings::fail);
     settings.expose(ports);
     record(History.listed("EXPOSE", ports));
   }
@@ -288,11 +305,14 @@ final class StagePlanner {
 
   private void volume(Instruction.Volume volume) {
     var paths = expansion().words(volume.paths());
-    if (paths.stream().anyMatch(String::isBlank)) {
-      throw invalid(
-          "empty-volume",
-          "a path of " + Excerpt.of(here.text()) + " is empty: a variable in it has no value",
-          "declare it with ARG in this stage, or give it with --build-arg");
+    for (var index = 0; index < paths.size(); index++) {
+      if (paths.get(index).isBlank()) {
+        throw invalidAt(
+            volume.paths().get(index),
+            "empty-volume",
+            "a path of " + Excerpt.of(here.text()) + " is empty: a variable in it has no value",
+            "declare it with ARG in this stage, or give it with --build-arg");
+      }
     }
     settings.volume(paths);
     record(History.listed("VOLUME", paths));

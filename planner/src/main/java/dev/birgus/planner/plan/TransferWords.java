@@ -1,10 +1,12 @@
 package dev.birgus.planner.plan;
 
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.FileMode;
 import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.contracts.TransferSource;
 import dev.birgus.infra.pattern.PathFilter;
 import dev.birgus.planner.instruct.Instruction;
+import dev.birgus.planner.syntax.Excerpt;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +16,8 @@ import java.util.Optional;
  * @param name COPY or ADD
  * @param unpack what {@code --unpack} says, if it is there
  * @param keepGitDirectory what {@code --keep-git-dir} says, if it is there
+ * @param written the words before they were expanded
+ * @param here the instruction
  */
 record TransferWords(
     String name,
@@ -28,11 +32,12 @@ record TransferWords(
     Optional<String> checksum,
     Optional<Boolean> unpack,
     Optional<Boolean> keepGitDirectory,
-    SourceLocation at) {
+    Instruction.Transfer written,
+    Instruction.Source here) {
 
   static TransferWords of(String name, Instruction.Transfer written, Expansion expansion) {
     var flags = written.flags();
-    var at = expansion.at();
+    var here = expansion.source();
     var link = "true".equals(flags.get("link"));
     var words =
         new TransferWords(
@@ -49,12 +54,12 @@ record TransferWords(
                 .chown()
                 .map(expansion::word)
                 .filter(text -> !text.isEmpty())
-                .map(owner -> owner(owner, link, at)),
+                .map(owner -> owner(owner, link, here.placeOf(flag("chown", written.chown())))),
             written
                 .chmod()
                 .map(expansion::word)
                 .filter(text -> !text.isEmpty())
-                .map(mode -> mode(mode, at)),
+                .map(mode -> mode(mode, here.placeOf(flag("chmod", written.chmod())))),
             link,
             "true".equals(flags.get("parents")),
             flags.containsKey("exclude") ? flags.get("exclude").lines().toList() : List.of(),
@@ -63,29 +68,74 @@ record TransferWords(
                 .filter(text -> !text.isEmpty()),
             Optional.ofNullable(flags.get("unpack")).map(Boolean::valueOf),
             Optional.ofNullable(flags.get("keep-git-dir")).map(Boolean::valueOf),
-            at);
+            written,
+            here);
     words.check();
     return words;
   }
 
   private void check() {
-    if (sources.stream().anyMatch(String::isBlank)) {
-      throw Refusals.invalid(
-              "empty-source",
-              name + " has an empty source: a variable in it has no value",
-              "declare it with ARG in this stage, or give it with --build-arg",
-              at)
-          .toException();
+    for (var index = 0; index < sources.size(); index++) {
+      if (sources.get(index).isBlank()) {
+        throw emptySource(written.sources().get(index));
+      }
     }
     if (sources.size() + texts.size() > 1 && !namesDirectory()) {
       throw Refusals.invalid(
               "destination-not-a-directory",
               name + " has several sources, but its destination is " + destination,
-              "write the destination with a slash at its end: it must be a directory",
-              at)
+              written.sources().stream()
+                  .filter(TransferWords::looksLikeOption)
+                  .findFirst()
+                  .map(TransferWords::misplaced)
+                  .orElse("write the destination with a slash at its end: it must be a directory"),
+              here.placeOfLast(written.destination()))
           .toException();
     }
     filter(Optional.empty());
+  }
+
+  private FailureException emptySource(String word) {
+    var hasVariable = word.indexOf('$') >= 0;
+    return Refusals.invalid(
+            "empty-source",
+            name + " has an empty source" + (hasVariable ? ": a variable in it has no value" : ""),
+            hasVariable
+                ? "declare it with ARG in this stage, or give it with --build-arg"
+                : "name a file or a directory, or write . for the whole build context",
+            here.placeOf(word.isEmpty() ? "\"\"" : word))
+        .toException();
+  }
+
+  /** The place of a source, which is one of {@link #sources()}. */
+  SourceLocation placeOf(String source) {
+    return here.placeOf(written.sources().get(sources.indexOf(source)));
+  }
+
+  /** The place of {@code --checksum}. */
+  SourceLocation placeOfChecksum() {
+    return here.placeOf(flag("checksum", Optional.ofNullable(written.flags().get("checksum"))));
+  }
+
+  private static String flag(String name, Optional<String> value) {
+    return "--" + name + "=" + value.orElse("");
+  }
+
+  /** What to say of a source that is not there, if it is no file that was meant; else this. */
+  String adviceOr(String source, String advice) {
+    if (source.matches("[A-Za-z][A-Za-z0-9+.-]*://.*")) {
+      return "only http, https and git addresses are fetched"
+          + (name.equals("ADD") ? "" : ", and by ADD");
+    }
+    return looksLikeOption(source) ? misplaced(source) : advice;
+  }
+
+  private static boolean looksLikeOption(String source) {
+    return source.matches("--[a-z][a-z-]*(=.*)?");
+  }
+
+  private static String misplaced(String option) {
+    return "options stand before the sources: move " + Excerpt.of(option) + " there";
   }
 
   /** Which files below a source are taken. */
@@ -97,7 +147,7 @@ record TransferWords(
               "invalid-pattern",
               name + ": a pattern is malformed: " + malformed.getMessage(),
               "correct it, or write a backslash before a character that stands for itself",
-              at)
+              here.at())
           .toException(malformed);
     }
   }

@@ -137,7 +137,7 @@ final class Transfers {
         surroundings.warn(
             "source-ignored",
             words.name() + " " + each.getKey() + " copies nothing: " + each.getValue(),
-            words.at());
+            words.placeOf(each.getKey()));
       }
     }
   }
@@ -173,8 +173,8 @@ final class Transfers {
     return Refusals.invalid(
             "source-not-found",
             words.name() + " " + source + ": there is no such file in the build context",
-            advice,
-            words.at())
+            words.adviceOr(source, advice),
+            words.placeOf(source))
         .toException();
   }
 
@@ -184,7 +184,7 @@ final class Transfers {
             "invalid-pattern",
             words.name() + " " + source + " is no pattern: see " + wrong.getMessage(),
             "close the bracket, or write a backslash before the character",
-            words.at())
+            words.placeOf(source))
         .toException(wrong);
   }
 }

@@ -46,8 +46,8 @@ public record TextPlaces(SourceLocation whole, List<Piece> pieces) {
   }
 
   /**
-   * The place of a word: where it stands between blanks, or where its characters first do; the
-   * whole instruction if they do not.
+   * The place of a word: where it stands between blanks or quotes, or where its characters first
+   * do; the whole instruction if they do not.
    *
    * @param text the instruction's text these are the places of
    */
@@ -69,8 +69,17 @@ public record TextPlaces(SourceLocation whole, List<Piece> pieces) {
     return first < 0 ? whole : at(first);
   }
 
+  /** The place of a word that is the text's last; the whole instruction if it is not in it. */
+  public SourceLocation ofLast(String word, String text) {
+    var found = word.isEmpty() ? -1 : text.lastIndexOf(word);
+    return found < 0 ? whole : at(found);
+  }
+
   private static boolean isBorder(String text, int offset) {
-    return offset < 0 || offset >= text.length() || Whitespace.is(text.charAt(offset));
+    return offset < 0
+        || offset >= text.length()
+        || text.charAt(offset) == '"'
+        || Whitespace.is(text.charAt(offset));
   }
 
   /** The places of the text without its first characters, so many. */

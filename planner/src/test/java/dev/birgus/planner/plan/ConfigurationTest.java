@@ -385,10 +385,10 @@ class ConfigurationTest {
 
     assertThat(device.name()).isEqualTo("not-supported");
     assertThat(device.message()).contains("--device=gpu");
-    assertThat(device.at()).hasToString("Optional[Dockerfile:2]");
+    assertThat(device.at()).hasToString("Optional[Dockerfile:2:5]");
     assertThat(insecure.name()).isEqualTo("not-allowed");
     assertThat(insecure.advice()).contains("--allow security.insecure");
-    assertThat(insecure.at()).hasToString("Optional[Dockerfile:2]");
+    assertThat(insecure.at()).hasToString("Optional[Dockerfile:2:5]");
     assertThat(TestBuild.of("FROM scratch\nRUN --network=default --security=sandbox x\n").text())
         .contains("RUN /bin/sh -c x");
   }

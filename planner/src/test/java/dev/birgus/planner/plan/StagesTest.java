@@ -96,7 +96,7 @@ class StagesTest {
             .failure();
 
     assertThat(failure.name()).isEqualTo("forward-reference");
-    assertThat(failure.at()).hasToString("Optional[Dockerfile:2]");
+    assertThat(failure.at()).hasToString("Optional[Dockerfile:2:6]");
   }
 
   @Test
@@ -121,7 +121,7 @@ class StagesTest {
 
     assertThat(failure.name()).isEqualTo("no-such-image");
     assertThat(failure.advice()).contains("stage later begins at Dockerfile:2");
-    assertThat(failure.at()).hasToString("Optional[Dockerfile:1]");
+    assertThat(failure.at()).hasToString("Optional[Dockerfile:1:6]");
   }
 
   @Test
@@ -351,7 +351,7 @@ class StagesTest {
     var failure = TestBuild.of("ARG BASE\nFROM $BASE\n").failure();
 
     assertThat(failure.name()).isEqualTo("no-base");
-    assertThat(failure.at()).hasToString("Optional[Dockerfile:2]");
+    assertThat(failure.at()).hasToString("Optional[Dockerfile:2:6]");
   }
 
   @Test
@@ -369,7 +369,7 @@ class StagesTest {
     assertThat(failure.output())
         .hasSize(3)
         .anyMatch(line -> line.startsWith("also Dockerfile:3:12: STOPSIGNAL NEVER"))
-        .anyMatch(line -> line.startsWith("also Dockerfile:4: COPY nothing"));
+        .anyMatch(line -> line.startsWith("also Dockerfile:4:6: COPY nothing"));
   }
 
   @Test
@@ -394,8 +394,8 @@ class StagesTest {
         .containsExactly(
             "EXPOSE 80/upd",
             "also Dockerfile:3: there is no instruction \"RUNS\" (did you mean RUN?)",
-            "also Dockerfile:4: --from=two is not an earlier stage (a stage takes files of the stages"
-                + " before it only; move it up)",
+            "also Dockerfile:4:6: --from=two is not an earlier stage (a stage takes files of the"
+                + " stages before it only; move it up)",
             "also Dockerfile:8:6: --link is \"ture\", neither true nor false (did you mean"
                 + " --link=true?)",
             "also Dockerfile:9:12: STOPSIGNAL SIGTREM is no signal (did you mean SIGTERM?)");

@@ -180,7 +180,7 @@ class TransfersTest {
           .isEqualTo("invalid-checksum");
     }
     assertThat(add("--checksum=sha256:00 http://x.example/a /x").failure().name())
-        .isEqualTo("invalid-remote-source");
+        .isEqualTo("invalid-checksum");
   }
 
   @Test
@@ -247,7 +247,7 @@ class TransfersTest {
     assertThat(failure.name()).isEqualTo("source-not-found");
     assertThat(failure.message()).contains("COPY src/Mian.java");
     assertThat(failure.advice()).isEqualTo("did you mean src/Main.java?");
-    assertThat(failure.at()).hasToString("Optional[Dockerfile:3]");
+    assertThat(failure.at()).hasToString("Optional[Dockerfile:3:6]");
   }
 
   @Test
