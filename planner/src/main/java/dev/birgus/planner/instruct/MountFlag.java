@@ -2,7 +2,6 @@ package dev.birgus.planner.instruct;
 
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
-import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.planner.syntax.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +13,10 @@ import java.util.Set;
  * The value of a {@code RUN --mount}, taken apart but not expanded: variables may stand in every
  * value but that of {@code from}, for which stages are needed is asked before any has a value.
  *
+ * @param written the whole flag as it stands in {@link Instruction.Run}
  * @param fields in the order written
- * @param at the place of the flag
  */
-public record MountFlag(List<Field> fields, SourceLocation at) {
+public record MountFlag(String written, List<Field> fields) {
 
   private static final Set<String> WITHOUT_VALUE =
       Set.of("readonly", "ro", "readwrite", "rw", "required");
@@ -76,17 +75,18 @@ public record MountFlag(List<Field> fields, SourceLocation at) {
   }
 
   /**
-   * Takes a value apart.
+   * Takes a flag apart.
    *
    * @throws FailureException {@code invalid-mount}, without its place
    */
-  static MountFlag parse(String value, SourceLocation at) {
+  static MountFlag parse(String written, int valueStart) {
+    var value = written.substring(valueStart);
     if (value.isBlank()) {
       throw invalid(
           "--mount needs options, such as type=cache,target=/var/cache",
           "write them after the =, or leave the flag out");
     }
-    return new MountFlag(split(value).stream().map(MountFlag::field).toList(), at);
+    return new MountFlag(written, split(value).stream().map(MountFlag::field).toList());
   }
 
   private static Field field(String text) {

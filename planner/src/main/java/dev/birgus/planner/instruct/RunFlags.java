@@ -55,7 +55,7 @@ public record RunFlags(List<MountFlag> mounts, Isolation isolation, List<String>
     for (var word : words) {
       try {
         if (word.startsWith(MOUNT)) {
-          mounts.add(MountFlag.parse(word.substring(MOUNT.length()), placeOf.apply(word)));
+          mounts.add(MountFlag.parse(word, MOUNT.length()));
         } else if (word.startsWith(NETWORK)) {
           network = choice("network", word.substring(NETWORK.length()), NETWORKS);
         } else if (word.startsWith(SECURITY)) {

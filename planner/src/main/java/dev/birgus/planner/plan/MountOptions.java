@@ -21,7 +21,7 @@ final class MountOptions {
   private static final Set<Type> HAVE_ACCESS = EnumSet.of(Type.CACHE, Type.SECRET, Type.SSH);
 
   private final Expansion expansion;
-  private final SourceLocation at;
+  private final MountFlag flag;
   private Type type = Type.BIND;
   private String from = "";
   private String source = "";
@@ -50,9 +50,9 @@ final class MountOptions {
     }
   }
 
-  private MountOptions(Expansion expansion, SourceLocation at) {
+  private MountOptions(Expansion expansion, MountFlag flag) {
     this.expansion = expansion;
-    this.at = at;
+    this.flag = flag;
   }
 
   /**
@@ -61,7 +61,7 @@ final class MountOptions {
    * @throws FailureException {@code invalid-mount}
    */
   static MountOptions of(MountFlag flag, Expansion expansion) {
-    var options = new MountOptions(expansion, flag.at());
+    var options = new MountOptions(expansion, flag);
     flag.fields().forEach(options::set);
     options.check();
     return options;
@@ -212,7 +212,12 @@ final class MountOptions {
   }
 
   private FailureException invalid(String message, String advice) {
-    return Refusals.invalid("invalid-mount", message, advice, at).toException();
+    return Refusals.invalid("invalid-mount", message, advice, place()).toException();
+  }
+
+  /** The place of the flag. */
+  SourceLocation place() {
+    return expansion.source().placeOf(flag.written());
   }
 
   Type type() {

@@ -261,14 +261,16 @@ public final class Outliner {
     }
     var mounted = new LinkedHashMap<String, Reference>();
     for (var mount : RunFlags.of(run.flags(), run.source()::placeOf).mounts()) {
+      // The first of a name is enough: the others stand for the same.
       mount
           .from()
           .ifPresent(name ->
-              mounted.put(
+              mounted.computeIfAbsent(
                   name,
-                  name.equals("scratch")
-                      ? new Reference.Scratch()
-                      : origin(name, section, mount.at())));
+                  _ ->
+                      name.equals("scratch")
+                          ? new Reference.Scratch()
+                          : origin(name, section, run.source().placeOf(mount.written()))));
     }
     return mounted;
   }

@@ -29,13 +29,12 @@ final class RemoteSources {
     if (!isRemote(source)) {
       return Optional.empty();
     }
-    var at = words.placeOf(source);
     if (words.name().equals("COPY")) {
       throw invalid(
           "remote-source",
           "COPY " + TransferSource.withoutPassword(source) + ": COPY takes no remote sources",
           "use ADD",
-          at);
+          words.placeOf(source));
     }
     try {
       return Optional.of(GitAddress.isOne(source) ? repository(source) : download(source));
@@ -44,7 +43,7 @@ final class RemoteSources {
           "invalid-remote-source",
           "ADD " + TransferSource.withoutPassword(source) + ": " + wrong.getMessage(),
           "see the instruction ADD in the Dockerfile reference",
-          at);
+          words.placeOf(source));
     }
   }
 

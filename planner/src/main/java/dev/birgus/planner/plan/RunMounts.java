@@ -5,7 +5,6 @@ import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.RunMount;
-import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.infra.pattern.PathFilter;
 import dev.birgus.planner.instruct.MountFlag;
@@ -31,7 +30,6 @@ final class RunMounts {
   private final Expansion expansion;
   private final String workingDirectory;
   private final Platform platform;
-  private SourceLocation at;
 
   /**
    * Planning for one RUN.
@@ -49,7 +47,6 @@ final class RunMounts {
     this.expansion = expansion;
     this.workingDirectory = workingDirectory;
     this.platform = platform;
-    this.at = expansion.at();
   }
 
   /**
@@ -77,7 +74,6 @@ final class RunMounts {
     var agents = new ArrayList<Planned>();
     var complete = true;
     for (var flag : flags) {
-      at = flag.at();
       var options = MountOptions.of(flag, expansion);
       switch (options.type()) {
         case BIND, CACHE -> {
@@ -135,6 +131,7 @@ final class RunMounts {
     var target = ContextPath.absolute(workingDirectory, options.target());
     if (options.target().isEmpty() || target.equals("/")) {
       throw invalid(
+          options,
           options.target().isEmpty()
               ? "--mount=type=" + options.type().written() + " has no target"
               : "--mount: nothing can be mounted at /",
@@ -148,13 +145,13 @@ final class RunMounts {
     if (options.from().isEmpty()) {
       return options.type() == MountOptions.Type.CACHE
           ? Optional.of(new Origin(Optional.empty(), source, List.of()))
-          : inContext(surroundings.request().context(), source);
+          : inContext(surroundings.request().context(), source, options);
     }
     var reference = references.get(options.from());
     return switch (reference) {
       case null -> throw new IllegalArgumentException("no reference: " + options.from());
       case Reference.Scratch _ -> Optional.of(new Origin(Optional.empty(), source, List.of()));
-      case Reference.ToFiles(var context) -> inContext(context, source);
+      case Reference.ToFiles(var context) -> inContext(context, source, options);
       case Reference.ToStage _, Reference.ToImage _ ->
           surroundings
               .origin(reference)
@@ -162,7 +159,7 @@ final class RunMounts {
     };
   }
 
-  private Optional<Origin> inContext(ContextRef context, String source) {
+  private Optional<Origin> inContext(ContextRef context, String source, MountOptions options) {
     var all = PathFilter.of(Optional.empty(), List.of());
     var selector = new SourceSelector(surroundings.files(context), all, false);
     return switch (selector.select(literal(source), source)) {
@@ -178,7 +175,7 @@ final class RunMounts {
                   "source-not-found",
                   "--mount: there is no " + source + " in the build context",
                   advice,
-                  at)
+                  options.place())
               .toException();
     };
   }
@@ -197,15 +194,16 @@ final class RunMounts {
 
   private RunMount secret(MountOptions options) {
     if (!options.from().isEmpty()) {
-      throw invalid("--mount=type=secret has no from", "name the secret with id=");
+      throw invalid(options, "--mount=type=secret has no from", "name the secret with id=");
     }
     if (!options.source().isEmpty() && !options.id().isEmpty()) {
-      throw invalid("--mount=type=secret has both source and id", "keep id");
+      throw invalid(options, "--mount=type=secret has both source and id", "keep id");
     }
     var named = options.source().isEmpty() ? options.id() : options.source();
     var id = named.isEmpty() ? ContextPath.name(options.target()) : named;
     if (id.isEmpty()) {
-      throw invalid("--mount=type=secret has neither id nor target", "name the secret with id=");
+      throw invalid(
+          options, "--mount=type=secret has neither id nor target", "name the secret with id=");
     }
     var target =
         options.target().isEmpty()
@@ -219,7 +217,8 @@ final class RunMounts {
 
   private RunMount agent(MountOptions options, int before) {
     if (!options.source().isEmpty() || !options.from().isEmpty()) {
-      throw invalid("--mount=type=ssh has neither source nor from", "name the agent with id=");
+      throw invalid(
+          options, "--mount=type=ssh has neither source nor from", "name the agent with id=");
     }
     return new RunMount.Agent(
         options.id().isEmpty() ? "default" : options.id(),
@@ -228,7 +227,7 @@ final class RunMounts {
         options.access());
   }
 
-  private FailureException invalid(String message, String advice) {
-    return Refusals.invalid("invalid-mount", message, advice, at).toException();
+  private static FailureException invalid(MountOptions options, String message, String advice) {
+    return Refusals.invalid("invalid-mount", message, advice, options.place()).toException();
   }
 }

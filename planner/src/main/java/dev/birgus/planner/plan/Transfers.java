@@ -137,7 +137,7 @@ final class Transfers {
         surroundings.warn(
             "source-ignored",
             words.name() + " " + each.getKey() + " copies nothing: " + each.getValue(),
-            words.placeOf(each.getKey()));
+            words.here().at());
       }
     }
   }
