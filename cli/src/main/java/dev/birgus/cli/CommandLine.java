@@ -165,7 +165,7 @@ final class CommandLine {
         var file = checked.dockerfile();
         var report = checked.report();
         screen.out(json ? CheckJson.of(file, report) : CheckText.of(file, report));
-        return report.isClean() ? 0 : 1;
+        return report.passes() ? 0 : 1;
       }
       var planned = preview.plan();
       var report = new PlanReport(planned.request(), planned.preview(), command.output());

@@ -73,6 +73,37 @@ class PreviewTest {
   }
 
   @Test
+  void aNoteDoesNotFailACheck() throws IOException {
+    // given
+    dockerfile("# syntax=foo/bar:1\nFROM scratch\n");
+
+    // then
+    assertThat(run("check", "-c", ".")).as(screen.errors()).isZero();
+    assertThat(screen.output())
+        .startsWith("Dockerfile:1: SyntaxFrontendIgnored: ")
+        .endsWith("Dockerfile: 1 note\n");
+  }
+
+  @Test
+  void allThatIsFoundCanBeSkipped() throws IOException {
+    // given
+    dockerfile(
+        """
+        # syntax=foo/bar:1
+        # check=skip=all
+        FROM scratch AS a
+        FROM --platform=$BUILDPLATFORM a
+        RUN ["a"
+        HEALTHCHECK --retries=1 NONE
+        USER $WHO
+        """);
+
+    // then
+    assertThat(run("check", "-c", ".", "--build-arg=NOBODY=x")).as(screen.errors()).isZero();
+    assertThat(screen.output()).isEqualTo("Dockerfile: nothing found\n");
+  }
+
+  @Test
   void aContextThatWasNamedMustBeThere() {
     assertThat(run("check", "--context=missing")).isEqualTo(1);
     assertThat(screen.errors()).startsWith("Error: error resolving source context:");

@@ -58,8 +58,8 @@ final class ImageFlags {
         kaniko(LIST, "target", "", "Stage to build instead of the last one")
             .sets(
                 SOURCE,
-                "The stage's name; upper and lower case are the same. Once for each, or with commas:"
-                    + " all are built, and the first is the image."),
+                "The stage's name, upper and lower case being the same, or its number from 0. Once for"
+                    + " each, or with commas: all are built, and the first is the image."),
         own(LIST, "no-cache-filter", "", "Stage not to take from a cache; no steps are cached yet")
             .sets(
                 SOURCE,

@@ -63,12 +63,6 @@ final class MachineFlags {
             .notYet(MACHINE, "the strongest way that works here is taken."),
         kaniko(BOOLEAN, "force", "false", "Build outside a container")
             .accepted(KANIKO, "The machine's own root is never written to, so it is always safe."),
-        kaniko(TEXT, "kaniko-dir", "/kaniko", "Work directory of kaniko")
-            .variable("KANIKO_DIR")
-            .sets(
-                KANIKO,
-                "`.docker/config.json` in it is looked at for credentials, after the usual places."
-                    + " Where work files go is said by `--state-dir`."),
         kaniko(BOOLEAN, "cleanup", "false", "Empty the executor's root after the build")
             .accepted(KANIKO, "The executor's root is never written to; work files always go."));
   }

@@ -85,7 +85,13 @@ final class RegistryFlags {
                 "skip-default-registry-fallback",
                 "false",
                 "Fail when no mapped registry has the image")
-            .sets(REGISTRY, "For registries that `--registry-map` or a mirror stands in for."));
+            .sets(REGISTRY, "For registries that `--registry-map` or a mirror stands in for."),
+        kaniko(TEXT, "kaniko-dir", "/kaniko", "Work directory of kaniko")
+            .variable("KANIKO_DIR")
+            .sets(
+                REGISTRY,
+                "`.docker/config.json` in it is looked at for credentials, after the usual places."
+                    + " Where work files go is said by `--state-dir`."));
   }
 
   private static List<Flag> cache() {

@@ -3,7 +3,9 @@ package dev.birgus.cli.report;
 import dev.birgus.cli.progress.Printable;
 import dev.birgus.infra.contracts.BuildRequest.Dockerfile;
 import dev.birgus.infra.contracts.SourceLocation;
+import dev.birgus.planner.lint.Rule;
 import dev.birgus.planner.service.CheckReport;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The result of a check for people: each finding with its lines. */
@@ -45,9 +47,18 @@ public final class CheckText {
     if (report.isClean()) {
       return file + ": nothing found";
     }
-    var findings = count(report.findings().size(), "finding");
-    var errors = count(report.errors().size(), "error");
-    return file + ": " + (report.errors().isEmpty() ? findings : errors + ", " + findings);
+    var notes = (int) report.findings().stream().filter(Rule::isNote).count();
+    var counts = new ArrayList<String>();
+    if (!report.errors().isEmpty()) {
+      counts.add(count(report.errors().size(), "error"));
+    }
+    if (notes == 0 || notes < report.findings().size()) {
+      counts.add(count(report.findings().size() - notes, "finding"));
+    }
+    if (notes > 0) {
+      counts.add(count(notes, "note"));
+    }
+    return file + ": " + String.join(", ", counts);
   }
 
   private static String count(int number, String what) {

@@ -4,9 +4,6 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +41,16 @@ enum TextFile {
       if (bytes.length > MAX_BYTES) {
         throw failure(name, "is larger than " + MAX_BYTES + " bytes", "Name the right file.", null);
       }
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      var decoded = LenientText.of(bytes);
+      if (decoded.badLine().isPresent()) {
+        throw failure(
+            name,
+            "is not UTF-8 text in line " + decoded.badLine().getAsInt(),
+            "Convert it, or name the right file. Only comments may be in another encoding.",
+            null);
+      }
+      var text = decoded.text();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw failure(name, "is not UTF-8 text", "Convert it, or name the right file.", e);
     } catch (IOException e) {
       throw failure(name, "cannot be read: " + e.getMessage(), "Check the file.", e);
     }

@@ -106,6 +106,21 @@ class DockerfileLookupTest {
   }
 
   @Test
+  void commentsMayBeInAnotherEncoding() throws IOException {
+    // given
+    var latin1 = java.nio.charset.StandardCharsets.ISO_8859_1;
+    Files.write(context.resolve("old"), "# caf\u00e9\nFROM x\n  # \u00fcber\n".getBytes(latin1));
+    Files.write(context.resolve("words"), "FROM x\nLABEL a=\u00e9\n".getBytes(latin1));
+    Files.write(
+        context.resolve("inline"), "FROM x\nCOPY <<E /a\n# caf\u00e9\nE\n".getBytes(latin1));
+
+    // then
+    assertThat(find("old").dockerfile().text()).isEqualTo("# caf\uFFFD\nFROM x\n  # \uFFFDber\n");
+    assertThatThrownBy(() -> find("words")).hasMessageContaining("not UTF-8 text in line 2");
+    assertThatThrownBy(() -> find("inline")).hasMessageContaining("not UTF-8 text in line 3");
+  }
+
+  @Test
   void aByteOrderMarkIsDropped() throws IOException {
     Files.writeString(context.resolve("Dockerfile"), "\uFEFFFROM x");
     assertThat(find("Dockerfile").dockerfile().text()).isEqualTo("FROM x");

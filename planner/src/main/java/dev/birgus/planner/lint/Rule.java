@@ -1,12 +1,16 @@
 package dev.birgus.planner.lint;
 
+import dev.birgus.infra.contracts.Finding;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The build checks. Their names are BuildKit's, so that skip lists mean the same in both. */
+/**
+ * The build checks. Names BuildKit has too are of the same check, so that skip lists mean the same
+ * in both; birgus's own are of what BuildKit does not tell.
+ */
 public enum Rule {
   STAGE_NAME_CASING(
       "StageNameCasing",
@@ -99,13 +103,13 @@ public enum Rule {
       "CopyIgnoredFile",
       "COPY and ADD do not name what the ignore file takes out",
       "The build will not find the file. Change the ignore file or the instruction.",
-      true),
+      Kind.EXPERIMENTAL),
   INVALID_DEFINITION_DESCRIPTION(
       "InvalidDefinitionDescription",
       "A comment right before FROM or ARG begins with the name it describes",
       "Tools take such a comment as the description of the stage or the argument. Begin it with the"
           + " name, or put an empty line after it.",
-      true),
+      Kind.EXPERIMENTAL),
   EXPOSE_PROTO_CASING(
       "ExposeProtoCasing", "The protocol of EXPOSE is in lower case", "Write 80/tcp, not 80/TCP."),
   EXPOSE_INVALID_FORMAT(
@@ -117,24 +121,81 @@ public enum Rule {
       "InvalidBaseImagePlatform",
       "The base image is for the wanted platform",
       "The registry gave an image for another platform than the build asked for. Programs of the"
-          + " wrong architecture will not run.");
+          + " wrong architecture will not run."),
+  INVALID_JSON_FORM(
+      "InvalidJsonForm",
+      "What begins like a JSON array is one",
+      "A command in brackets that is no JSON array of strings is read as text for the shell. Put"
+          + " every item in double quotes, and commas between them.",
+      Kind.OWN),
+  HEALTHCHECK_NONE_FLAGS(
+      "HealthcheckNoneFlags",
+      "HEALTHCHECK NONE has no flags",
+      "Without a check there is nothing they could say. Leave them out.",
+      Kind.OWN),
+  PLATFORM_OF_STAGE(
+      "PlatformOfStage",
+      "FROM has no --platform if it names a stage",
+      "A stage keeps the platform it was made for. Give --platform to the FROM of that stage.",
+      Kind.OWN),
+  UNKNOWN_PLATFORM(
+      "UnknownPlatform",
+      "The base image says what platform it is for",
+      "The image is taken to be for the wanted platform, which the machine that builds does not"
+          + " have. Programs of the wrong architecture will not run.",
+      Kind.OWN),
+  EMPTY_USER(
+      "EmptyUser",
+      "USER names somebody",
+      "A USER that is nothing but a variable without a value means root. Give the variable a"
+          + " default.",
+      Kind.OWN),
+  SOURCE_IGNORED(
+      "SourceIgnored",
+      "COPY and ADD copy what they name",
+      "A source is left out, for the reason the message gives. Correct it, or leave it out.",
+      Kind.NOTE),
+  UNUSED_BUILD_ARG(
+      "UnusedBuildArg",
+      "Every --build-arg is declared",
+      "A build argument no ARG declares has no effect. Declare it, correct its name, or leave it"
+          + " out.",
+      Kind.NOTE),
+  SYNTAX_FRONTEND_IGNORED(
+      "SyntaxFrontendIgnored",
+      "The syntax directive names docker/dockerfile",
+      "birgus fetches no frontend: it reads every file as docker/dockerfile does. One written for"
+          + " another frontend may mean something else there.",
+      Kind.NOTE);
+
+  /** Whose a rule is, and what a finding of it does. */
+  private enum Kind {
+    /** BuildKit's. */
+    BUILDKIT,
+    /** BuildKit's, looked at only when asked for. */
+    EXPERIMENTAL,
+    /** Of birgus alone. */
+    OWN,
+    /** Of birgus alone, and told only. */
+    NOTE
+  }
 
   private static final Map<String, Rule> BY_NAME = byName();
 
   private final String ruleName;
   private final String description;
   private final String documentation;
-  private final boolean experimental;
+  private final Kind kind;
 
   Rule(String ruleName, String description, String documentation) {
-    this(ruleName, description, documentation, false);
+    this(ruleName, description, documentation, Kind.BUILDKIT);
   }
 
-  Rule(String ruleName, String description, String documentation, boolean experimental) {
+  Rule(String ruleName, String description, String documentation, Kind kind) {
     this.ruleName = ruleName;
     this.description = description;
     this.documentation = documentation;
-    this.experimental = experimental;
+    this.kind = kind;
   }
 
   /** What findings, skip lists and the documentation call it. */
@@ -154,7 +215,22 @@ public enum Rule {
 
   /** Whether it is only looked at when it is asked for. */
   public boolean experimental() {
-    return experimental;
+    return kind == Kind.EXPERIMENTAL;
+  }
+
+  /** Whether it is birgus's own: BuildKit has no check of this name. */
+  public boolean own() {
+    return kind == Kind.OWN || kind == Kind.NOTE;
+  }
+
+  /** Whether its findings are told only: they fail neither a build nor a check. */
+  public boolean note() {
+    return kind == Kind.NOTE;
+  }
+
+  /** Whether a finding is of a rule that is a note. */
+  public static boolean isNote(Finding finding) {
+    return named(finding.name()).filter(Rule::note).isPresent();
   }
 
   /** The rule of this name, which is of one spelling only. */

@@ -5,6 +5,7 @@ import dev.birgus.planner.instruct.Instruction;
 import dev.birgus.planner.instruct.Instruction.Command;
 import dev.birgus.planner.syntax.Excerpt;
 import dev.birgus.planner.syntax.RawInstruction;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ final class StageRules {
       case Instruction.From _, Instruction.Maintainer _ -> {}
       case Instruction.OnBuild onBuild -> state.putOff.add(onBuild.trigger());
       case Instruction.Arg arg -> argument(arg);
-      case Instruction.Env env -> environment(env, words);
+      case Instruction.Env env -> environment(env);
       case Instruction.Label label -> assignments(label.labels(), words);
       case Instruction.Run _ -> mounts(at, words);
       case Instruction.Copy copy -> sources.check("COPY", copy.transfer(), at, words);
@@ -70,7 +71,7 @@ final class StageRules {
       case Instruction.StopSignal signal -> words.word(signal.signal());
       case Instruction.Shell _ -> state.hasShell = true;
     }
-    undefined(words, at);
+    undefined(words, at, Set.of());
   }
 
   /** One after the other: an argument sees those before it in its own instruction. */
@@ -84,16 +85,32 @@ final class StageRules {
           given
               .or(() -> argument.defaultValue().flatMap(words::word))
               .or(() -> Optional.ofNullable(input.globals().get(name)));
-      undefined(words, arg.source().at());
+      undefined(words, arg.source().at(), Set.of(name));
       state.declared.add(name);
       value.ifPresent(known -> state.values.put(name, known));
     }
   }
 
-  private void environment(Instruction.Env env, Lookups words) {
+  /** Its variables are known only behind it, so none is taken for a misspelling of itself. */
+  private void environment(Instruction.Env env) {
+    var words = new Lookups(state.values, input.file().escape());
     var values = assignments(env.variables(), words);
     values.keySet().forEach(name -> secret("ENV", name, env.source().at()));
+    undefined(words, env.source().at(), extended(env.variables(), words));
     state.values.putAll(values);
+  }
+
+  /** The variables without a value that are set to something with their own in it. */
+  private Set<String> extended(List<Instruction.Assignment> written, Lookups words) {
+    var names = new HashSet<String>();
+    for (var assignment : written) {
+      if (words.missing().contains(assignment.name())) {
+        var own = new Lookups(state.values, input.file().escape());
+        own.word(assignment.value());
+        own.missing().stream().filter(assignment.name()::equals).forEach(names::add);
+      }
+    }
+    return names;
   }
 
   private static Map<String, String> assignments(
@@ -182,7 +199,13 @@ final class StageRules {
     }
   }
 
-  private void undefined(Lookups words, SourceLocation at) {
+  /**
+   * Tells of variables without a value.
+   *
+   * @param extended those the instruction adds something to: nobody misspells a name twice, so a
+   *     base image nobody has looked at is taken to set them
+   */
+  private void undefined(Lookups words, SourceLocation at, Set<String> extended) {
     if (words.missing().isEmpty() || !findings.looksAt(Rule.UNDEFINED_VAR, at)) {
       return;
     }
@@ -191,17 +214,15 @@ final class StageRules {
         continue;
       }
       var near = findings.nearMiss().of(name, state.values.keySet());
-      if (state.baseIsKnown || near.isPresent() || isNotOfTheBase(name)) {
+      var isSuspicious = near.isPresent() || definedLater.contains(name);
+      if (state.baseIsKnown
+          || GlobalScope.PLATFORM_ARGUMENTS.contains(name)
+          || (isSuspicious && !extended.contains(name))) {
         findings.add(
             Rule.UNDEFINED_VAR,
             at,
             "the variable " + Excerpt.of("$" + name) + " is not defined" + NearMiss.question(near));
       }
     }
-  }
-
-  /** Whether a base image nobody has looked at is not what sets this variable. */
-  private boolean isNotOfTheBase(String name) {
-    return GlobalScope.PLATFORM_ARGUMENTS.contains(name) || definedLater.contains(name);
   }
 }

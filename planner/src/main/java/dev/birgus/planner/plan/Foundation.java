@@ -76,7 +76,7 @@ record Foundation(StageBase base, ImageConfig config, Variables variables) {
     var platform = image.config().platform();
     if (platform.isEmpty() && !isSameMachine(wish.platform(), surroundings.buildPlatform())) {
       surroundings.warn(
-          "unknown-platform",
+          Rule.UNKNOWN_PLATFORM.ruleName(),
           wish.name() + " does not say what it is for and is taken to be for " + wish.platform(),
           wish.at());
     }

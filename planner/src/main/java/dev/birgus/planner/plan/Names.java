@@ -7,7 +7,9 @@ import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.planner.instruct.Suggestion;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,7 +25,10 @@ record Names(BuildRequest request, List<Outliner.Section> sections) {
       return new Reference.ToStage(earlier.get());
     }
     return named(name, platform, at)
-        .orElseGet(() -> new Reference.ToImage(wish(name, platform, at, laterStage(stage, name))));
+        .orElseGet(() ->
+            new Reference.ToImage(
+                wish(
+                    name, platform, at, laterStage(stage, name).or(() -> nearStage(stage, name)))));
   }
 
   /** What {@code --from} takes files of; a number is a stage's. */
@@ -103,12 +108,25 @@ record Names(BuildRequest request, List<Outliner.Section> sections) {
     if (name.indexOf('/') >= 0 || name.indexOf(':') >= 0 || name.indexOf('@') >= 0) {
       return Optional.empty();
     }
-    var names = sections.subList(0, stage).stream().map(Outliner.Section::displayName).toList();
+    var near = nearStage(stage, name);
+    if (near.isPresent()) {
+      return near;
+    }
+    var names = names(stage);
     return Optional.of(
         "no stage before this one is called "
             + name
-            + (names.isEmpty() ? "" : "; there are " + String.join(", ", names))
-            + ": so it is taken for an image");
+            + (names.isEmpty() ? "" : " (but " + String.join(", ", names) + ")")
+            + ": it is taken for an image");
+  }
+
+  private Optional<String> nearStage(int stage, String name) {
+    return Suggestion.nearest(name.toLowerCase(Locale.ROOT), names(stage))
+        .map(near -> "did you mean the stage " + near + "?");
+  }
+
+  private List<String> names(int stage) {
+    return sections.subList(0, stage).stream().map(Outliner.Section::displayName).toList();
   }
 
   private Optional<String> laterStage(int stage, String name) {

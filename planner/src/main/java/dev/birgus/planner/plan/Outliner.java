@@ -10,6 +10,7 @@ import dev.birgus.planner.instruct.DockerfileParser;
 import dev.birgus.planner.instruct.Instruction;
 import dev.birgus.planner.instruct.RunFlags;
 import dev.birgus.planner.instruct.Suggestion;
+import dev.birgus.planner.lint.Rule;
 import dev.birgus.planner.plan.StageOutline.Item;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -228,7 +229,7 @@ public final class Outliner {
       if (from.platform().isPresent()) {
         warnings.add(
             new Finding(
-                "platform-of-stage",
+                Rule.PLATFORM_OF_STAGE.ruleName(),
                 "--platform has no effect on FROM " + name + ": a stage keeps its own platform",
                 Optional.of(at)));
       }

@@ -8,6 +8,7 @@ import dev.birgus.infra.contracts.ResolvedImage;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.planner.instruct.Instruction;
+import dev.birgus.planner.lint.Rule;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class Planner {
         ? Optional.empty()
         : Optional.of(
             new Finding(
-                "unused-build-arg",
+                Rule.UNUSED_BUILD_ARG.ruleName(),
                 "one or more build-args were not consumed: " + String.join(", ", unused),
                 Optional.empty()));
   }

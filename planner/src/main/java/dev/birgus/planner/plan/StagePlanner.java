@@ -257,7 +257,7 @@ final class StagePlanner {
     var name = expansion().word(user.user());
     if (name.isEmpty()) {
       surroundings.warn(
-          "empty-user",
+          Rule.EMPTY_USER.ruleName(),
           "USER " + user.user() + " names nobody, so it is root: a variable in it has no value",
           here.at());
     }

@@ -6,6 +6,7 @@ import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.FileTransfer;
 import dev.birgus.infra.contracts.TransferSource;
 import dev.birgus.planner.instruct.Instruction;
+import dev.birgus.planner.lint.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,7 +136,7 @@ final class Transfers {
       }
       if (each.getValue().startsWith(IGNORED)) {
         surroundings.warn(
-            "source-ignored",
+            Rule.SOURCE_IGNORED.ruleName(),
             words.name() + " " + each.getKey() + " copies nothing: " + each.getValue(),
             words.here().at());
       }

@@ -172,7 +172,9 @@ final class BuildChecks {
    */
   void refuse(List<Finding> findings) {
     var broken =
-        findings.stream().filter(finding -> Rule.named(finding.name()).isPresent()).toList();
+        findings.stream()
+            .filter(finding -> Rule.named(finding.name()).filter(rule -> !rule.note()).isPresent())
+            .toList();
     if (!options.failsBuild() || broken.isEmpty()) {
       return;
     }

@@ -2,6 +2,7 @@ package dev.birgus.planner.service;
 
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Finding;
+import dev.birgus.planner.lint.Rule;
 import java.util.List;
 
 /**
@@ -20,5 +21,10 @@ public record CheckReport(List<Finding> findings, List<Failure> errors) {
   /** Whether there is nothing to be said. */
   public boolean isClean() {
     return findings.isEmpty() && errors.isEmpty();
+  }
+
+  /** Whether there is nothing to be said but notes. */
+  public boolean passes() {
+    return errors.isEmpty() && findings.stream().allMatch(Rule::isNote);
   }
 }

@@ -79,12 +79,15 @@ final class LanguagePage {
       Every instruction but FROM has an entry in the history, with `empty_layer` where it changed no file. `created_by`
       is as BuildKit writes it, without its name at the end: expanded words, `RUN |2 A=1 B=2 /bin/sh -c …` with the
       arguments a RUN saw, `CMD ["a" "b"]`, `EXPOSE [53/udp 80/tcp]`. ONBUILD has an entry too, which BuildKit leaves
-      out. What a base image's configuration has beyond the specification stays.
+      out. A step that changes no file makes no layer and is `empty_layer`, as in kaniko; BuildKit writes a layer with
+      nothing in it ([ADR 12](adr/0012-a-step-that-changes-nothing-makes-no-layer.md)). What a base image's
+      configuration has beyond the specification stays.
 
       ## Limits
 
       A Dockerfile has at most 5,000 stages, a word at most 16 Mi characters after its variables are replaced, braces at
       most 100 levels, and all variables and texts of a plan together at most about 64 Mi characters.
+      It is UTF-8; only comments, before the first here-document, may be in another encoding.
       """;
 
   /**

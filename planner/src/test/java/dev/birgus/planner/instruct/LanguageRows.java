@@ -52,7 +52,7 @@ final class LanguageRows {
           yes(
               COPY,
               "",
-              "Files, directories, patterns with `**`, heredocs. Sources that match nothing are an error with near misses."),
+              "Files, directories, patterns (`*`, `?`, `[…]`; `**` spans directories with `--parents` only, as in BuildKit), heredocs. Sources that match nothing are an error with near misses."),
           yes(
               COPY,
               "from",

@@ -29,7 +29,7 @@ class RulesPageTest {
       It needs no destination, no registry, no root, and none of the base images. Without `--context`, where
       there is no `/workspace`, it takes the working directory. It prints to standard output, with the lines in
       question, and exits with 0 if there is nothing to say and with 1 if there is, errors of the Dockerfile
-      included. A build looks into the stages it needs, and at the form and the FROM of all; `check` looks into all, or
+      included; notes do not count. A build looks into the stages it needs, and at the form and the FROM of all; `check` looks into all, or
       with `--target` into those the target needs. What only a base image can show (the variables it sets, its platform) is told by a build, and
       by `check` where the Dockerfile alone shows it.
 
@@ -45,6 +45,9 @@ class RulesPageTest {
 
       A comment `# check=skip=A` right above an instruction holds for that instruction. A name that is of no check
       is told as `unknown-check`.
+
+      A check marked *birgus's own* is of something BuildKit does not tell. It is skipped in the same way. A *note* fails
+      neither `birgus check` nor, with `error=true`, the build.
 
       In JSON, `birgus check --format json` prints one object:
       `file`; `findings`, each with `rule`, `message`, `file`, `line`, `endLine`, and for a rule of this page
@@ -65,7 +68,7 @@ class RulesPageTest {
   }
 
   @Test
-  void namesAreThoseOfBuildKitAndTextsAreSentences() {
+  void namesAreThoseOfTheTableAndTextsAreSentences() {
     for (var rule : Rule.values()) {
       assertThat(rule.ruleName().toLowerCase(java.util.Locale.ROOT))
           .isEqualTo(rule.name().replace("_", "").toLowerCase(java.util.Locale.ROOT));
@@ -81,6 +84,7 @@ class RulesPageTest {
     for (var rule : Rule.values()) {
       page.append("## ").append(rule.ruleName()).append("\n\n");
       page.append(rule.experimental() ? "*Experimental.* " : "");
+      page.append(rule.own() ? "*birgus's own" + (rule.note() ? ", a note" : "") + ".* " : "");
       page.append(rule.description()).append(".\n\n");
       page.append(rule.documentation()).append("\n\n");
     }

@@ -46,7 +46,15 @@ class RulesTest {
           breaks(Rule.MAINTAINER_DEPRECATED, "FROM a\nMAINTAINER me\n", 2),
           keeps(Rule.MAINTAINER_DEPRECATED, "FROM a\nLABEL maintainer=me\n"),
           breaks(Rule.LEGACY_KEY_VALUE_FORMAT, "FROM a\nENV b c\nLABEL d e f\n", 2, 3),
-          keeps(Rule.LEGACY_KEY_VALUE_FORMAT, "FROM a\nENV b=c\nLABEL d=\"e f\"\n"));
+          keeps(Rule.LEGACY_KEY_VALUE_FORMAT, "FROM a\nENV b=c\nLABEL d=\"e f\"\n"),
+          breaks(Rule.INVALID_JSON_FORM, "FROM a\nRUN [\"b\"\nCMD ['c']\n", 2, 3),
+          keeps(Rule.INVALID_JSON_FORM, "FROM a\nRUN [\"b\"]\nRUN [ -e c ]\n"),
+          breaks(Rule.HEALTHCHECK_NONE_FLAGS, "FROM a\nHEALTHCHECK --retries=1 NONE\n", 2),
+          keeps(Rule.HEALTHCHECK_NONE_FLAGS, "FROM a\nHEALTHCHECK NONE\n"),
+          breaks(Rule.PLATFORM_OF_STAGE, "FROM a AS b\nFROM --platform=$BUILDPLATFORM b\n", 2),
+          keeps(Rule.PLATFORM_OF_STAGE, "FROM --platform=$BUILDPLATFORM a AS b\nFROM b\n"),
+          breaks(Rule.SYNTAX_FRONTEND_IGNORED, "# syntax=foo/bar:1\nFROM a\n", 1),
+          keeps(Rule.SYNTAX_FRONTEND_IGNORED, "# syntax=docker/dockerfile:1\nFROM a\n"));
 
   static final List<Case> STAGES =
       List.of(
@@ -161,6 +169,15 @@ class RulesTest {
           keeps(Rule.UNDEFINED_VAR, "FROM scratch\nENV A='$B' C=\\$D\n"),
           // Whatever image there is may set it, unless it is a misspelling or set further down.
           keeps(Rule.UNDEFINED_VAR, "FROM python\nENV V=$PYTHON_VERSION\n"),
+          keeps(Rule.UNDEFINED_VAR, "FROM python\nENV LD_LIBRARY_PATH=/a:$LD_LIBRARY_PATH\n"),
+          keeps(
+              Rule.UNDEFINED_VAR,
+              "FROM python\nENV CFLAG=-g\nENV CFLAGS=\"$CFLAGS -O\" A=$CFLAGS\n"),
+          keeps(Rule.UNDEFINED_VAR, "FROM python\nARG LANG=${LANG:-C}\n"),
+          keeps(Rule.UNDEFINED_VAR, "FROM python\nLABEL vendor=$vendor\n"),
+          breaks(Rule.UNDEFINED_VAR, "FROM scratch\nENV A=/a:$A\n", 2),
+          breaks(Rule.UNDEFINED_VAR, "FROM python\nENV A=b C=$A\n", 2),
+          breaks(Rule.UNDEFINED_VAR, "FROM python\nENV TARGETARCH=$TARGETARCH\n", 2),
           breaks(Rule.UNDEFINED_VAR, "FROM python\nENV PATH=$PAHT:/x\n", 2),
           breaks(Rule.UNDEFINED_VAR, "FROM python\nENV A=$B\nENV B=c\nENV D=$TARGETARCH\n", 2, 4));
 
@@ -188,7 +205,14 @@ class RulesTest {
   @Test
   void everyRuleHasCasesOfBothKinds() {
     // given
-    var elsewhere = EnumSet.of(Rule.COPY_IGNORED_FILE, Rule.INVALID_BASE_IMAGE_PLATFORM);
+    var elsewhere =
+        EnumSet.of(
+            Rule.COPY_IGNORED_FILE,
+            Rule.INVALID_BASE_IMAGE_PLATFORM,
+            Rule.EMPTY_USER,
+            Rule.SOURCE_IGNORED,
+            Rule.UNKNOWN_PLATFORM,
+            Rule.UNUSED_BUILD_ARG);
 
     // then
     var cases = Stream.of(FORM, STAGES, VARIABLES).flatMap(List::stream).toList();

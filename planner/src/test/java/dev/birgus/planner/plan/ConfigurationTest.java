@@ -132,7 +132,7 @@ class ConfigurationTest {
 
   @Test
   void anEmptyUserIsRootWithAWarning() {
-    var build = TestBuild.of("FROM scratch\nUSER app\nUSER $NOBODY\nRUN x\n");
+    var build = TestBuild.of("FROM scratch\nUSER app\nUSER $NOBODY\nRUN x\n").checked();
 
     assertThat(build.text())
         .contains("run [/bin/sh, -c, x] {} in /\n", "! USER $NOBODY names nobody, so it is root");

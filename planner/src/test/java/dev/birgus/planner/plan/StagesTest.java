@@ -461,4 +461,17 @@ class StagesTest {
         .extracting(Finding::message)
         .contains("archive does not say what it is for and is taken to be for linux/riscv64");
   }
+
+  @Test
+  void aMisspeltStageIsSuggestedWhereNoImageHasTheName() {
+    var copied = TestBuild.of("FROM scratch AS build\nFROM scratch\nCOPY --from=biuld a b\n");
+    var based = TestBuild.of("FROM scratch AS build\nFROM biuld\n");
+    var unlike = TestBuild.of("FROM scratch AS build\nFROM scratch\nCOPY --from=other a b\n");
+
+    assertThat(copied.failure().advice()).isEqualTo("did you mean the stage build?");
+    assertThat(based.failure().advice()).isEqualTo("did you mean the stage build?");
+    assertThat(unlike.failure().advice())
+        .isEqualTo(
+            "no stage before this one is called other (but build): it is taken for an image");
+  }
 }

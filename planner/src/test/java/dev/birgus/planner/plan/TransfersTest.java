@@ -99,7 +99,7 @@ class TransfersTest {
     assertThat(copy("a b* /x/").files("a").text()).contains("main[a] into /x").doesNotContain("!");
     assertThat(copy("a b /x/").files("a").failure().message()).contains("COPY b:");
     assertThat(copy("b* c* /x/").files("a").failure().message()).contains("COPY b*:");
-    assertThat(copy("a b* /x/").files("a").excluded("b1").text())
+    assertThat(copy("a b* /x/").files("a").excluded("b1").checked().text())
         .contains("! COPY b* copies nothing: the ignore file excludes b1");
   }
 

@@ -215,7 +215,8 @@ class VariablesTest {
 
   @Test
   void aBuildArgNobodyDeclaresIsWarnedOf() {
-    assertThat(TestBuild.of("FROM scratch\nARG A\n").arg("A", "1").arg("TYPO", "2").text())
+    assertThat(
+            TestBuild.of("FROM scratch\nARG A\n").arg("A", "1").arg("TYPO", "2").checked().text())
         .contains("! one or more build-args were not consumed: TYPO\n");
   }
 

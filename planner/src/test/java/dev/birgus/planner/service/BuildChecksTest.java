@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.planner.lint.Rule;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,19 @@ class BuildChecksTest {
             "FROM uses \"$VERSON\", which no ARG before the first FROM declares"
                 + " (did you mean $VERSION?)",
             "the variable \"$PAHT\" is not defined (did you mean $PATH?)");
+  }
+
+  @Test
+  void aVariableIsNoMisspellingOfItself() {
+    var build =
+        TestBuild.of("FROM debian\nENV LD_PATH=/a:$LD_PATH\nENV B=$C C=c\nARG D=$D\n").checked();
+
+    assertThat(build.plan().warnings())
+        .extracting(Finding::message)
+        .containsExactly(
+            "the variable \"$LD_PATH\" is not defined",
+            "the variable \"$C\" is not defined",
+            "the variable \"$D\" is not defined");
   }
 
   @Test
@@ -118,6 +133,69 @@ class BuildChecksTest {
     assertThat(failure.at()).hasToString("Optional[Dockerfile:2]");
     assertThat(failure.output()).hasSize(2).last().asString().startsWith("Dockerfile:4: CMD");
     assertThat(build.images.asked()).isEmpty();
+  }
+
+  @Test
+  void birgusOwnChecksAreSkippedLikeAllOthers() {
+    for (var name : OWN) {
+      // then
+      assertThat(names(own("").plan().warnings())).anyMatch(one -> one.startsWith(name));
+      assertThat(names(own("skip=" + name).plan().warnings()))
+          .noneMatch(one -> one.startsWith(name) || one.startsWith("unknown-check"));
+    }
+    assertThat(own("skip=all").plan().warnings()).isEmpty();
+    assertThat(check(own("skip=all")).isClean()).isTrue();
+    assertThat(check(own("")).passes()).isFalse();
+  }
+
+  @Test
+  void aCommentSkipsBirgusOwnChecksToo() {
+    var build =
+        TestBuild.of("FROM scratch\n# check=skip=InvalidJsonForm\nRUN [\"a\"\nRUN [\"b\"\n");
+
+    assertThat(names(check(build.checked()).findings())).containsExactly("InvalidJsonForm 4");
+  }
+
+  @Test
+  void notesFailNothing() {
+    var build =
+        TestBuild.of("# syntax=foo/bar:1\n# check=error=true\nFROM scratch\n")
+            .arg("NOBODY", "x")
+            .checked();
+
+    assertThat(names(build.plan().warnings()))
+        .containsExactly("UnusedBuildArg", "SyntaxFrontendIgnored 1");
+    assertThat(check(build).isClean()).isFalse();
+    assertThat(check(build).passes()).isTrue();
+  }
+
+  @Test
+  void birgusOwnChecksFailTheBuildIfFindingsAreTo() {
+    assertThat(own("error=true").failure().message())
+        .endsWith("PlatformOfStage, InvalidJsonForm, HealthcheckNoneFlags");
+  }
+
+  private static final List<String> OWN =
+      Arrays.stream(Rule.values()).filter(Rule::own).map(Rule::ruleName).toList();
+
+  /** What each of birgus's own checks finds something in. */
+  private static TestBuild own(String options) {
+    return TestBuild.of(
+            """
+            # syntax=foo/bar:1
+            FROM anything AS a
+            ARG WHO
+            FROM --platform=$BUILDPLATFORM a
+            COPY b *.o /x/
+            RUN ["a"
+            HEALTHCHECK --retries=1 NONE
+            USER $WHO
+            """)
+        .image("anything", "{\"os\":\"\"}")
+        .files("b")
+        .excluded("c.o")
+        .arg("NOBODY", "x")
+        .arg("BUILDKIT_DOCKERFILE_CHECK", options);
   }
 
   @Test
