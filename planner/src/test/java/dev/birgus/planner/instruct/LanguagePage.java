@@ -19,7 +19,7 @@ final class LanguagePage {
 
       | Directive | Works | Note |
       |---|---|---|
-      | `# syntax=` | accepted | The frontend is not fetched. `docker/dockerfile` (any tag, also `-upstream`) is what birgus reads anyway; any other gives the warning `SyntaxFrontendIgnored`. |
+      | `# syntax=` | accepted | The frontend is not fetched. `docker/dockerfile` (any tag, also `-upstream`) is what birgus reads anyway; any other gives the note `SyntaxFrontendIgnored`. |
       | `# escape=` | yes | Backslash or backtick. It continues lines and escapes in words; in flags the backslash escapes in any case. |
       | `# check=` | yes | `skip=NAME,…`, `skip=all`, `error=true`, parted by semicolons. |
 
