@@ -293,7 +293,7 @@ class LocalStageExecutorTest {
 
   @Test
   void aFailingCommandIsReportedWithItsPlaceAndLastLines() throws Exception {
-    assertThatThrownBy(() -> execute(run("seq 1 50; echo oops >&2; exit 42"), run("true")))
+    assertThatThrownBy(() -> execute(run("seq 1 50 >&2; echo oops >&2; exit 42"), run("true")))
         .isInstanceOfSatisfying(
             FailureException.class,
             thrown -> {
