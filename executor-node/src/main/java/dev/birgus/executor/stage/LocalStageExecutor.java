@@ -19,14 +19,14 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * Runs stages on this machine, in overlays of unpacked layers. Every step writes to an upper
- * directory of its own; when it is done the directory is sealed and packed while the next step
- * already runs on top of it. A stage that only changes configuration unpacks nothing.
+ * Runs stages on this machine, in roots the node can have: {@link StageRoots}. A stage that only
+ * changes configuration unpacks nothing.
  */
 public final class LocalStageExecutor implements StageExecutor {
 
   private final NodeStorage storage;
   private final Sources sources;
+  private final StageRoots roots;
   private final OperationRunner<Operation> operations;
   private final InstantSource clock;
   private final WorkDirectory work;
@@ -60,6 +60,7 @@ public final class LocalStageExecutor implements StageExecutor {
       Path work) {
     this.storage = requireNonNull(storage, "storage");
     this.sources = requireNonNull(sources, "sources");
+    this.roots = new OverlayStageRoots(storage, sources.layers());
     this.operations = requireNonNull(operations, "operations");
     this.clock = requireNonNull(clock, "clock");
     this.work = new WorkDirectory(work);
@@ -87,12 +88,11 @@ public final class LocalStageExecutor implements StageExecutor {
       throws IOException, InterruptedException {
     var folder = work.makeNew("stage-");
     try {
-      var base = sources.layers().fetch(Inputs.layers(job), listener);
-      var files = new StageSources(job, sources, storage, listener, folder);
-      var stack = new LayerStack(storage, folder, base);
-      var mounts = new MountSources(job, sources, storage, listener, folder);
-      try (var run = new StageRun(job, listener, clock, operations, mounts)) {
-        return run.run(stack, files);
+      var files = new StageSources(job, sources, storage, roots, listener, folder);
+      var mounts = new MountSources(job, sources, storage, roots, listener, folder);
+      try (var root = roots.open(job, listener, folder);
+          var run = new StageRun(job, listener, clock, operations, mounts)) {
+        return run.run(root, files);
       }
     } finally {
       // Mounts are undone by those who made them; what is left are files of any kind and owner.
