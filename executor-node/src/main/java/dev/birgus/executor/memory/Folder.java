@@ -119,8 +119,15 @@ final class Folder {
     return found;
   }
 
-  /** The names in it that stand for something. */
-  Set<String> names() throws IOException {
+  /**
+   * The names in it.
+   *
+   * @param interprets whether names of whiteouts are none
+   */
+  Set<String> names(boolean interprets) throws IOException {
+    if (!interprets && upper != null) {
+      return new HashSet<>(upper.names());
+    }
     var seen = new HashSet<String>();
     var there = new HashSet<String>();
     if (upper != null) {

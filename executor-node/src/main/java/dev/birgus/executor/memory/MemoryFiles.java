@@ -94,7 +94,7 @@ public final class MemoryFiles implements MarkedFileSystem {
 
   @Override
   public synchronized List<String> list(String directory) throws IOException {
-    var names = new ArrayList<>(paths.there(directory).folder(directory).names());
+    var names = new ArrayList<>(paths.there(directory).folder(directory).names(interprets));
     names.sort(FileNames.BY_BYTES);
     return names;
   }
@@ -160,11 +160,15 @@ public final class MemoryFiles implements MarkedFileSystem {
 
   @Override
   public synchronized void makeHardLink(String path, String existing) throws IOException {
+    // In the order in which the kernel looks.
+    Paths.checkLastName(existing);
+    paths.place(existing);
+    paths.place(path);
     var found = paths.there(existing);
+    var place = vacant(path);
     if (found.isDirectory()) {
       throw new AccessDeniedException(path, null, "a directory can have no other name");
     }
-    var place = vacant(path);
     var node = written(found);
     put(place, node);
     node.link();

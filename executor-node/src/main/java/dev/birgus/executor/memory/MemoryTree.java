@@ -27,6 +27,13 @@ public final class MemoryTree {
     return root;
   }
 
+  /** The tree with its marks, nothing being written to it any more. */
+  public MemoryFiles sealed() {
+    return raw((path, _) -> {
+      throw new IllegalStateException("nothing is written any more: " + path);
+    });
+  }
+
   /**
    * The tree with its marks, as an overlay's upper directory would have it, to be filled or packed.
    *
