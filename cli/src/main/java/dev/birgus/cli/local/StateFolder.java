@@ -13,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -55,7 +56,9 @@ record StateFolder(Path path, GitSettings git) {
 
   /** Where things are kept for later builds. */
   List<Shelf> shelves() {
-    return List.of(new BlobShelf(blobs()), ExecutorComposition.shelf(executor()));
+    var shelves = new ArrayList<Shelf>(ExecutorComposition.shelves(executor()));
+    shelves.add(new BlobShelf(blobs()));
+    return shelves;
   }
 
   /** What is said when it cannot be used. */

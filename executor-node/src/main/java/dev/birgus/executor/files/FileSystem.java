@@ -40,6 +40,9 @@ public interface FileSystem extends AutoCloseable {
   /** Reads a regular file; anything else, a fifo say, is refused without waiting. */
   InputStream read(String path) throws IOException;
 
+  /** What a regular file holds, to be read later; for anything else as {@link #read}. */
+  FileContent content(String path) throws IOException;
+
   /** Makes a new file of the bytes written; its attributes are set when the stream is closed. */
   OutputStream create(String path, FileAttributes attributes) throws IOException;
 

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * <p>The calls may block a virtual thread's carrier: use platform threads for long work. One
  * instance may be used by several threads; its streams by one each.
  */
-public final class LinuxFileSystem implements FileSystem {
+public final class LinuxFileSystem implements MarkedFileSystem {
 
   static final int TYPE = 0170000;
   static final int REGULAR = 0100000;
@@ -74,7 +74,7 @@ public final class LinuxFileSystem implements FileSystem {
     }
   }
 
-  private static FileStatus status(int fd, String path) throws IOException {
+  static FileStatus status(int fd, String path) throws IOException {
     var stat = stat(fd, path);
     var kind = kind(stat.mode());
     var isNode = kind == Kind.CHARACTER_DEVICE || kind == Kind.BLOCK_DEVICE;
@@ -164,6 +164,22 @@ public final class LinuxFileSystem implements FileSystem {
   @Override
   public InputStream read(String path) throws IOException {
     return new LinuxInputStream(openToRead(path), path);
+  }
+
+  @Override
+  public FileContent content(String path) throws IOException {
+    var status = status(path).orElseThrow(() -> Errno.exception(-Errno.ENOENT, path));
+    if (status.kind() != Kind.FILE) {
+      throw new FileSystemException(path, null, "not a regular file");
+    }
+    return new LinuxFileContent(
+        this, path, status.device(), status.inode(), status.size(), status.modified());
+  }
+
+  /** Opens what was a regular file; what it is now has to be looked at. No fifo is waited for. */
+  int openAgain(String path) throws IOException {
+    var flags = Linux.O_RDONLY | Linux.O_NOFOLLOW | Linux.O_NONBLOCK;
+    return Linux.openInRoot(fd(), bytes(path), flags);
   }
 
   /** Opens a regular file; what it is gets known before it is opened, so no fifo is waited for. */
@@ -256,11 +272,7 @@ public final class LinuxFileSystem implements FileSystem {
     }
   }
 
-  /**
-   * Sets one extended attribute, its value as Latin-1 text.
-   *
-   * @return false if it is not permitted here, or neither the file system nor the kernel take it
-   */
+  @Override
   public boolean setXattr(String path, String name, String value) throws IOException {
     try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {
       var result = Linux.setXattr(file.fd(), bytes(name), value.getBytes(ISO_8859_1));
@@ -275,7 +287,7 @@ public final class LinuxFileSystem implements FileSystem {
     }
   }
 
-  /** Sets the time of the last change, nanoseconds since the epoch. */
+  @Override
   public void setModified(String path, long modified) throws IOException {
     try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {
       check(Linux.changeTime(file.fd(), modified), path);

@@ -10,12 +10,18 @@ import java.util.List;
  * Follows a path's links inside a root, step by step, so that names which do not exist yet can be
  * part of it; the kernel alone would only say that they are missing.
  */
-final class PathResolver {
+public final class PathResolver {
 
   /** As many links as the kernel follows. */
   private static final int LINKS = 40;
 
   private final int root;
+
+  /** Says what links there are. */
+  public interface Links {
+    /** The text of the link at a path without links above its last name; empty if it is none. */
+    String at(String path) throws IOException;
+  }
 
   PathResolver(int root) {
     this.root = root;
@@ -28,10 +34,11 @@ final class PathResolver {
       Linux.close(fd);
       return join(clean(path));
     }
-    return walk(path);
+    return follow(path, this::linkAt);
   }
 
-  private String walk(String path) throws IOException {
+  /** Where a path leads when all its links are followed, names that are not there being kept. */
+  public static String follow(String path, Links linked) throws IOException {
     var done = new ArrayList<String>();
     var todo = new ArrayDeque<>(split(path));
     var links = 0;
@@ -44,7 +51,7 @@ final class PathResolver {
         continue;
       }
       done.add(name);
-      var target = linkAt(join(done));
+      var target = linked.at(join(done));
       if (target.isEmpty()) {
         continue;
       }

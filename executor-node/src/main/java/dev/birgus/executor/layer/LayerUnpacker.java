@@ -4,6 +4,7 @@ import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.infra.contracts.Layer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
@@ -38,26 +39,60 @@ public final class LayerUnpacker {
   public void unpack(
       Layer layer, LayerStore.BlobReader blobs, Path directory, LayerStore.Progress progress)
       throws IOException {
-    ReadAhead.Source source =
-        () -> new LayerBytes(blobs.open(layer), progress, layer.diffId(), limits.bytes());
     try (var files = LinuxFileSystem.open(directory);
-        var bytes = new ReadAhead(source)) {
+        var bytes = new ReadAhead(() -> open(layer, blobs, progress))) {
       var tree = new OverlayTree(files, OverlayFormat.of(directory), limits, skipped);
-      var tar = new TarReader(bytes, limits.extendedHeader());
-      while (true) {
-        var entry = tar.next();
-        if (entry.isEmpty()) {
-          break;
-        }
-        tree.add(entry.get(), tar);
-      }
-      // Behind the end of the tar there may be anything; it counts for the digest.
-      var rest = new byte[8192];
-      int read;
-      do {
-        read = bytes.read(rest, 0, rest.length);
-      } while (read >= 0);
-      tree.finish();
+      read(bytes, tree, _ -> {});
     }
+  }
+
+  /**
+   * Reads what a layer holds, as if it were unpacked; its content goes where the index says.
+   *
+   * @throws IndexBuilder.TooLargeException if it is more than the index takes
+   */
+  void index(
+      Layer layer, LayerStore.BlobReader blobs, IndexBuilder index, LayerStore.Progress progress)
+      throws IOException {
+    try (var files = index.files();
+        var bytes = new ReadAhead(() -> open(layer, blobs, progress))) {
+      var tree = new OverlayTree(files, OverlayFormat.TRUSTED, limits, skipped);
+      read(bytes, tree, index::next);
+    }
+  }
+
+  /** The tar of a layer, verified while it is read. */
+  LayerBytes open(Layer layer, LayerStore.BlobReader blobs, LayerStore.Progress progress)
+      throws IOException {
+    return new LayerBytes(blobs.open(layer), progress, layer.diffId(), limits.bytes());
+  }
+
+  /** Reads the entries of a layer's tar. */
+  TarReader reader(InputStream tar) {
+    return new TarReader(tar, limits.extendedHeader());
+  }
+
+  /** Is told of each entry before it is added. */
+  private interface Headers {
+    void next(TarEntry header) throws IOException;
+  }
+
+  private void read(InputStream bytes, OverlayTree tree, Headers headers) throws IOException {
+    var tar = reader(bytes);
+    while (true) {
+      var entry = tar.next();
+      if (entry.isEmpty()) {
+        break;
+      }
+      headers.next(entry.get());
+      tree.add(entry.get(), tar);
+    }
+    // Behind the end of the tar there may be anything; it counts for the digest.
+    var rest = new byte[8192];
+    int read;
+    do {
+      read = bytes.read(rest, 0, rest.length);
+    } while (read >= 0);
+    tree.finish();
   }
 }

@@ -4,7 +4,7 @@ import dev.birgus.executor.files.FileAttributes;
 import dev.birgus.executor.files.FileNames;
 import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
-import dev.birgus.executor.files.LinuxFileSystem;
+import dev.birgus.executor.files.MarkedFileSystem;
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.snapshot.LayerChanges;
 import dev.birgus.infra.contracts.Failure;
@@ -33,7 +33,7 @@ final class OverlayTree {
   private static final FileStatus WHITEOUT_NODE =
       new FileStatus(Kind.CHARACTER_DEVICE, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, Optional.empty());
 
-  private final LinuxFileSystem files;
+  private final MarkedFileSystem files;
   private final OverlayFormat format;
   private final UnpackLimits limits;
   private final BiConsumer<String, String> skipped;
@@ -42,7 +42,7 @@ final class OverlayTree {
   private long entries;
 
   OverlayTree(
-      LinuxFileSystem files,
+      MarkedFileSystem files,
       OverlayFormat format,
       UnpackLimits limits,
       BiConsumer<String, String> skipped) {

@@ -2,7 +2,7 @@ package dev.birgus.executor.layer;
 
 import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
-import dev.birgus.executor.files.LinuxFileSystem;
+import dev.birgus.executor.files.FileSystem;
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.snapshot.Change;
 import dev.birgus.executor.snapshot.LayerChanges;
@@ -24,7 +24,7 @@ import java.util.TreeMap;
 /** Writes what an upper directory holds as entries of a layer. */
 final class UpperWalk {
 
-  private final LinuxFileSystem files;
+  private final FileSystem files;
   private final OverlayFormat format;
   private final long latest;
   private final TarWriter tar;
@@ -37,8 +37,7 @@ final class UpperWalk {
    * @param timestamp what later times are set to; earlier ones stay, so that files which came
    *     unchanged from elsewhere keep their times
    */
-  UpperWalk(
-      LinuxFileSystem files, OverlayFormat format, Optional<Instant> timestamp, TarWriter tar) {
+  UpperWalk(FileSystem files, OverlayFormat format, Optional<Instant> timestamp, TarWriter tar) {
     this.files = files;
     this.format = format;
     this.latest = timestamp.map(Instant::getEpochSecond).orElse(Long.MAX_VALUE);
@@ -177,11 +176,13 @@ final class UpperWalk {
       return xattrs;
     }
     var kept = new TreeMap<>(xattrs);
-    kept.keySet()
-        .removeIf(name ->
-            !name.equals("security.capability")
-                && (!name.startsWith("user.") || name.startsWith(OverlayFormat.USER.prefix())));
+    kept.keySet().removeIf(name -> !isKept(name));
     return kept;
+  }
+
+  static boolean isKept(String xattr) {
+    return xattr.equals("security.capability")
+        || (xattr.startsWith("user.") && !xattr.startsWith(OverlayFormat.USER.prefix()));
   }
 
   private static TarEntry.Type type(Kind kind) {

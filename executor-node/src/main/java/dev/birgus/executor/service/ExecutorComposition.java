@@ -6,6 +6,9 @@ import dev.birgus.executor.files.LeftoverMounts;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
 import dev.birgus.executor.layer.DirectoryLayerStore;
+import dev.birgus.executor.layer.IndexLimits;
+import dev.birgus.executor.layer.IndexShelf;
+import dev.birgus.executor.layer.LayerIndexes;
 import dev.birgus.executor.layer.LayerShelf;
 import dev.birgus.executor.layer.LayerUnpacker;
 import dev.birgus.executor.layer.OverlayLayerPacker;
@@ -22,6 +25,7 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -42,11 +46,10 @@ public final class ExecutorComposition {
     var work =
         ProcessFolder.open(settings.work(), WORK, ExecutorComposition::removeWork, doors.journal());
     try {
-      var layers =
-          DirectoryLayerStore.open(
-              settings.layers(),
-              new LayerUnpacker(UnpackLimits.DEFAULT, skipped(doors.journal())),
-              doors.leases());
+      var unpacker = new LayerUnpacker(UnpackLimits.DEFAULT, skipped(doors.journal()));
+      var layers = DirectoryLayerStore.open(settings.layers(), unpacker, doors.leases());
+      var indexes =
+          new LayerIndexes(settings.layers(), unpacker, IndexLimits.DEFAULT, doors.leases());
       var packer =
           new OverlayLayerPacker(doors.blobs(), Runtime.getRuntime().availableProcessors());
       var access = new NodeAccess(new CacheFolders(settings.caches()), doors.secrets());
@@ -61,7 +64,7 @@ public final class ExecutorComposition {
               storage,
               new LocalStageExecutor.Sources(
                   doors.contexts(),
-                  new LayerFetcher(doors.blobs(), doors.images(), layers),
+                  new LayerFetcher(doors.blobs(), doors.images(), layers, indexes),
                   new RemoteFetcher(doors.downloads(), settings.git(), LinuxFileSystem::open)),
               new Operations(commands),
               doors.clock(),
@@ -83,9 +86,9 @@ public final class ExecutorComposition {
     ProcessFolder.open(settings.work(), WORK, ExecutorComposition::removeWork, journal).close();
   }
 
-  /** The unpacked layers of a node, which need not be kept for ever. */
-  public static Shelf shelf(ExecutorSettings settings) {
-    return new LayerShelf(settings.layers());
+  /** The layers of a node, unpacked and indexed, which need not be kept for ever. */
+  public static List<Shelf> shelves(ExecutorSettings settings) {
+    return List.of(new LayerShelf(settings.layers()), new IndexShelf(settings.layers()));
   }
 
   /** Removes a work folder, with its mounts. */

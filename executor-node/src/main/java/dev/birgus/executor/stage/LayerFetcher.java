@@ -1,6 +1,8 @@
 package dev.birgus.executor.stage;
 
+import dev.birgus.executor.layer.LayerIndexes;
 import dev.birgus.executor.layer.LayerStore;
+import dev.birgus.executor.memory.Entry;
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Failure;
@@ -20,8 +22,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes sure that layers are unpacked on this node. A blob the store has not got is downloaded
- * once: what is unpacked is written to the store as it is read.
+ * Makes sure that layers are unpacked on this node, or at least indexed. A blob the store has not
+ * got is downloaded once: what is read of it is written to the store at the same time.
  */
 public final class LayerFetcher {
 
@@ -31,27 +33,77 @@ public final class LayerFetcher {
   private final BlobStore blobs;
   private final ImageSources images;
   private final LayerStore layers;
+  private final LayerIndexes indexes;
 
   /** Fetches from these stores and images. */
-  public LayerFetcher(BlobStore blobs, ImageSources images, LayerStore layers) {
+  public LayerFetcher(
+      BlobStore blobs, ImageSources images, LayerStore layers, LayerIndexes indexes) {
     this.blobs = blobs;
     this.images = images;
     this.layers = layers;
+    this.indexes = indexes;
+  }
+
+  /** One thing to be done for a layer. */
+  private interface Task<T> {
+    T of(Layer layer) throws IOException;
+  }
+
+  /** A way to know what a layer holds. */
+  sealed interface Seen {
+    /** It is unpacked here. */
+    record Unpacked(Path directory) implements Seen {}
+
+    /** This is what its index says; the content of files is in its blob. */
+    record Indexed(Entry root) implements Seen {}
+  }
+
+  /** What layers hold, in their order. Those that were not there before are read, not unpacked. */
+  List<Seen> look(List<Layer> wanted, StageListener listener)
+      throws IOException, InterruptedException {
+    return forEach(wanted, layer -> look(layer, listener));
+  }
+
+  private Seen look(Layer layer, StageListener listener) throws IOException {
+    var name = layer.blob().digest().toString();
+    var size = Optional.of(layer.blob().size());
+    var there = layers.find(layer.diffId());
+    LayerStore.BlobReader reader = wanted -> open(wanted, listener);
+    var known = there.isPresent() ? Optional.<Entry>empty() : indexes.find(layer, reader);
+    if (there.isPresent() || known.isPresent()) {
+      listener.transferred(Transfer.CACHED, name, layer.blob().size(), size);
+      return there.isPresent()
+          ? new Seen.Unpacked(there.get())
+          : new Seen.Indexed(known.orElseThrow());
+    }
+    var read =
+        indexes.read(
+            layer, reader, done -> listener.transferred(Transfer.UNPACK, name, done, size));
+    if (read.isEmpty()) {
+      return new Seen.Unpacked(fetch(layer, listener));
+    }
+    listener.transferred(Transfer.UNPACK, name, layer.blob().size(), size);
+    return new Seen.Indexed(read.get());
   }
 
   /** The directories of these layers, in their order; several are fetched at once. */
   List<Path> fetch(List<Layer> wanted, StageListener listener)
+      throws IOException, InterruptedException {
+    return forEach(wanted, layer -> fetch(layer, listener));
+  }
+
+  private static <T> List<T> forEach(List<Layer> wanted, Task<T> task)
       throws IOException, InterruptedException {
     // A layer may stand in a stack more than once, the empty one often does.
     var distinct = new ArrayList<>(new LinkedHashSet<>(wanted));
     if (distinct.isEmpty()) {
       return List.of();
     }
-    var running = new ArrayList<Future<Path>>();
+    var running = new ArrayList<Future<T>>();
     try (var threads = Executors.newFixedThreadPool(Math.min(AT_ONCE, distinct.size()), NAMED)) {
       try {
         for (var layer : distinct) {
-          running.add(threads.submit(() -> fetch(layer, listener)));
+          running.add(threads.submit(() -> task.of(layer)));
         }
         for (var future : running) {
           future.get();
@@ -64,11 +116,11 @@ public final class LayerFetcher {
         throw cancelled;
       }
     }
-    var paths = new ArrayList<Path>();
+    var results = new ArrayList<T>();
     for (var layer : wanted) {
-      paths.add(running.get(distinct.indexOf(layer)).resultNow());
+      results.add(running.get(distinct.indexOf(layer)).resultNow());
     }
-    return List.copyOf(paths);
+    return List.copyOf(results);
   }
 
   private static IOException unwrapped(@Nullable Throwable cause) throws InterruptedException {

@@ -19,14 +19,15 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * Runs stages on this machine, in overlays of unpacked layers. Every step writes to an upper
- * directory of its own; when it is done the directory is sealed and packed while the next step
- * already runs on top of it. A stage that only changes configuration unpacks nothing.
+ * Runs stages on this machine, in roots the node can have: {@link StageRoots}. A stage that runs no
+ * command has a root in memory; one that only changes configuration has none.
  */
 public final class LocalStageExecutor implements StageExecutor {
 
   private final NodeStorage storage;
   private final Sources sources;
+  private final StageRoots roots;
+  private final MemoryStageRoots memory;
   private final OperationRunner<Operation> operations;
   private final InstantSource clock;
   private final WorkDirectory work;
@@ -60,6 +61,8 @@ public final class LocalStageExecutor implements StageExecutor {
       Path work) {
     this.storage = requireNonNull(storage, "storage");
     this.sources = requireNonNull(sources, "sources");
+    this.roots = new OverlayStageRoots(storage, sources.layers());
+    this.memory = new MemoryStageRoots(new BaseEntries(sources.layers(), storage.roots()), clock);
     this.operations = requireNonNull(operations, "operations");
     this.clock = requireNonNull(clock, "clock");
     this.work = new WorkDirectory(work);
@@ -72,8 +75,11 @@ public final class LocalStageExecutor implements StageExecutor {
     if (steps.stream().allMatch(step -> step.operation().isEmpty())) {
       return StageRun.ofConfiguration(job, listener, clock);
     }
-    refuseWithoutPrivileges(job);
     try {
+      if (MemoryStageRoots.suit(job)) {
+        return copySteps(job, listener);
+      }
+      refuseWithoutPrivileges(job);
       return executeSteps(job, listener);
     } catch (FileSystemException failed) {
       // Outside of steps only our own files are written: base layers, and folders to mount.
@@ -83,16 +89,32 @@ public final class LocalStageExecutor implements StageExecutor {
     }
   }
 
+  /** Executes a stage that runs nothing. */
+  private StageResult copySteps(StageReady job, StageListener listener)
+      throws IOException, InterruptedException {
+    var folder = work.makeNew("stage-");
+    try {
+      var mounts = new MountSources(job, sources, storage, roots, listener, folder);
+      try (var files =
+              new KeptSources(new StageSources(job, sources, storage, roots, listener, folder));
+          var root = memory.open(job, listener, folder);
+          var run = new StageRun(job, listener, clock, operations, mounts)) {
+        return run.run(root, files);
+      }
+    } finally {
+      work.remove(folder);
+    }
+  }
+
   private StageResult executeSteps(StageReady job, StageListener listener)
       throws IOException, InterruptedException {
     var folder = work.makeNew("stage-");
     try {
-      var base = sources.layers().fetch(Inputs.layers(job), listener);
-      var files = new StageSources(job, sources, storage, listener, folder);
-      var stack = new LayerStack(storage, folder, base);
-      var mounts = new MountSources(job, sources, storage, listener, folder);
-      try (var run = new StageRun(job, listener, clock, operations, mounts)) {
-        return run.run(stack, files);
+      var files = new StageSources(job, sources, storage, roots, listener, folder);
+      var mounts = new MountSources(job, sources, storage, roots, listener, folder);
+      try (var root = roots.open(job, listener, folder);
+          var run = new StageRun(job, listener, clock, operations, mounts)) {
+        return run.run(root, files);
       }
     } finally {
       // Mounts are undone by those who made them; what is left are files of any kind and owner.

@@ -1,11 +1,15 @@
 package dev.birgus.executor.files;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.birgus.infra.contracts.FailureException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +58,32 @@ class LinuxFileSystemTest implements FileSystemContract {
     files().makeDirectory("/d", FileSystemContract.plain(0755));
 
     assertThat(folder.resolve("elsewhere/d")).isDirectory();
+  }
+
+  @Test
+  void aFileThatChangesIsNotReadLater() throws IOException {
+    for (var change :
+        java.util.List.<Change>of(
+            file -> Files.writeString(file, "another"),
+            Files::delete,
+            file ->
+                Files.move(
+                    Files.writeString(folder.resolve("new"), "content"), file, REPLACE_EXISTING))) {
+      var file = Files.writeString(folder.resolve("root/file"), "content");
+      Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+      var content = files().content("/file");
+
+      change.to(file);
+
+      assertThatThrownBy(content::open)
+          .isInstanceOfSatisfying(
+              FailureException.class,
+              failed -> assertThat(failed.failure().name()).isEqualTo("file-changed"));
+    }
+  }
+
+  private interface Change {
+    void to(Path file) throws IOException;
   }
 
   @Test

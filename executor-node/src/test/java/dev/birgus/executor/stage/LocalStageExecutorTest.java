@@ -9,6 +9,8 @@ import dev.birgus.executor.fetch.RemoteFetcher;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
 import dev.birgus.executor.layer.DirectoryLayerStore;
+import dev.birgus.executor.layer.IndexLimits;
+import dev.birgus.executor.layer.LayerIndexes;
 import dev.birgus.executor.layer.LayerUnpacker;
 import dev.birgus.executor.layer.OverlayLayerPacker;
 import dev.birgus.executor.layer.TarReader;
@@ -103,11 +105,10 @@ class LocalStageExecutorTest {
     work = Files.createDirectories(folder.resolve("work"));
     Files.createDirectories(folder.resolve("context"));
     Files.writeString(folder.resolve("context/file"), "from the context");
-    var layers =
-        DirectoryLayerStore.open(
-            folder.resolve("layers"),
-            new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {}),
-            Leases.unneeded());
+    var unpacker = new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {});
+    var place = folder.resolve("layers");
+    var layers = DirectoryLayerStore.open(place, unpacker, Leases.unneeded());
+    var indexes = new LayerIndexes(place, unpacker, IndexLimits.DEFAULT, Leases.unneeded());
     var storage =
         new NodeStorage(
             layers,
@@ -125,7 +126,7 @@ class LocalStageExecutorTest {
             storage,
             new LocalStageExecutor.Sources(
                 new FolderContext(folder.resolve("context")),
-                new LayerFetcher(blobs, new CountedImages(), layers),
+                new LayerFetcher(blobs, new CountedImages(), layers, indexes),
                 new RemoteFetcher(
                     _ -> {
                       throw new AssertionError("nothing is downloaded");

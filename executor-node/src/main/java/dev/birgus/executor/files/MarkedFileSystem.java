@@ -1,0 +1,17 @@
+package dev.birgus.executor.files;
+
+import java.io.IOException;
+
+/** A file system that also takes what overlays keep their marks in, and times alone. */
+public interface MarkedFileSystem extends FileSystem {
+
+  /**
+   * Sets one extended attribute, its value as Latin-1 text.
+   *
+   * @return false if it is not permitted here, or neither the file system nor the kernel take it
+   */
+  boolean setXattr(String path, String name, String value) throws IOException;
+
+  /** Sets the time of the last change, nanoseconds since the epoch. */
+  void setModified(String path, long modified) throws IOException;
+}
