@@ -26,6 +26,12 @@ import java.util.TreeMap;
  */
 public final class LinuxFileSystem implements FileSystem {
 
+  /** The attribute that says who may use a file beyond what its mode can say. */
+  public static final String ACCESS_LIST = "system.posix_acl_access";
+
+  /** The attribute of a directory that says which access list new files in it get. */
+  public static final String DEFAULT_ACCESS_LIST = "system.posix_acl_default";
+
   static final int TYPE = 0170000;
   static final int REGULAR = 0100000;
   static final int DIRECTORY = 0040000;
@@ -259,7 +265,8 @@ public final class LinuxFileSystem implements FileSystem {
   /**
    * Sets one extended attribute, its value as Latin-1 text.
    *
-   * @return false if it is not permitted here, or neither the file system nor the kernel take it
+   * @return false if it is not permitted here, or neither the file system nor the kernel take it,
+   *     be it for its size: then too some say that there is no space left
    */
   public boolean setXattr(String path, String name, String value) throws IOException {
     try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {
@@ -267,11 +274,24 @@ public final class LinuxFileSystem implements FileSystem {
       if (result == -Errno.EPERM
           || result == -Errno.EACCES
           || result == -Errno.EOPNOTSUPP
-          || result == -Errno.EINVAL) {
+          || result == -Errno.EINVAL
+          || result == -Errno.E2BIG
+          || result == -Errno.ERANGE
+          || result == -Errno.ENOSPC) {
         return false;
       }
       check(result, path);
       return true;
+    }
+  }
+
+  /** Removes access lists, which a new directory inherits from the one it is made in. */
+  public void dropAccessLists(String path) throws IOException {
+    try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {
+      for (var name : new String[] {ACCESS_LIST, DEFAULT_ACCESS_LIST}) {
+        // Most file systems have none, and some do not know of any.
+        Linux.removeXattr(file.fd(), FileNames.encode(name));
+      }
     }
   }
 

@@ -41,8 +41,9 @@ public final class LayerUnpacker {
     ReadAhead.Source source =
         () -> new LayerBytes(blobs.open(layer), progress, layer.diffId(), limits.bytes());
     try (var files = LinuxFileSystem.open(directory);
-        var bytes = new ReadAhead(source)) {
-      var tree = new OverlayTree(files, OverlayFormat.of(directory), limits, skipped);
+        var bytes = new ReadAhead(source);
+        var times = DirectoryTimes.beside(directory)) {
+      var tree = new OverlayTree(files, OverlayFormat.of(directory), limits, times, skipped);
       var tar = new TarReader(bytes, limits.extendedHeader());
       while (true) {
         var entry = tar.next();

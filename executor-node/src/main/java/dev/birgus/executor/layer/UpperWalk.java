@@ -169,19 +169,25 @@ final class UpperWalk {
   }
 
   /**
-   * What of the extended attributes belongs to a file wherever it goes: capabilities and what users
-   * set. Security labels and access lists are of the node; an overlay's marks are its own.
+   * What of the extended attributes belongs to a file wherever it goes: capabilities, what users
+   * set, and access lists, without which a mode would say something else. Security labels are of
+   * the node; an overlay's marks are its own.
    */
   private static SortedMap<String, String> kept(SortedMap<String, String> xattrs) {
     if (xattrs.isEmpty()) {
       return xattrs;
     }
     var kept = new TreeMap<>(xattrs);
-    kept.keySet()
-        .removeIf(name ->
-            !name.equals("security.capability")
-                && (!name.startsWith("user.") || name.startsWith(OverlayFormat.USER.prefix())));
+    kept.keySet().removeIf(name -> !isKept(name));
     return kept;
+  }
+
+  private static boolean isKept(String name) {
+    return name.startsWith("user.")
+        ? !name.startsWith(OverlayFormat.USER.prefix())
+        : name.equals("security.capability")
+            || name.equals(LinuxFileSystem.ACCESS_LIST)
+            || name.equals(LinuxFileSystem.DEFAULT_ACCESS_LIST);
   }
 
   private static TarEntry.Type type(Kind kind) {
