@@ -25,6 +25,7 @@ final class Errno {
   static final int EISDIR = 21;
   static final int EINVAL = 22;
   static final int ENOSPC = 28;
+  static final int ERANGE = 34;
   static final int ENOSYS = 38;
   static final int ENOTEMPTY = 39;
   static final int ELOOP = 40;
@@ -70,7 +71,7 @@ final class Errno {
       case ENOSPC -> "No space left on device";
       case 30 -> "Read-only file system";
       case 31 -> "Too many links";
-      case 34 -> "Value too large for the file system";
+      case ERANGE -> "Value too large for the file system";
       case 36 -> "File name too long";
       case ENOSYS -> "Function not implemented by this kernel";
       case ELOOP -> "Too many levels of symbolic links";

@@ -21,6 +21,11 @@ public interface FileSystem extends AutoCloseable {
   /** The directory on the node that is the root. */
   Path root();
 
+  /** Whether its files are in memory, and in no directory of the node. */
+  default boolean isInMemory() {
+    return false;
+  }
+
   /** What is at the path, if anything. */
   Optional<FileStatus> status(String path) throws IOException;
 

@@ -400,6 +400,12 @@ final class Linux {
     return (int) call(Scratch.get(), SystemCalls.UNSHARE, flags, 0, 0, 0);
   }
 
+  /** Changes the working directory: of the calling thread alone if that is unshared. */
+  static int changeDirectory(byte[] path) {
+    var s = Scratch.get();
+    return (int) call(s, SystemCalls.CHDIR, Scratch.put(s.first, path), 0, 0, 0);
+  }
+
   static int socket(int family, int type) {
     return (int) call(Scratch.get(), SystemCalls.SOCKET, family, type, 0, 0);
   }

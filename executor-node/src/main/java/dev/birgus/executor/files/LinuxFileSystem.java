@@ -26,6 +26,12 @@ import java.util.TreeMap;
  */
 public final class LinuxFileSystem implements MarkedFileSystem {
 
+  /** The attribute that says who may use a file beyond what its mode can say. */
+  public static final String ACCESS_LIST = "system.posix_acl_access";
+
+  /** The attribute of a directory that says which access list new files in it get. */
+  public static final String DEFAULT_ACCESS_LIST = "system.posix_acl_default";
+
   static final int TYPE = 0170000;
   static final int REGULAR = 0100000;
   static final int DIRECTORY = 0040000;
@@ -279,11 +285,24 @@ public final class LinuxFileSystem implements MarkedFileSystem {
       if (result == -Errno.EPERM
           || result == -Errno.EACCES
           || result == -Errno.EOPNOTSUPP
-          || result == -Errno.EINVAL) {
+          || result == -Errno.EINVAL
+          || result == -Errno.E2BIG
+          || result == -Errno.ERANGE
+          || result == -Errno.ENOSPC) {
         return false;
       }
       check(result, path);
       return true;
+    }
+  }
+
+  @Override
+  public void dropAccessLists(String path) throws IOException {
+    try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {
+      for (var name : new String[] {ACCESS_LIST, DEFAULT_ACCESS_LIST}) {
+        // Most file systems have none, and some do not know of any.
+        Linux.removeXattr(file.fd(), FileNames.encode(name));
+      }
     }
   }
 

@@ -16,6 +16,16 @@ public final class LinuxOverlays implements Overlays {
   /** The kernel takes one page of options with their ending zero. */
   private static final int OPTIONS = 4095;
 
+  /** The kernel puts no more layers into one overlay. */
+  private static final int MOST_LAYERS = 500;
+
+  /**
+   * What two overlays hold, one being the lowest layer of the other, and an empty one that of the
+   * lower one. The kernel mounts no third on them, and none but the lowest may be one: it shows no
+   * whiteouts.
+   */
+  private static final int MOST_ALTOGETHER = 2 * (MOST_LAYERS - 1);
+
   private static final long MS_RDONLY = 1;
 
   /**
@@ -50,8 +60,14 @@ public final class LinuxOverlays implements Overlays {
     var merged = folder(work, "merged");
     var writable = ",upperdir=" + escape(upper.toString()) + ",workdir=" + escape(inner.toString());
     copyAttributes(lower.getLast(), upper);
-    mount(lower, merged, List.of(VOLATILE + writable, writable), 0);
-    return new LinuxOverlayMount(merged, upper, List.of("work"));
+    var ends = List.of(VOLATILE + writable, writable);
+    return mount(
+        topFirst(lower),
+        work,
+        stack -> {
+          mount(stack, merged, ends, 0);
+          return new LinuxOverlayMount(merged, upper, List.of("work"));
+        });
   }
 
   /**
@@ -65,8 +81,46 @@ public final class LinuxOverlays implements Overlays {
     var stack = new ArrayList<Path>();
     stack.add(empty);
     stack.addAll(lower);
-    mount(stack, merged, List.of(""), MS_RDONLY);
-    return new LinuxOverlayMount(merged, empty, List.of());
+    return mount(
+        topFirst(stack),
+        work,
+        fitting -> {
+          mount(fitting, merged, List.of(""), MS_RDONLY);
+          return new LinuxOverlayMount(merged, empty, List.of());
+        });
+  }
+
+  /** Mounts a stack that fits into one overlay, its highest directory first. */
+  private interface Mounting {
+    OverlayMount mount(List<Path> stack) throws IOException;
+  }
+
+  /** Mounts a stack; what is too much for one overlay becomes one of its own, the lowest layer. */
+  private OverlayMount mount(List<Path> stack, Path work, Mounting mounting) throws IOException {
+    if (stack.size() <= MOST_LAYERS) {
+      return mounting.mount(stack);
+    }
+    if (stack.size() > MOST_ALTOGETHER) {
+      throw Failure.of(
+              "too-many-layers",
+              "A stack of "
+                  + stack.size()
+                  + " layers is more than the "
+                  + MOST_ALTOGETHER
+                  + " that can be mounted.",
+              "Join steps of the Dockerfile, or flatten the base image.")
+          .toException();
+    }
+    var fitting = new ArrayList<>(stack.subList(0, MOST_LAYERS - 1));
+    var rest = stack.subList(MOST_LAYERS - 1, stack.size()).reversed();
+    var lowest = mountReadOnly(rest, folder(work, StackedOverlayMount.FOLDER));
+    try {
+      fitting.add(lowest.merged());
+      return new StackedOverlayMount(mounting.mount(fitting), lowest, work);
+    } catch (IOException | RuntimeException failed) {
+      lowest.close();
+      throw failed;
+    }
   }
 
   /** The merged root has the attributes of the highest one: the image's, not our umask's. */
@@ -74,6 +128,7 @@ public final class LinuxOverlays implements Overlays {
     try (var source = LinuxFileSystem.open(from);
         var target = LinuxFileSystem.open(to)) {
       var status = source.status("/").orElseThrow();
+      target.dropAccessLists("/");
       target.setAttributes(
           "/",
           new FileAttributes(
@@ -94,41 +149,40 @@ public final class LinuxOverlays implements Overlays {
    *
    * @param ends the further options, the best ones first; all but the last may be unknown
    */
-  private static void mount(List<Path> lower, Path merged, List<String> ends, long flags)
+  private static void mount(List<Path> stack, Path merged, List<String> ends, long flags)
       throws IOException {
-    var stack = topFirst(lower);
     var user = OverlayFormat.of(merged) == OverlayFormat.USER ? ",userxattr" : "";
-    var end = ends.getFirst() + user;
-    var names = new ArrayList<String>();
-    for (var directory : stack) {
-      names.add(escape(directory.toString()));
+    var names = stack.stream().map(directory -> escape(directory.toString())).toList();
+    var target = FileNames.encode(merged.toString());
+    if (size(names, ends.getFirst() + user) <= OPTIONS) {
+      var options = options(names, ends, user);
+      check(mount(options, target, flags), merged, stack);
+      return;
     }
     var open = new ArrayList<OpenFile>();
     try {
-      if (size(names, end) > OPTIONS) {
-        for (var directory : stack) {
-          open.add(openDirectory(directory));
-        }
-        names.clear();
-        open.forEach(directory -> names.add("/proc/self/fd/" + directory.fd()));
+      for (var directory : stack) {
+        open.add(openDirectory(directory));
       }
-      if (size(names, end) > OPTIONS) {
-        throw Failure.of(
-                "too-many-layers",
-                "A stack of " + stack.size() + " layers is more than an overlay can hold.",
-                "Join steps of the Dockerfile, or flatten the base image.")
-            .toException();
-      }
-      var options = new ArrayList<String>();
-      for (var feature : FEATURES) {
-        for (var each : ends) {
-          options.add("lowerdir=" + String.join(":", names) + feature + each + user);
-        }
-      }
-      mount(options, merged, flags, stack);
+      var numbers = open.stream().map(directory -> Integer.toString(directory.fd())).toList();
+      var options = options(numbers, ends, user);
+      var descriptors = FileNames.encode("/proc/self/fd");
+      var result = OwnDirectory.call(descriptors, () -> mount(options, target, flags));
+      check(result, merged, stack);
     } finally {
       open.forEach(OpenFile::close);
     }
+  }
+
+  private static List<byte[]> options(List<String> names, List<String> ends, String user) {
+    var options = new ArrayList<byte[]>();
+    for (var feature : FEATURES) {
+      for (var each : ends) {
+        options.add(
+            FileNames.encode("lowerdir=" + String.join(":", names) + feature + each + user));
+      }
+    }
+    return options;
   }
 
   private static int size(List<String> names, String end) {
@@ -137,16 +191,18 @@ public final class LinuxOverlays implements Overlays {
   }
 
   /** Mounts with the first of these options the kernel knows. */
-  private static void mount(List<String> options, Path merged, long flags, List<Path> stack)
-      throws IOException {
-    var target = FileNames.encode(merged.toString());
+  private static int mount(List<byte[]> options, byte[] target, long flags) {
     var result = -Errno.EINVAL;
     for (var each : options) {
-      result = Linux.mount("overlay", target, "overlay", flags, FileNames.encode(each));
+      result = Linux.mount("overlay", target, "overlay", flags, each);
       if (result != -Errno.EINVAL) {
         break;
       }
     }
+    return result;
+  }
+
+  private static void check(int result, Path merged, List<Path> stack) {
     if (result < 0) {
       throw refused(-result, merged, stack);
     }

@@ -161,6 +161,9 @@ public final class DirectoryLayerStore implements LayerStore {
   private static void open(Path directory) throws IOException {
     Files.setPosixFilePermissions(
         directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (var files = LinuxFileSystem.open(directory)) {
+      files.dropAccessLists("/");
+    }
   }
 
   @Override

@@ -40,8 +40,9 @@ public final class LayerUnpacker {
       Layer layer, LayerStore.BlobReader blobs, Path directory, LayerStore.Progress progress)
       throws IOException {
     try (var files = LinuxFileSystem.open(directory);
-        var bytes = new ReadAhead(() -> open(layer, blobs, progress))) {
-      var tree = new OverlayTree(files, OverlayFormat.of(directory), limits, skipped);
+        var bytes = new ReadAhead(() -> open(layer, blobs, progress));
+        var times = DirectoryTimes.beside(directory)) {
+      var tree = new OverlayTree(files, OverlayFormat.of(directory), limits, times, skipped);
       read(bytes, tree, _ -> {});
     }
   }
@@ -55,8 +56,9 @@ public final class LayerUnpacker {
       Layer layer, LayerStore.BlobReader blobs, IndexBuilder index, LayerStore.Progress progress)
       throws IOException {
     try (var files = index.files();
-        var bytes = new ReadAhead(() -> open(layer, blobs, progress))) {
-      var tree = new OverlayTree(files, OverlayFormat.TRUSTED, limits, skipped);
+        var bytes = new ReadAhead(() -> open(layer, blobs, progress));
+        var times = DirectoryTimes.inMemory()) {
+      var tree = new OverlayTree(files, OverlayFormat.TRUSTED, limits, times, skipped);
       read(bytes, tree, index::next);
     }
   }

@@ -7,18 +7,18 @@ import dev.birgus.executor.files.FileStatus.Kind;
 import dev.birgus.executor.files.MarkedFileSystem;
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.snapshot.LayerChanges;
+import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -37,18 +37,22 @@ final class OverlayTree {
   private final OverlayFormat format;
   private final UnpackLimits limits;
   private final BiConsumer<String, String> skipped;
-  private final Map<String, Long> directoryTimes = new LinkedHashMap<>();
+  private final DirectoryTimes directoryTimes;
   private final byte[] buffer = new byte[128 * 1024];
+  private boolean listsAreInherited;
   private long entries;
+  private long size;
 
   OverlayTree(
       MarkedFileSystem files,
       OverlayFormat format,
       UnpackLimits limits,
+      DirectoryTimes directoryTimes,
       BiConsumer<String, String> skipped) {
     this.files = files;
     this.format = format;
     this.limits = limits;
+    this.directoryTimes = directoryTimes;
     this.skipped = skipped;
   }
 
@@ -58,9 +62,32 @@ final class OverlayTree {
 
   /** Adds an entry, its content read from the tar. */
   void add(TarEntry entry, TarReader content) throws IOException {
+    try {
+      count(entry);
+      addChecked(entry, content);
+    } catch (FileSystemException failed) {
+      if (DiskSpace.isUnwritable(failed)) {
+        throw failed;
+      }
+      var reason =
+          failed.getReason() == null ? failed.getClass().getSimpleName() : failed.getReason();
+      throw refused(entry.name(), "it cannot be made here, " + reason);
+    }
+  }
+
+  /** Counts what a tar may ask for much of with little, be it entries or holes. */
+  private void count(TarEntry entry) {
     if (++entries > limits.entries()) {
       throw refused(entry.name(), "the layer has more than " + limits.entries() + " entries");
     }
+    size += Math.min(entry.size(), Long.MAX_VALUE - size);
+    if (size > limits.bytes()) {
+      throw refused(
+          entry.name(), "the files of the layer have more than " + limits.bytes() + " bytes");
+    }
+  }
+
+  private void addChecked(TarEntry entry, TarReader content) throws IOException {
     var path = inRoot(entry.name());
     var name = path.substring(path.lastIndexOf('/') + 1);
     if (name.startsWith(LayerChanges.WHITEOUT)) {
@@ -87,12 +114,11 @@ final class OverlayTree {
 
   /** Sets the times of the directories, which filling them has moved. */
   void finish() throws IOException {
-    for (var directory : directoryTimes.entrySet()) {
-      var path = directory.getKey();
+    directoryTimes.forEach((path, time) -> {
       if (kind(path) == Kind.DIRECTORY) {
-        files.setModified(path, directory.getValue());
+        files.setModified(path, time);
       }
-    }
+    });
   }
 
   private void addDirectory(String path, TarEntry entry) throws IOException {
@@ -105,7 +131,7 @@ final class OverlayTree {
         setOpaque(path);
       }
     }
-    directoryTimes.put(path, nanoseconds(entry.seconds()));
+    directoryTimes.add(path, nanoseconds(entry.seconds()));
   }
 
   private void addFile(String path, TarEntry entry, TarReader content) throws IOException {
@@ -190,6 +216,7 @@ final class OverlayTree {
       var name = xattr.getKey();
       // A foreign overlay mark could make a file out of another one, or show what was hidden.
       var isMark = name.startsWith("trusted.") || name.startsWith(OverlayFormat.USER.prefix());
+      listsAreInherited |= name.equals(LinuxFileSystem.DEFAULT_ACCESS_LIST);
       if (isMark || !files.setXattr(path, name, xattr.getValue())) {
         skipped.accept(path, "the extended attribute " + name + " cannot be set here");
       }
@@ -201,6 +228,7 @@ final class OverlayTree {
     for (var attempt = 0; ; attempt++) {
       try {
         creation.run();
+        disinherit(path);
         return;
       } catch (FileAlreadyExistsException e) {
         if (attempt == 2) {
@@ -213,6 +241,13 @@ final class OverlayTree {
         }
         makeDirectories(files.resolve(path.substring(0, path.lastIndexOf('/'))));
       }
+    }
+  }
+
+  /** What an entry says of access is all, whatever its directory says of new files. */
+  private void disinherit(String path) throws IOException {
+    if (listsAreInherited) {
+      files.dropAccessLists(path);
     }
   }
 
@@ -232,7 +267,8 @@ final class OverlayTree {
       }
       files.remove(directory);
       files.makeDirectory(directory, IMPLIED);
-      directoryTimes.put(directory, 0L);
+      disinherit(directory);
+      directoryTimes.add(directory, 0L);
       if (hidesLower) {
         setOpaque(directory);
       }

@@ -58,6 +58,7 @@ public final class TarReader implements AutoCloseable {
         case 'x' -> TarRecords.parse(extension(size), extended);
         case 'g' -> {
           TarRecords.parse(extension(size), global);
+          TarRecords.bound(global, extendedLimit);
           extended.putAll(global);
         }
         case 'L' -> extended.put("path", TarRecords.untilZero(extension(size)));
@@ -66,6 +67,7 @@ public final class TarReader implements AutoCloseable {
           return Optional.of(entry(extended));
         }
       }
+      TarRecords.bound(extended, 2L * extendedLimit);
     }
     return Optional.empty();
   }
@@ -170,6 +172,7 @@ public final class TarReader implements AutoCloseable {
               + extendedLimit
               + " allowed");
     }
+    checkRange("size", size, extendedLimit);
     var bytes = in.readNBytes((int) size);
     if (bytes.length < size) {
       throw broken("it ends within an extended header");

@@ -3,16 +3,41 @@ package dev.birgus.executor.layer;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.birgus.executor.files.FileNames;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Map;
 
 /** The records of a pax extended header: {@code length key=value\n}, the length counting all. */
 final class TarRecords {
 
+  /** Far more than there are kinds of records and extended attributes of a file. */
+  private static final int MOST = 1000;
+
   private TarRecords() {}
+
+  /** Refuses records that many headers together would fill the memory with. */
+  static void bound(Map<String, byte[]> records, long limit) {
+    var size = 0L;
+    for (var record : records.entrySet()) {
+      size += record.getKey().length() + record.getValue().length;
+    }
+    if (records.size() > MOST || size > limit) {
+      throw TarReader.broken(
+          "extended headers with "
+              + records.size()
+              + " records of "
+              + size
+              + " bytes are more than the "
+              + MOST
+              + " of "
+              + limit
+              + " bytes allowed");
+    }
+  }
 
   /** Adds the records to what is known; an empty value takes one away. */
   static void parse(byte[] bytes, Map<String, byte[]> records) {
+    var map = new ByteArrayOutputStream();
     for (var at = 0; at < bytes.length; ) {
       var space = at;
       var length = 0;
@@ -30,12 +55,21 @@ final class TarRecords {
       if (!isRecord) {
         throw TarReader.broken("a record of an extended header is malformed");
       }
-      put(bytes, space + 1, end - 1, records);
+      put(bytes, space + 1, end - 1, records, map);
       at = end;
+    }
+    if (map.size() > 0) {
+      records.put(SparseContent.MAP, map.toByteArray());
     }
   }
 
-  private static void put(byte[] bytes, int start, int end, Map<String, byte[]> records) {
+  /**
+   * Takes one record in.
+   *
+   * @param map of a sparse file, which the oldest form gives number by number
+   */
+  private static void put(
+      byte[] bytes, int start, int end, Map<String, byte[]> records, ByteArrayOutputStream map) {
     var equals = start;
     while (equals < end && bytes[equals] != '=') {
       equals++;
@@ -45,24 +79,15 @@ final class TarRecords {
     }
     var key = FileNames.decode(bytes, start, equals - start);
     if (key.equals("GNU.sparse.offset") || key.equals("GNU.sparse.numbytes")) {
-      addToMap(Arrays.copyOfRange(bytes, equals + 1, end), records);
+      if (map.size() > 0) {
+        map.write(',');
+      }
+      map.write(bytes, equals + 1, end - equals - 1);
     } else if (equals + 1 == end && !key.startsWith("SCHILY.xattr.")) {
       records.remove(key);
     } else {
       records.put(key, Arrays.copyOfRange(bytes, equals + 1, end));
     }
-  }
-
-  /** The oldest form gives a sparse file's map number by number; the next one in one record. */
-  private static void addToMap(byte[] number, Map<String, byte[]> records) {
-    var before = records.get(SparseContent.MAP);
-    var map = new java.io.ByteArrayOutputStream();
-    if (before != null) {
-      map.writeBytes(before);
-      map.write(',');
-    }
-    map.writeBytes(number);
-    records.put(SparseContent.MAP, map.toByteArray());
   }
 
   /** A decimal number of the records, its fraction cut off; another value if there is none. */

@@ -168,8 +168,9 @@ final class UpperWalk {
   }
 
   /**
-   * What of the extended attributes belongs to a file wherever it goes: capabilities and what users
-   * set. Security labels and access lists are of the node; an overlay's marks are its own.
+   * What of the extended attributes belongs to a file wherever it goes: capabilities, what users
+   * set, and access lists, without which a mode would say something else. Security labels are of
+   * the node; an overlay's marks are its own.
    */
   private static SortedMap<String, String> kept(SortedMap<String, String> xattrs) {
     if (xattrs.isEmpty()) {
@@ -180,9 +181,12 @@ final class UpperWalk {
     return kept;
   }
 
-  static boolean isKept(String xattr) {
-    return xattr.equals("security.capability")
-        || (xattr.startsWith("user.") && !xattr.startsWith(OverlayFormat.USER.prefix()));
+  static boolean isKept(String name) {
+    return name.startsWith("user.")
+        ? !name.startsWith(OverlayFormat.USER.prefix())
+        : name.equals("security.capability")
+            || name.equals(LinuxFileSystem.ACCESS_LIST)
+            || name.equals(LinuxFileSystem.DEFAULT_ACCESS_LIST);
   }
 
   private static TarEntry.Type type(Kind kind) {

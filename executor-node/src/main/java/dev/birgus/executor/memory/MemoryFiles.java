@@ -73,6 +73,11 @@ public final class MemoryFiles implements MarkedFileSystem {
   }
 
   @Override
+  public boolean isInMemory() {
+    return true;
+  }
+
+  @Override
   public synchronized Optional<FileStatus> status(String path) throws IOException {
     var found = paths.find(path);
     return found.isPresent() && found.get().isThere()
@@ -205,6 +210,10 @@ public final class MemoryFiles implements MarkedFileSystem {
     }
     return true;
   }
+
+  /** Nothing is inherited here. */
+  @Override
+  public void dropAccessLists(String path) {}
 
   @Override
   public synchronized void setModified(String path, long modified) throws IOException {

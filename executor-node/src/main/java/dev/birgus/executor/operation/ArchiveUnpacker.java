@@ -4,14 +4,16 @@ import dev.birgus.executor.files.FileAttributes;
 import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
 import dev.birgus.executor.files.FileSystem;
+import dev.birgus.executor.layer.DirectoryTimes;
 import dev.birgus.executor.layer.TarEntry;
 import dev.birgus.executor.layer.TarReader;
+import dev.birgus.executor.layer.UnpackLimits;
 import dev.birgus.executor.run.UserLookup.Owner;
 import dev.birgus.infra.contracts.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -27,11 +29,10 @@ final class ArchiveUnpacker {
   private final String directory;
   private final Optional<Owner> owner;
   private final DirectoryMaker parents;
-  private final Deque<Late> directories = new ArrayDeque<>();
-
+  private final UnpackLimits limits;
   private final byte[] buffer = new byte[BUFFER];
-
-  private record Late(String path, FileAttributes attributes) {}
+  private long entries;
+  private long bytes;
 
   /**
    * An unpacker into this directory.
@@ -39,6 +40,12 @@ final class ArchiveUnpacker {
    * @param owner of all that is unpacked; empty for the owners the archive says
    */
   ArchiveUnpacker(FileSystem files, String directory, Optional<Owner> owner, long now) {
+    this(files, directory, owner, now, UnpackLimits.DEFAULT);
+  }
+
+  ArchiveUnpacker(
+      FileSystem files, String directory, Optional<Owner> owner, long now, UnpackLimits limits) {
+    this.limits = limits;
     this.files = files;
     this.directory = directory;
     this.owner = owner;
@@ -51,27 +58,57 @@ final class ArchiveUnpacker {
    * @param name of the archive, for messages
    */
   void unpack(InputStream tar, String name) throws IOException, InterruptedException {
-    try (var archive = new TarReader(new ArchiveInput(tar, name), ArchiveFormat.EXTENDED_LIMIT)) {
+    try (var archive = new TarReader(new ArchiveInput(tar, name), limits.extendedHeader());
+        var times = timesOf(files)) {
       for (var entry = archive.next(); entry.isPresent(); entry = archive.next()) {
         if (Thread.interrupted()) {
           throw new InterruptedException("cancelled while unpacking " + name);
         }
-        unpack(archive, entry.get(), name);
+        count(entry.get(), name);
+        unpack(archive, entry.get(), name, times);
       }
-    }
-    while (!directories.isEmpty()) {
-      var late = directories.pop();
-      if (isDirectory(late.path())) {
-        files.setAttributes(late.path(), late.attributes());
-      }
+      times.forEach(this::setTime);
     }
   }
 
-  private void unpack(TarReader archive, TarEntry entry, String name) throws IOException {
+  private static DirectoryTimes timesOf(FileSystem files) {
+    return files.isInMemory() ? DirectoryTimes.inMemory() : DirectoryTimes.beside(files.root());
+  }
+
+  /** A small archive may ask for many entries, and for large files. */
+  private void count(TarEntry entry, String name) {
+    bytes += Math.min(entry.size(), Long.MAX_VALUE - bytes);
+    if (++entries > limits.entries() || bytes > limits.bytes()) {
+      throw Failure.of(
+              "archive-too-large",
+              "the archive "
+                  + name
+                  + " has more than "
+                  + (entries > limits.entries()
+                      ? limits.entries() + " entries"
+                      : limits.bytes() + " bytes in its files"),
+              "unpack it in parts")
+          .toException();
+    }
+  }
+
+  private void setTime(String path, long time) throws IOException {
+    var there = files.status(path);
+    if (there.isPresent() && there.get().kind() == Kind.DIRECTORY) {
+      var status = there.get();
+      var attributes =
+          new FileAttributes(
+              status.mode(), status.uid(), status.gid(), time, Collections.emptySortedMap());
+      files.setAttributes(path, attributes);
+    }
+  }
+
+  private void unpack(TarReader archive, TarEntry entry, String name, DirectoryTimes times)
+      throws IOException {
     var path = place(entry.name());
     var attributes = attributes(entry);
     if (entry.type() == TarEntry.Type.DIRECTORY) {
-      makeDirectory(path, attributes);
+      makeDirectory(path, attributes, times);
       return;
     }
     if (path.equals(directory)) {
@@ -104,15 +141,18 @@ final class ArchiveUnpacker {
     }
   }
 
-  private void makeDirectory(String path, FileAttributes attributes) throws IOException {
+  private void makeDirectory(String path, FileAttributes attributes, DirectoryTimes times)
+      throws IOException {
     if (path.equals(directory)) {
       return; // It is there already, and is the Dockerfile's, not the archive's.
     }
-    if (!isDirectory(path)) {
+    if (isDirectory(path)) {
+      files.setAttributes(path, attributes);
+    } else {
       files.remove(path);
       files.makeDirectory(path, attributes);
     }
-    directories.push(new Late(path, attributes));
+    times.add(path, attributes.modified());
   }
 
   private boolean isDirectory(String path) throws IOException {

@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinuxOverlaysTest {
 
@@ -170,17 +172,77 @@ class LinuxOverlaysTest {
     }
   }
 
-  @Test
-  void stacksLongerThanAPageOfOptionsAreMounted() throws IOException {
+  /** 500 are what the kernel takes at most, 127 what docker does. */
+  @ParameterizedTest
+  @ValueSource(ints = {127, 400, 500, 501, 998})
+  void stacksLongerThanAPageOfOptionsAreMounted(int count) throws IOException {
     var layers = new ArrayList<Path>();
-    for (var i = 0; i < 120; i++) {
-      layers.add(layer("layer-with-a-name-that-is-rather-long-" + i, "f" + i));
+    for (var i = 0; i < count; i++) {
+      layers.add(layer("layer-with-a-name-that-is-rather-long-" + i, "f" + i, "top"));
+    }
+    var work = folder.resolve("w");
+
+    try (var mount = overlays.mount(layers, work);
+        var names = Files.list(mount.merged())) {
+      assertThat(names).hasSize(count + 1);
+      assertThat(mount.merged().resolve("top")).hasContent(lastOf(layers));
+      Files.delete(mount.merged().resolve("f0"));
+      Files.writeString(mount.merged().resolve("f" + (count - 1)), "changed");
+      try (var changed = Files.list(mount.upper())) {
+        assertThat(changed).hasSize(2);
+      }
+    }
+    assertThat(layers.getFirst().resolve("f0")).exists();
+    try (var left = Files.list(work)) {
+      assertThat(left).containsExactly(work.resolve("upper"));
+    }
+    assertThat(LeftoverMounts.unmountBelow(folder)).isEmpty();
+  }
+
+  @Test
+  void longStacksAreMountedToBeReadToo() throws IOException {
+    var layers = new ArrayList<Path>();
+    for (var i = 0; i < 501; i++) {
+      layers.add(layer("another-layer-with-a-name-that-is-rather-long-" + i, "f" + i, "top"));
     }
 
-    try (var mount = overlays.mount(layers, folder.resolve("w"));
+    try (var mount = overlays.mountReadOnly(layers, folder.resolve("w"));
         var names = Files.list(mount.merged())) {
-      assertThat(names).hasSize(120);
+      assertThat(names).hasSize(502);
+      assertThat(mount.merged().resolve("top")).hasContent(lastOf(layers));
     }
+    assertThat(LeftoverMounts.unmountBelow(folder)).isEmpty();
+  }
+
+  @Test
+  void aStackThatIsTooLongIsRefusedByName() throws IOException {
+    var layers = new ArrayList<Path>();
+    for (var i = 0; i < 999; i++) {
+      layers.add(folder.resolve("layer" + i));
+    }
+    layers.set(998, layer("layer998"));
+
+    assertThatThrownBy(() -> overlays.mount(layers, folder.resolve("w")).close())
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e -> assertThat(e.failure().name()).isEqualTo("too-many-layers"));
+  }
+
+  private static String lastOf(List<Path> layers) {
+    return String.valueOf(layers.getLast().getFileName());
+  }
+
+  /** What a killed process leaves of a stack that takes two mounts. */
+  @Test
+  void leftoversOfALongStackAreFreed() throws IOException {
+    var layers = new ArrayList<Path>();
+    for (var i = 0; i < 501; i++) {
+      layers.add(layer("low" + i, "f" + i));
+    }
+    var mount = overlays.mount(layers, folder.resolve("w"));
+
+    assertThat(LeftoverMounts.unmountBelow(folder.resolve("w"))).hasSize(2);
+    mount.close();
   }
 
   @Test

@@ -32,6 +32,11 @@ public final class DiskSpace {
     return says(failure, FULL) || says(failure, QUOTA);
   }
 
+  /** Whether an exception is that the disk takes nothing more, for whatever of these reasons. */
+  public static boolean isUnwritable(Throwable failure) {
+    return isExhausted(failure) || says(failure, READ_ONLY);
+  }
+
   /**
    * What to tell of a disk that takes nothing more.
    *

@@ -27,6 +27,7 @@ public final class TarUnpacker {
 
   private static final int BUFFER = 1 << 16;
   private static final String CAPABILITY_PREFIX = "SCHILY.xattr.";
+  private static final int LARGEST_RECORDS = 2 << 20;
 
   private final UnpackLimits limits;
 
@@ -143,10 +144,22 @@ public final class TarUnpacker {
       if (entries > limits.entries()) {
         throw new IOException("it has more than " + limits.entries() + " entries");
       }
-      if (entry.getExtraPaxHeaders().keySet().stream()
-          .anyMatch(key -> key.startsWith(CAPABILITY_PREFIX))) {
-        lostAttributes++;
+      countRecords(entry);
+    }
+
+    /** Those of all entries are repeated with each: so nothing gathers that is not seen here. */
+    private void countRecords(TarArchiveEntry entry) throws IOException {
+      var size = 0L;
+      var hasAttributes = false;
+      for (var record : entry.getExtraPaxHeaders().entrySet()) {
+        size += record.getKey().length() + record.getValue().length();
+        hasAttributes |= record.getKey().startsWith(CAPABILITY_PREFIX);
       }
+      if (size > LARGEST_RECORDS) {
+        throw new IOException(
+            "its extended headers are larger than " + LARGEST_RECORDS + " characters");
+      }
+      lostAttributes += hasAttributes ? 1 : 0;
     }
 
     private void unpack(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
@@ -183,17 +196,25 @@ public final class TarUnpacker {
       if (!tar.canReadEntryData(entry)) {
         throw new IOException("sparse files of this kind are not supported");
       }
+      // Said before a file of holes is written out to the limit.
+      if (entry.getRealSize() > limits.bytes() - bytes) {
+        throw tooLarge();
+      }
       var path = files.place(entry.getName());
       try (var out = files.create(path)) {
         for (var count = tar.read(buffer); count >= 0; count = tar.read(buffer)) {
           bytes += count;
           if (bytes > limits.bytes()) {
-            throw new IOException("it unpacks to more than " + limits.bytes() + " bytes");
+            throw tooLarge();
           }
           out.write(buffer, 0, count);
         }
       }
       files.apply(path, attributes);
+    }
+
+    private IOException tooLarge() {
+      return new IOException("it unpacks to more than " + limits.bytes() + " bytes");
     }
 
     /** Reads the rest, which may be as large as all the rest was allowed to be. */

@@ -27,6 +27,8 @@ final class UnpackedFiles {
   /** What an archive says about a file besides its content. */
   record Attributes(int mode, int uid, int gid, FileTime modified) {}
 
+  private static final int LONGEST_NAME = 4095;
+
   private final Path root;
   private final Set<Path> directories = new HashSet<>();
   private final Map<Path, Attributes> directoryAttributes = new HashMap<>();
@@ -58,7 +60,11 @@ final class UnpackedFiles {
     return path;
   }
 
-  private Path contained(String name) {
+  /** Longer ones the system refuses, and to take them apart would take time and memory. */
+  private Path contained(String name) throws IOException {
+    if (name.length() > LONGEST_NAME) {
+      throw new IOException("it is longer than " + LONGEST_NAME + " characters");
+    }
     var path = root;
     for (var part : name.split("/", -1)) {
       if (part.equals("..")) {
