@@ -20,6 +20,7 @@ import dev.birgus.executor.run.BusyboxRoot;
 import dev.birgus.executor.run.NamespaceCommandRunner;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildOptions;
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
@@ -322,7 +323,7 @@ class LocalStageExecutorTest {
 
   @Test
   void oneLayerHoldsAllStepsIfAsked() throws Exception {
-    options = new BuildOptions(Optional.empty(), Optional.empty(), true, Map.of());
+    options = new BuildOptions(Optional.empty(), LayerCompression.DEFAULT, true, Map.of());
 
     var result = execute(run("echo 1 >/one"), run("rm /one; echo 2 >/two"));
 
