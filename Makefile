@@ -20,7 +20,7 @@ check: ## The gates and the tests, without installing anything first
 format: ## Put every source file into the form the gate expects
 	./mvnw -B -ntp -q spotless:apply
 
-bench: TOOLS += python3
+bench: TOOLS += python3 gcc libc6-dev curl
 bench: tools ## Side by side with buildah, as ratios; writes the table of docs/performance.md
 	./mvnw -B -ntp -q -pl load-tests -am -DskipTests package
 	load-tests/bench
