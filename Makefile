@@ -1,7 +1,7 @@
 # The few verbs of this project. Each is one command that works in a fresh clone.
 
 # Real parts that tests and benchmarks use: a registry, and other programs that read what we wrote.
-TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static libcap2-bin openssl python3
+TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static libcap2-bin openssl python3 libisal2
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
@@ -20,7 +20,7 @@ check: ## The gates and the tests, without installing anything first
 format: ## Put every source file into the form the gate expects
 	./mvnw -B -ntp -q spotless:apply
 
-bench: TOOLS += python3
+bench: TOOLS += python3 gcc libc6-dev curl
 bench: tools ## Side by side with buildah, as ratios; writes the table of docs/performance.md
 	./mvnw -B -ntp -q -pl load-tests -am -DskipTests package
 	load-tests/bench

@@ -22,26 +22,31 @@ final class LocalRegistry implements AutoCloseable {
     this.host = host;
   }
 
-  /** Starts a registry and waits until it listens. */
-  static LocalRegistry start(Path folder) throws IOException, InterruptedException {
+  /**
+   * Starts a registry and waits until it listens.
+   *
+   * @param name of its files in the folder
+   * @param http further members of its configuration's {@code http}, with a comma before each
+   */
+  static LocalRegistry start(Path folder, String name, String http) throws IOException, InterruptedException {
     int port;
     try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = probe.getLocalPort();
     }
-    var config = folder.resolve("registry.yml");
+    var config = folder.resolve(name + ".yml");
     Files.writeString(
         config,
         """
         version: 0.1
         log: {level: error}
         storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
-        http: {addr: 127.0.0.1:%d}
+        http: {addr: "127.0.0.1:%d"%s}
         """
-            .formatted(folder.resolve("registry"), port));
+            .formatted(folder.resolve(name), port, http));
     var process =
         new ProcessBuilder("docker-registry", "serve", config.toString())
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("registry.log").toFile())
+            .redirectOutput(folder.resolve(name + ".log").toFile())
             .start();
     for (var attempt = 0; attempt < TRIES; attempt++) {
       try (var socket = new Socket()) {
@@ -58,6 +63,10 @@ final class LocalRegistry implements AutoCloseable {
   /** Host and port. */
   String host() {
     return host;
+  }
+
+  int port() {
+    return Integer.parseInt(host.substring(host.indexOf(':') + 1));
   }
 
   @Override

@@ -37,11 +37,16 @@ final class Shell {
   }
 
   /** Runs a command and says what it cost. */
-  Sample measure(String command) {
+  Sample measure(Side side) {
     try {
       var result = Files.createTempFile(folder, "sample", ".txt");
-      start(List.of("python3", "-c", MEASURED, result.toString(), command), command);
-      var parts = Files.readString(result).split(" ");
+      var command = "export RESULT='" + result + "'; " + side.command();
+      start(
+          side.reportsItself()
+              ? List.of("bash", "-ec", command)
+              : List.of("python3", "-c", MEASURED, result.toString(), command),
+          side.command());
+      var parts = Files.readString(result).strip().split(" ");
       Files.delete(result);
       return new Sample(
           Double.parseDouble(parts[0]), Double.parseDouble(parts[1]), Double.parseDouble(parts[2]));

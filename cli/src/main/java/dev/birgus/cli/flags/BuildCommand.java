@@ -2,6 +2,7 @@ package dev.birgus.cli.flags;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.contracts.Grants.AgentSource;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.contracts.Grants.SecretSource;
@@ -86,7 +87,7 @@ public record BuildCommand(
    * What the image is like.
    *
    * @param timestamp the time of everything new; empty for the time of the build
-   * @param compressionLevel 1 to 9; empty for our default
+   * @param compression how new layers are compressed
    * @param reproducible whether the same input must give the same image
    * @param dockerfileLabelsWin whether LABEL wins over a label given with a flag, as in kaniko
    */
@@ -94,7 +95,7 @@ public record BuildCommand(
       Map<String, String> labels,
       Map<String, String> annotations,
       Optional<Instant> timestamp,
-      Optional<Integer> compressionLevel,
+      LayerCompression compression,
       boolean singleLayer,
       boolean reproducible,
       boolean dockerfileLabelsWin) {
@@ -102,7 +103,7 @@ public record BuildCommand(
       labels = ordered(labels);
       annotations = ordered(annotations);
       requireNonNull(timestamp, "timestamp");
-      requireNonNull(compressionLevel, "compressionLevel");
+      requireNonNull(compression, "compression");
     }
   }
 

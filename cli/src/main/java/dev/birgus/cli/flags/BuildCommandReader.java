@@ -20,7 +20,6 @@ import java.util.Optional;
 public final class BuildCommandReader {
 
   private static final String SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH";
-  private static final int MAX_LEVEL = 9;
 
   private final ParsedFlags flags;
   private final Map<String, String> environment;
@@ -152,16 +151,12 @@ public final class BuildCommandReader {
       }
       labels.put(label.substring(0, equals), label.substring(equals + 1));
     }
-    var level = flags.number("compression-level");
-    if (level < -1 || level > MAX_LEVEL) {
-      throw badValue("compression-level", "" + level, "write 1 to 9, or -1 for the default");
-    }
     var reproducible = flags.on("reproducible");
     return new BuildCommand.Image(
         labels,
         flags.pairs("annotation"),
         timestamp().or(() -> reproducible ? Optional.of(Instant.EPOCH) : Optional.empty()),
-        level < 1 ? Optional.empty() : Optional.of(level),
+        CompressionFlags.read(flags, environment),
         flags.on("single-snapshot"),
         reproducible,
         flags.on("kaniko-compat"));

@@ -168,13 +168,26 @@ final class ImageFlags {
             .sets(IMAGE, "The history still has every instruction."),
         kaniko(CHOICE, "compression", "gzip", "How layers are compressed")
             .oneOf("gzip", "zstd")
-            .notYet(IMAGE, "layers are compressed with gzip only."),
+            .sets(
+                IMAGE,
+                "Layers of the base image stay as they are. `zstd` makes it an OCI image, also where"
+                    + " the base is one of Docker's types; kaniko falls back to gzip silently."),
         kaniko(
                 INTEGER,
                 "compression-level",
                 "-1",
-                "1 (fastest) to 9 (smallest); -1 for the default")
-            .sets(IMAGE, "0 is the default too, as in kaniko."),
+                "1 (fastest) to 9, or 19 for zstd (smallest); -1 for the default")
+            .sets(
+                IMAGE,
+                "The default is 4 for gzip and 3 for zstd; 0 is the default too, as in kaniko."),
+        own(CHOICE, "gzip-engine", "jdk", "What compresses layers with gzip")
+            .oneOf("jdk", "isal")
+            .variable("BIRGUS_GZIP_ENGINE")
+            .sets(
+                IMAGE,
+                "`isal` is several times as fast and makes layers a tenth larger, with levels 1 to 3;"
+                    + " it needs the library libisal2. The layers are other bytes than those of"
+                    + " `jdk`, and the same only with the same library and kind of processor."),
         kaniko(LIST, "ignore-path", "", "Path to leave out of layers")
             .notYet(IMAGE, "everything a step changes in the image's root is in its layer."));
   }

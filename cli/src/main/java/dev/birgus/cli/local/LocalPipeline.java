@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.cli.flags.BuildCommand;
 import dev.birgus.cli.progress.Ending;
 import dev.birgus.executor.fetch.Downloads;
+import dev.birgus.executor.compression.LayerCompressor;
 import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
 import dev.birgus.infra.blobs.DirectoryBlobStore;
@@ -105,6 +106,7 @@ public final class LocalPipeline implements AutoCloseable {
 
   /** The one place where the services of one process are put together. */
   private IngestService compose() throws InterruptedException {
+    LayerCompressor.require(command.image().compression().codec());
     var state = StateFolder.open(machine, command.stateDirectory());
     // The first that is opened, for it is closed when nobody uses anything any more.
     var housekeeping = keep(Housekeeping.open(state, command.stateLimit(), clock, journal));

@@ -44,7 +44,7 @@ final class Submission {
   private static BuildOptions options(BuildCommand.Image image) {
     return new BuildOptions(
         image.timestamp(),
-        image.compressionLevel(),
+        image.compression(),
         image.singleLayer(),
         image.annotations(),
         image.dockerfileLabelsWin(),

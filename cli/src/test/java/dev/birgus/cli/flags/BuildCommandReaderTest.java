@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.LayerCompression;
+import dev.birgus.infra.contracts.LayerCompression.Codec;
 import dev.birgus.infra.credentials.BuiltInSource;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.infra.registry.PullRoutes;
@@ -32,7 +34,7 @@ class BuildCommandReaderTest {
     assertThat(command.source().context()).isEqualTo("/workspace/");
     assertThat(command.source().platform()).isEqualTo(MACHINE);
     assertThat(command.image().timestamp()).isEmpty();
-    assertThat(command.image().compressionLevel()).isEmpty();
+    assertThat(command.image().compression()).isEqualTo(LayerCompression.DEFAULT);
     assertThat(command.output().push()).isFalse();
     assertThat(command.output().checkPush()).isFalse();
     assertThat(command.stateDirectory()).isEqualTo("/state");
@@ -81,6 +83,14 @@ class BuildCommandReaderTest {
             + " flag: write os/architecture[/variant]",
         "--no-push --compression-level=10 | invalid argument \"10\" for \"--compression-level\""
             + " flag: write 1 to 9, or -1 for the default",
+        "--no-push --compression=zstd --compression-level=20 | invalid argument \"20\" for"
+            + " \"--compression-level\" flag: write 1 to 19, or -1 for the default",
+        "--no-push --gzip-engine=isal --compression-level=4 | invalid argument \"4\" for"
+            + " \"--compression-level\" flag: write 1 to 3, or -1 for the default",
+        "--no-push --compression=zstd --gzip-engine=isal | --compression=zstd cannot be combined"
+            + " with --gzip-engine: that is for gzip",
+        "--no-push --compression=zstd --tar-path=t | --compression=zstd cannot be combined with"
+            + " --tar-path: docker's types of images have no zstd layers",
         "--no-push --push-retry=-1"
             + " | invalid argument \"-1\" for \"--push-retry\" flag: write 0 or more",
         "--no-push --label=x | invalid argument \"x\" for \"--label\" flag: write key=value",
@@ -179,8 +189,27 @@ class BuildCommandReaderTest {
   @ParameterizedTest
   @CsvSource({"-1,", "0,", "1,1", "9,9"})
   void levelsBelowOneAreTheDefault(int level, Integer expected) {
-    assertThat(read("--no-push --compression-level=" + level).image().compressionLevel())
-        .isEqualTo(Optional.ofNullable(expected));
+    assertThat(read("--no-push --compression-level=" + level).image().compression())
+        .isEqualTo(new LayerCompression(Codec.GZIP, Optional.ofNullable(expected)));
+  }
+
+  @Test
+  void zstdHasMoreLevels() {
+    assertThat(read("--no-push --compression=zstd --compression-level=19").image().compression())
+        .isEqualTo(new LayerCompression(Codec.ZSTD, Optional.of(19)));
+  }
+
+  @Test
+  void theEngineOfGzipIsTakenFromTheEnvironmentToo() {
+    var isal = Map.of("BIRGUS_GZIP_ENGINE", "isal");
+
+    assertThat(read("--no-push", isal).image().compression().codec()).isEqualTo(Codec.GZIP_ISAL);
+    assertThat(read("--no-push --gzip-engine=jdk", isal).image().compression().codec())
+        .isEqualTo(Codec.GZIP);
+    assertThat(read("--no-push --compression=zstd", isal).image().compression().codec())
+        .isEqualTo(Codec.ZSTD);
+    assertThat(refusal("--no-push", Map.of("BIRGUS_GZIP_ENGINE", "pigz")))
+        .hasMessage("BIRGUS_GZIP_ENGINE=pigz is not an engine for gzip");
   }
 
   @Test

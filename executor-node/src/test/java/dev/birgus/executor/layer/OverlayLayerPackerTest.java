@@ -14,6 +14,7 @@ import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.oci.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -201,7 +202,8 @@ class OverlayLayerPackerTest {
       files.create("/late", attributes(0644, 99_999)).close();
     }
     var options =
-        new BuildOptions(Optional.of(Instant.ofEpochSecond(1000)), Optional.of(9), false, Map.of());
+        new BuildOptions(
+            Optional.of(Instant.ofEpochSecond(1000)), LayerCompression.DEFAULT, false, Map.of());
 
     assertThat(entries(pack(folder, options)))
         .extracting(TarEntry::seconds)

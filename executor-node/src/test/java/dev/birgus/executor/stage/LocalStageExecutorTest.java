@@ -29,6 +29,7 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.ResolvedImage;
 import dev.birgus.infra.contracts.SourceLocation;
@@ -323,7 +324,7 @@ class LocalStageExecutorTest {
 
   @Test
   void oneLayerHoldsAllStepsIfAsked() throws Exception {
-    options = new BuildOptions(Optional.empty(), Optional.empty(), true, Map.of());
+    options = new BuildOptions(Optional.empty(), LayerCompression.DEFAULT, true, Map.of());
 
     var result = execute(run("echo 1 >/one"), run("rm /one; echo 2 >/two"));
 

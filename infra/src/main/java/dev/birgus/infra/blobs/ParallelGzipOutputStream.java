@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
  * Writes one gzip member (RFC 1952) of blocks that are compressed side by side. Each block is
  * deflated for itself and ends on a byte (a sync flush), so they can be joined; the bytes depend on
- * content and level alone, not on how many threads there are.
+ * the content and on what deflates the blocks alone, not on how many threads there are.
  *
  * <p>At most a given number of blocks is in memory. A stream that failed or was interrupted does
  * not end its member when it is closed, so that what was written is never taken for whole.
@@ -30,7 +30,7 @@ public final class ParallelGzipOutputStream extends OutputStream {
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255};
 
   private final OutputStream out;
-  private final int level;
+  private final Supplier<? extends BlockDeflater> deflaters;
   private final Executor workers;
   private final int window;
   private final ArrayDeque<FutureTask<Block>> pending = new ArrayDeque<>();
@@ -42,7 +42,7 @@ public final class ParallelGzipOutputStream extends OutputStream {
   private boolean closed;
 
   /**
-   * A stream of which the header is written at once.
+   * A stream that the JDK compresses and of which the header is written at once.
    *
    * @param level 1 to 9
    * @param workers compress the blocks; they must never refuse one
@@ -50,37 +50,45 @@ public final class ParallelGzipOutputStream extends OutputStream {
    */
   public ParallelGzipOutputStream(OutputStream out, int level, Executor workers, int window)
       throws IOException {
-    if (level < 1 || level > 9 || window < 1) {
-      throw new IllegalArgumentException("level " + level + ", window " + window);
+    this(out, () -> new JdkDeflater(level), workers, window);
+  }
+
+  /**
+   * A stream of which the header is written at once.
+   *
+   * @param deflaters makes what compresses a block; all must compress in the same way
+   * @param workers compress the blocks; they must never refuse one
+   * @param window how many blocks may wait or be worked on, at least 1
+   */
+  public ParallelGzipOutputStream(
+      OutputStream out, Supplier<? extends BlockDeflater> deflaters, Executor workers, int window)
+      throws IOException {
+    if (window < 1) {
+      throw new IllegalArgumentException("window " + window);
     }
     this.out = out;
-    this.level = level;
+    this.deflaters = deflaters;
     this.workers = workers;
     this.window = window;
-    this.filling = new Block(level);
+    this.filling = new Block(deflaters.get());
     out.write(HEADER);
   }
 
   /** A block: what goes in and what comes out. Used again when it is written. */
   private static final class Block {
     final byte[] plain = new byte[BLOCK];
-    final Deflater deflater;
-    // More than deflate ever makes of a block: a full buffer would put a second flush into it.
+    final BlockDeflater deflater;
+    // More than deflate ever makes of a block.
     final byte[] packed = new byte[BLOCK + BLOCK / 8];
     int plainSize;
     int packedSize;
 
-    Block(int level) {
-      deflater = new Deflater(level, true);
+    Block(BlockDeflater deflater) {
+      this.deflater = deflater;
     }
 
     Block deflate() {
-      deflater.reset();
-      deflater.setInput(plain, 0, plainSize);
-      packedSize = deflater.deflate(packed, 0, packed.length, Deflater.SYNC_FLUSH);
-      if (packedSize == packed.length) {
-        throw new IllegalStateException("a block grew by an eighth");
-      }
+      packedSize = deflater.deflate(plain, plainSize, packed);
       return this;
     }
   }
@@ -119,7 +127,7 @@ public final class ParallelGzipOutputStream extends OutputStream {
       writeOldest();
     }
     var next = free.poll();
-    filling = next == null ? new Block(level) : next;
+    filling = next == null ? new Block(deflaters.get()) : next;
     filling.plainSize = 0;
   }
 
@@ -187,8 +195,8 @@ public final class ParallelGzipOutputStream extends OutputStream {
       task.cancel(false);
     }
     pending.clear();
-    free.forEach(block -> block.deflater.end());
+    free.forEach(block -> block.deflater.close());
     free.clear();
-    filling.deflater.end();
+    filling.deflater.close();
   }
 }

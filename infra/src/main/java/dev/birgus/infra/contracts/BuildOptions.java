@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param timestamp the time written into everything new, for builds that must repeat bit by bit;
  *     empty for the time of the build
- * @param compressionLevel 1 (fastest) to 9 (smallest) for gzip; empty for our default
+ * @param compression how the new layers are compressed
  * @param singleLayer whether a stage's steps are put into one layer
  * @param annotations added to the image's manifest
  * @param dockerfileLabelsWin whether LABEL wins over a label of the request; docker has it the
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record BuildOptions(
     Optional<Instant> timestamp,
-    Optional<Integer> compressionLevel,
+    LayerCompression compression,
     boolean singleLayer,
     Map<String, String> annotations,
     boolean dockerfileLabelsWin,
@@ -28,11 +28,11 @@ public record BuildOptions(
 
   /** The options of a build nobody asked anything special of. */
   public static final BuildOptions DEFAULT =
-      new BuildOptions(Optional.empty(), Optional.empty(), false, Map.of());
+      new BuildOptions(Optional.empty(), LayerCompression.DEFAULT, false, Map.of());
 
   public BuildOptions {
     requireNonNull(timestamp, "timestamp");
-    requireNonNull(compressionLevel, "compressionLevel");
+    requireNonNull(compression, "compression");
     annotations = Map.copyOf(annotations);
     requireNonNull(grants, "grants");
   }
@@ -42,16 +42,16 @@ public record BuildOptions(
    */
   public BuildOptions(
       Optional<Instant> timestamp,
-      Optional<Integer> compressionLevel,
+      LayerCompression compression,
       boolean singleLayer,
       Map<String, String> annotations) {
-    this(timestamp, compressionLevel, singleLayer, annotations, false, Grants.NONE);
+    this(timestamp, compression, singleLayer, annotations, false, Grants.NONE);
   }
 
   /** The same options with these grants. */
   public BuildOptions with(Grants given) {
     return new BuildOptions(
-        timestamp, compressionLevel, singleLayer, annotations, dockerfileLabelsWin, given);
+        timestamp, compression, singleLayer, annotations, dockerfileLabelsWin, given);
   }
 
   /** The same, but with this time where they have none. */
@@ -59,6 +59,6 @@ public record BuildOptions(
     return timestamp.isPresent() || time.isEmpty()
         ? this
         : new BuildOptions(
-            time, compressionLevel, singleLayer, annotations, dockerfileLabelsWin, grants);
+            time, compression, singleLayer, annotations, dockerfileLabelsWin, grants);
   }
 }

@@ -17,7 +17,7 @@ import java.util.Map;
  * <p>Inside are: the base (digest of the image or id of the stage), each step's history entry and
  * expanded operation with its mounts, every attribute of the context files it reads, ids of the
  * stages and digests of the images it copies from, the final configuration, and of the options the
- * timestamp, whether there is one layer, and the compression level (the same tree packed
+ * timestamp, whether there is one layer, and how layers are compressed (the same tree packed
  * differently is another blob, and a stage's result names blobs).
  *
  * <p>A stage that fetches something without a checksum has its build in its key, so that it is
@@ -87,7 +87,7 @@ final class StageKey {
   StageId finish(ImageConfig config, BuildOptions options) {
     key.add("end").add(JsonText.text(config.json()));
     key.add(options.timestamp().map(Object::toString).orElse(""));
-    key.add(options.compressionLevel().map(Object::toString).orElse(""));
+    key.add(options.compression().codec().name()).add(options.compression().effectiveLevel());
     key.add(Boolean.toString(options.singleLayer()));
     return new StageId(key.finish());
   }

@@ -3,6 +3,7 @@ package dev.birgus.planner.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.BuildOptions;
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.planner.service.TestBuild;
 import java.time.Instant;
 import java.util.Map;
@@ -40,7 +41,7 @@ class SourceDateTest {
 
   @Test
   void theTimeOfTheRequestGoesBeforeIt() {
-    var options = new BuildOptions(Optional.of(Instant.EPOCH), Optional.empty(), false, Map.of());
+    var options = new BuildOptions(Optional.of(Instant.EPOCH), LayerCompression.DEFAULT, false, Map.of());
 
     assertThat(TestBuild.of(FILE).arg("SOURCE_DATE_EPOCH", "9").options(options).plan().timestamp())
         .contains(Instant.EPOCH);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.ContextEntry;
+import dev.birgus.infra.contracts.LayerCompression;
+import dev.birgus.infra.contracts.LayerCompression.Codec;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.planner.service.TestBuild;
@@ -72,9 +74,12 @@ class StageIdTest {
             build -> build.files("src/new"),
             build -> build.link("src/a", "b"),
             build -> build.image("debian", "{\"config\":{\"User\":\"x\"}}"),
-            build -> build.options(options(Optional.of(Instant.EPOCH), Optional.empty(), false)),
-            build -> build.options(options(Optional.empty(), Optional.of(9), false)),
-            build -> build.options(options(Optional.empty(), Optional.empty(), true)));
+            build -> build.options(options(Optional.of(Instant.EPOCH), LayerCompression.DEFAULT, false)),
+            build -> build.options(options(Optional.empty(), level(Codec.GZIP, 9), false)),
+            build -> build.options(options(Optional.empty(), LayerCompression.DEFAULT, true)),
+            build -> build.options(options(Optional.empty(), level(Codec.GZIP, 3), false)),
+            build -> build.options(options(Optional.empty(), level(Codec.GZIP_ISAL, 3), false)),
+            build -> build.options(options(Optional.empty(), level(Codec.ZSTD, 3), false)));
     var seen = new HashMap<StageId, Integer>();
     seen.put(id(build(DOCKERFILE)), -1);
     for (var i = 0; i < changes.size(); i++) {
@@ -118,7 +123,7 @@ class StageIdTest {
             build ->
                 build.options(
                     new BuildOptions(
-                        Optional.empty(), Optional.empty(), false, Map.of("note", "x"))));
+                        Optional.empty(), LayerCompression.DEFAULT, false, Map.of("note", "x"))));
 
     assertThat(same.stream().map(change -> id(change.apply(build(DOCKERFILE)))).distinct())
         .hasSize(1);
@@ -176,8 +181,12 @@ class StageIdTest {
         path, ContextEntry.Kind.FILE, 0644, 0, 0, 1, 0, Optional.empty(), identity);
   }
 
+  private static LayerCompression level(Codec codec, int level) {
+    return new LayerCompression(codec, Optional.of(level));
+  }
+
   private static BuildOptions options(
-      Optional<Instant> timestamp, Optional<Integer> level, boolean singleLayer) {
-    return new BuildOptions(timestamp, level, singleLayer, Map.of());
+      Optional<Instant> timestamp, LayerCompression compression, boolean singleLayer) {
+    return new BuildOptions(timestamp, compression, singleLayer, Map.of());
   }
 }

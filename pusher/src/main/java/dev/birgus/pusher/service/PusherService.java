@@ -13,15 +13,18 @@ import dev.birgus.infra.contracts.Event.PushFailed;
 import dev.birgus.infra.contracts.Event.PushRequested;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.ImageSpec;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.oci.MediaType;
 import dev.birgus.infra.registry.ImageSources;
 import dev.birgus.infra.registry.Registries;
 import dev.birgus.infra.service.OwnThread;
 import dev.birgus.infra.service.Service;
 import dev.birgus.pusher.content.LayerContent;
 import dev.birgus.pusher.content.Reasons;
+import dev.birgus.pusher.image.FinishedImage;
 import dev.birgus.pusher.image.ImageAssembler;
 import dev.birgus.pusher.upload.ImageUpload;
 import java.io.IOException;
@@ -117,6 +120,7 @@ public final class PusherService implements Service {
     cancellations.begin(build, Thread.currentThread());
     try {
       var image = ImageAssembler.assemble(request.image(), clock.instant());
+      noteForcedType(request.image(), image);
       var report = new PushReport(bus, journal, build, image.digest());
       var upload = new ImageUpload(registries, content, settings.upload(), report);
       if (Thread.interrupted()) {
@@ -128,6 +132,18 @@ public final class PusherService implements Service {
       cancellations.end(build, Thread.currentThread());
       // A cancellation that came too late must not disturb the report of what was done.
       var _ = Thread.interrupted();
+    }
+  }
+
+  /** An image that is of another family than its base, because of its layers. */
+  private void noteForcedType(ImageSpec spec, FinishedImage image) {
+    var base = spec.baseManifest().filter(MediaType::isDocker);
+    if (base.isPresent() && !image.manifest().descriptor().mediaType().isDocker()) {
+      journal.log(
+          Journal.Level.WARN,
+          "the image is of the OCI's type although its base is of Docker's, which has no name for"
+              + " layers compressed with zstd",
+          Map.of());
     }
   }
 
