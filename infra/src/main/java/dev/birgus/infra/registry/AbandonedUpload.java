@@ -25,14 +25,16 @@ final class AbandonedUpload {
     var interrupted = Thread.interrupted();
     var request = begun.as("DELETE").at(place).sending(new Call.Body.None());
     var deletion = Thread.ofVirtual().start(() -> send(session, request));
-    try {
-      if (!deletion.join(PATIENCE)) {
-        deletion.interrupt();
+    var end = System.nanoTime() + PATIENCE.toNanos();
+    // Who ends a build may say so more than once.
+    while (deletion.isAlive() && System.nanoTime() < end) {
+      try {
+        deletion.join(Duration.ofNanos(end - System.nanoTime()));
+      } catch (InterruptedException _) {
+        interrupted = true;
       }
-    } catch (InterruptedException _) {
-      deletion.interrupt();
-      interrupted = true;
     }
+    deletion.interrupt();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
