@@ -114,6 +114,7 @@ public record BuildCommand(
    * @param destinations in the order given; known even when nothing is pushed, because archives
    *     carry their names
    * @param builderOutput directory for Cloud Build's file of images
+   * @param pushEarly whether layers are sent while later steps still run
    */
   public record Output(
       boolean push,
@@ -125,7 +126,8 @@ public record BuildCommand(
       Optional<String> nameTagDigestFile,
       Optional<String> builderOutput,
       boolean checkPush,
-      boolean ignoreImmutableTags) {
+      boolean ignoreImmutableTags,
+      boolean pushEarly) {
     public Output {
       destinations = List.copyOf(destinations);
       requireNonNull(tarPath, "tarPath");

@@ -199,7 +199,8 @@ public final class BuildCommandReader {
         file("image-name-tag-with-digest-file"),
         variable("BUILDER_OUTPUT"),
         push && !flags.on("skip-push-permission-check"),
-        flags.on("push-ignore-immutable-tag-errors"));
+        flags.on("push-ignore-immutable-tag-errors"),
+        flags.on("push-early"));
   }
 
   private Destination destination(String written) {

@@ -142,6 +142,11 @@ final class ImageFlags {
                 "false",
                 "Do not find out before the build whether we may push")
             .sets(OUTPUT, "A missing permission then shows after the build."),
+        own(BOOLEAN, "push-early", "true", "Send layers while later steps still run")
+            .sets(
+                OUTPUT,
+                "The manifest and the tags still come last, so a build that fails leaves no tag; what"
+                    + " it has sent is not named by anything, and the registry removes it in time."),
         fork(CHOICE, "image-format", "", "Manifest type of the image")
             .oneOf("docker", "oci")
             .notYet(OUTPUT, "the image keeps the type of its base, as kaniko's does."),

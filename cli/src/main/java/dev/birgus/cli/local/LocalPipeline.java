@@ -22,6 +22,7 @@ import dev.birgus.infra.registry.ArchiveBlobs;
 import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.infra.registry.RemoteRegistries;
 import dev.birgus.infra.registry.RoutingImageSources;
+import dev.birgus.infra.registry.SharedDownloads;
 import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.infra.secrets.MachineSecrets;
 import dev.birgus.infra.service.Service;
@@ -120,11 +121,11 @@ public final class LocalPipeline implements AutoCloseable {
     var blobs = blobs(state, housekeeping.leases());
     var archives = new ArchiveBlobs(blobs, state.archives(), state.executor().slots());
     var images =
-        new RoutingImageSources(
-            registries, command.registries().routes(), Optional.of(archives), journal);
-    var pusher =
-        new PusherService(
-            new PusherSettings(1, upload()), blobs, images, registries, clock, journal);
+        new SharedDownloads(
+            new RoutingImageSources(
+                registries, command.registries().routes(), Optional.of(archives), journal),
+            blobs);
+    var pusher = new PusherService(pushing(), blobs, images, registries, clock, journal);
     var planner =
         new PlannerService(
             new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
@@ -189,9 +190,11 @@ public final class LocalPipeline implements AutoCloseable {
     }
   }
 
-  private UploadSettings upload() {
-    var usual = UploadSettings.DEFAULT;
-    return new UploadSettings(usual.parallelBlobs(), command.output().ignoreImmutableTags());
+  private PusherSettings pushing() {
+    var output = command.output();
+    var upload =
+        new UploadSettings(UploadSettings.DEFAULT.parallelBlobs(), output.ignoreImmutableTags());
+    return new PusherSettings(1, upload, output.pushEarly());
   }
 
   private DirectoryBlobStore blobs(StateFolder state, Leases leases) {

@@ -5,6 +5,7 @@ import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.oci.Digest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +36,8 @@ final class BuildModel {
 
   private final List<Event> early = new ArrayList<>();
   private final Instant begun;
+  private int earlyBlobs;
+  private Optional<Instant> stepEnded = Optional.empty();
   private List<String> names = List.of();
   private Optional<Ending> ending = Optional.empty();
   private Instant now;
@@ -88,7 +91,12 @@ final class BuildModel {
       }
       case Event.TransferProgressed moved -> transfer(moved, renderer);
       case Event.BlobPushed pushed -> {
-        deliver(pushed.destination(), renderer);
+        if (isBuilt()) {
+          deliver(pushed.destination(), renderer);
+        } else {
+          // A layer is there, but nobody pushes an image yet.
+          earlyBlobs++;
+        }
         blobs.merge(pushed.how(), 1, Integer::sum);
       }
       case Event.DeliveryFinished finished -> {
@@ -104,6 +112,7 @@ final class BuildModel {
       case Event.BuildRequested _,
           Event.BuildCancelRequested _,
           Event.StageReady _,
+          Event.PushAnnounced _,
           Event.PushRequested _,
           Event.ImagePushed _,
           Event.PushFailed _ -> {}
@@ -172,6 +181,7 @@ final class BuildModel {
     startStep(stage, step, renderer);
     flush(stage, step, renderer);
     step.finish(finished.took());
+    stepEnded = Optional.of(now);
     renderer.stepFinished(stage, step);
   }
 
@@ -240,6 +250,18 @@ final class BuildModel {
   /** Blobs of the image by how the registries came to them. */
   int blobs(Event.BlobPushed.Presence how) {
     return blobs.getOrDefault(how, 0);
+  }
+
+  /** How many of them a registry had before every stage was done. */
+  int earlyBlobs() {
+    return earlyBlobs;
+  }
+
+  /** From the end of the last step until now; empty if nothing was pushed, or no step has ended. */
+  Optional<Duration> pushTook() {
+    return delivered.keySet().stream().anyMatch(Delivery.ToRegistry.class::isInstance)
+        ? stepEnded.map(end -> Duration.between(end, now))
+        : Optional.empty();
   }
 
   boolean isEnded() {

@@ -54,18 +54,22 @@ final class JsonSummary {
               .with("steps", Json.of(stage.steps().size()))
               .with("duration_ms", Json.of(stage.elapsed(model.now()).toMillis())));
     }
-    return Json.Obj.EMPTY
-        .with("images", Json.ofStrings(Summary.images(model)))
-        .with("archives", Json.ofStrings(archives))
-        .with("layouts", Json.ofStrings(layouts))
-        .with("digest", Json.of(success.manifest().toString()))
-        .with("size", Json.of(success.size()))
-        .with("duration_ms", Json.of(Duration.between(model.begun(), model.now()).toMillis()))
-        .with("stages", new Json.Arr(stages))
-        .with("cached_layers", Json.of(Summary.cachedLayers(model).size()))
-        .with("blobs_existing", Json.of(model.blobs(Presence.EXISTED)))
-        .with("blobs_mounted", Json.of(model.blobs(Presence.MOUNTED)))
-        .with("blobs_uploaded", Json.of(model.blobs(Presence.UPLOADED)));
+    var json =
+        Json.Obj.EMPTY
+            .with("images", Json.ofStrings(Summary.images(model)))
+            .with("archives", Json.ofStrings(archives))
+            .with("layouts", Json.ofStrings(layouts))
+            .with("digest", Json.of(success.manifest().toString()))
+            .with("size", Json.of(success.size()))
+            .with("duration_ms", Json.of(Duration.between(model.begun(), model.now()).toMillis()))
+            .with("stages", new Json.Arr(stages))
+            .with("cached_layers", Json.of(Summary.cachedLayers(model).size()))
+            .with("blobs_existing", Json.of(model.blobs(Presence.EXISTED)))
+            .with("blobs_mounted", Json.of(model.blobs(Presence.MOUNTED)))
+            .with("blobs_uploaded", Json.of(model.blobs(Presence.UPLOADED)))
+            .with("blobs_early", Json.of(model.earlyBlobs()));
+    var push = model.pushTook();
+    return push.isPresent() ? json.with("push_ms", Json.of(push.get().toMillis())) : json;
   }
 
   private static Json.Obj failure(BuildModel model, Failure failure) {

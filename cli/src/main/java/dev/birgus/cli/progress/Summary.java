@@ -46,6 +46,7 @@ final class Summary {
       info(lines, entry("stage", stage.name() + ": " + time + ", " + steps(stage.steps().size())));
     }
     cached(model).forEach(text -> info(lines, entry("cached", text)));
+    pushed(model).ifPresent(text -> info(lines, entry("pushed", text)));
     images(model).forEach(name -> info(lines, entry("image", name)));
     for (var delivery : model.delivered().keySet()) {
       switch (delivery) {
@@ -69,6 +70,17 @@ final class Summary {
       }
     }
     return pushed.isEmpty() ? model.names() : pushed;
+  }
+
+  /** How long the image took to its registries when all steps were done. */
+  private static Optional<String> pushed(BuildModel model) {
+    return model
+        .pushTook()
+        .map(took -> {
+          var early = model.earlyBlobs();
+          var before = early == 0 ? "" : ", " + count(early, "blob") + " before it";
+          return Amounts.time(took) + " after the last step" + before;
+        });
   }
 
   private static List<String> cached(BuildModel model) {

@@ -166,6 +166,11 @@ public final class LayerFetcher {
                     .toException());
     var name = blob.digest().toString();
     var bytes = images.open(source, blob);
+    if (blobs.size(blob.digest()).isPresent()) {
+      // Somebody else has fetched it while we waited for our turn.
+      bytes.close();
+      return blobs.open(blob.digest());
+    }
     try {
       return new StoringInputStream(
           bytes,

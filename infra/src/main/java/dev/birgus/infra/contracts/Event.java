@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A fact about a build. What each is for, who writes and who reads it: see {@link Topic}. */
 public sealed interface Event {
@@ -59,6 +60,27 @@ public sealed interface Event {
   /** A stage failed; the steps after the failing one did not run. */
   record StageFailed(BuildId build, StageId stage, int attempt, Failure failure) implements Event {}
 
+  /**
+   * The image will go to these registries, if the build comes to its end. Layers may be sent as
+   * soon as they are known, manifests and tags may not. Published with the {@link LayerSealed} and
+   * the end of the build, and before them.
+   *
+   * @param stages whose layers the image will have
+   * @param layers it has already: those of its base image
+   */
+  record PushAnnounced(
+      BuildId build,
+      Set<StageId> stages,
+      List<Layer> layers,
+      List<Delivery.ToRegistry> destinations)
+      implements Event {
+    public PushAnnounced {
+      stages = Set.copyOf(stages);
+      layers = List.copyOf(layers);
+      destinations = List.copyOf(destinations);
+    }
+  }
+
   /** The image is built and should go to these places. */
   record PushRequested(BuildId build, ImageSpec image, List<String> tags, List<Delivery> deliveries)
       implements Event {
@@ -94,7 +116,7 @@ public sealed interface Event {
    */
   record ImagePushed(BuildId build, Digest manifest, long size) implements Event {}
 
-  /** A delivery failed and the ones after it were not made. */
+  /** A delivery failed. Deliveries it had no part in may have been made. */
   record PushFailed(BuildId build, Failure failure) implements Event {}
 
   /** The Dockerfile is understood, and these are the stages that will run. */

@@ -3,6 +3,7 @@ package dev.birgus.infra.contracts;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,5 +39,15 @@ public record Plan(
         .filter(stage -> stage.id().equals(id))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no such stage: " + id));
+  }
+
+  /** The target and the stages it is built on, the lowest first: the layers of the image. */
+  public List<Stage> chain() {
+    var chain = new ArrayList<Stage>();
+    chain.add(stage(target));
+    while (chain.getLast().base() instanceof StageBase.OfStage(var parent)) {
+      chain.add(stage(parent));
+    }
+    return List.copyOf(chain.reversed());
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.json.Json;
 import dev.birgus.infra.json.JsonSyntaxException;
 import dev.birgus.infra.json.JsonText;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class CredentialProgram {
 
+  private static final String PREFIX = "docker-credential-";
   private static final int LARGEST_ANSWER = 1 << 20;
 
   private final List<Path> programPath;
@@ -41,22 +43,68 @@ final class CredentialProgram {
    * @throws FailureException if it is not installed, fails, or takes too long
    */
   Optional<Credential> get(String helper, String server, String configuration) {
-    var name = "docker-credential-" + helper;
-    var program =
-        find(name)
-            .orElseThrow(() ->
-                failure(
-                    name,
-                    server,
-                    "it is named in " + configuration + " but not found in PATH",
-                    "install it, or take it out of the configuration"));
+    var name = PREFIX + helper;
+    var program = program(name, server, configuration);
+    var answer = run(program, "get", server, server);
+    return parsed(answer.exitCode(), answer.output(), name, server);
+  }
+
+  /**
+   * Puts a password into the helper's store. It goes through a pipe, where no list of processes
+   * shows it.
+   *
+   * @param configuration where the helper is named, for messages
+   * @throws FailureException if it is not installed, fails, or takes too long
+   */
+  void store(
+      String helper, String server, Credential.UserPassword credential, String configuration) {
+    var name = PREFIX + helper;
+    var program = program(name, server, configuration);
+    var request =
+        Json.Obj.EMPTY
+            .with("ServerURL", Json.of(server))
+            .with("Username", Json.of(credential.user()))
+            .with("Secret", Json.of(credential.password()));
+    var answer = run(program, "store", server, JsonText.text(request));
+    if (answer.exitCode() != 0) {
+      throw Failure.of(
+              "credentials-not-stored",
+              name
+                  + ", which "
+                  + configuration
+                  + " names, failed with exit code "
+                  + answer.exitCode()
+                  + " when it was given the password for "
+                  + server,
+              "Not every helper stores passwords: leave it out of the configuration if it is not"
+                  + " for this registry.")
+          .toException();
+    }
+  }
+
+  private Path program(String name, String server, String configuration) {
+    return find(name)
+        .orElseThrow(() ->
+            failure(
+                name,
+                server,
+                "it is named in " + configuration + " but not found in PATH",
+                "install it, or take it out of the configuration"));
+  }
+
+  /** What a program printed, and how it ended. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+  private record Answer(int exitCode, byte[] output) {}
+
+  private Answer run(Path program, String verb, String server, String input) {
+    var name = String.valueOf(program.getFileName());
     try {
       var process =
-          new ProcessBuilder(program.toString(), "get")
+          new ProcessBuilder(program.toString(), verb)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       try {
-        return answer(process, name, server);
+        return answer(process, name, server, input);
       } finally {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -67,7 +115,7 @@ final class CredentialProgram {
   }
 
   boolean isInstalled(String helper) {
-    return find("docker-credential-" + helper).isPresent();
+    return find(PREFIX + helper).isPresent();
   }
 
   private Optional<Path> find(String name) {
@@ -80,13 +128,13 @@ final class CredentialProgram {
         .findFirst();
   }
 
-  private Optional<Credential> answer(Process process, String name, String server) {
+  private Answer answer(Process process, String name, String server, String input) {
     var output = new CompletableFuture<byte[]>();
     Thread.ofVirtual()
         .name("credential-helper")
         .start(() -> {
           try (var stdin = process.getOutputStream()) {
-            stdin.write(server.getBytes(UTF_8));
+            stdin.write(input.getBytes(UTF_8));
           } catch (IOException _) {
             // A helper that does not read its input has answered all the same.
           }
@@ -101,7 +149,7 @@ final class CredentialProgram {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw failure(name, server, "it does not end", "");
       }
-      return parsed(process.exitValue(), bytes, name, server);
+      return new Answer(process.exitValue(), bytes);
     } catch (TimeoutException _) {
       throw failure(
           name, server, "it gave no answer in " + limit.toSeconds() + " s", "run it by hand");

@@ -9,6 +9,7 @@ import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.HexFormat;
 import java.util.List;
@@ -249,6 +250,17 @@ public final class RemoteRegistry implements Registry {
       }
       place = session.location(answer, what);
     }
+    try {
+      send(what, begin, place, blob, content);
+    } catch (InterruptedIOException ended) {
+      AbandonedUpload.delete(session, begin, place);
+      throw ended;
+    }
+  }
+
+  private void send(String what, Call begin, URI begun, Descriptor blob, BlobContent content)
+      throws IOException {
+    var place = begun;
     var patch =
         begin
             .as("PATCH")

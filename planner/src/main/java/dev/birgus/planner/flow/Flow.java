@@ -2,9 +2,11 @@ package dev.birgus.planner.flow;
 
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildRequest;
+import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.ImageSpec;
+import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageBase;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Decides what a build does next. Events may come twice, late or out of order: what does not fit
@@ -56,7 +59,9 @@ public final class Flow {
   private static Decision planning(Planning state, Event event) {
     if (event instanceof Event.BuildPlanned planned) {
       var running = new Running(state.request(), planned.plan(), Map.of(), Map.of());
-      return advance(planned.build(), running, new Command.Announce(planned));
+      var announce = new ArrayList<Command>(List.of(new Command.Announce(planned)));
+      announcement(planned, state.request()).map(Command.Announce::new).ifPresent(announce::add);
+      return advance(planned.build(), running, announce);
     }
     if (event instanceof Event.BuildFailed failed) {
       return Decision.to(new Ended(), new Command.Announce(failed));
@@ -70,7 +75,7 @@ public final class Flow {
   private static Decision running(Running state, Event event) {
     if (event instanceof Event.StageFinished(var build, var stage, var attempt, var result)) {
       return counts(state, stage, attempt)
-          ? advance(build, state.finished(stage, result))
+          ? advance(build, state.finished(stage, result), List.of())
           : Decision.stay(state);
     }
     if (event instanceof Event.StageFailed(var build, var stage, var attempt, var failure)) {
@@ -103,8 +108,8 @@ public final class Flow {
   }
 
   /** Makes every stage ready whose needs are finished, or pushes when there is nothing left. */
-  private static Decision advance(BuildId build, Running state, Command... before) {
-    var commands = new ArrayList<>(List.of(before));
+  private static Decision advance(BuildId build, Running state, List<Command> before) {
+    var commands = new ArrayList<>(before);
     var target = state.finished().get(state.plan().target());
     // There may be stages beside what the image needs: they were asked for as well.
     if (target != null && state.isComplete()) {
@@ -151,6 +156,26 @@ public final class Flow {
     return new Command.Announce(new Event.BuildCancelled(cancel.build(), cancel.reason()));
   }
 
+  /** What a pusher may begin with while the stages run; nothing if no registry is to get it. */
+  private static Optional<Event> announcement(Event.BuildPlanned planned, BuildRequest request) {
+    var destinations = new ArrayList<Delivery.ToRegistry>();
+    for (var delivery : request.deliveries()) {
+      if (delivery instanceof Delivery.ToRegistry destination) {
+        destinations.add(destination);
+      }
+    }
+    if (destinations.isEmpty()) {
+      return Optional.empty();
+    }
+    var chain = planned.plan().chain();
+    var stages = chain.stream().map(Stage::id).collect(Collectors.toSet());
+    var base =
+        chain.getFirst().base() instanceof StageBase.OfImage(var image)
+            ? image.layers()
+            : List.<Layer>of();
+    return Optional.of(new Event.PushAnnounced(planned.build(), stages, base, destinations));
+  }
+
   private static Event.PushRequested push(
       BuildId build, BuildRequest request, Plan plan, StageResult result) {
     var target = plan.stage(plan.target());
@@ -159,18 +184,14 @@ public final class Flow {
         new ImageSpec(
             config,
             result,
-            baseManifest(plan, target),
+            baseManifest(plan),
             request.options().annotations(),
             request.options().orAt(plan.timestamp()).timestamp());
     return new Event.PushRequested(build, image, request.tags(), request.deliveries());
   }
 
-  private static Optional<MediaType> baseManifest(Plan plan, Stage target) {
-    var stage = target;
-    while (stage.base() instanceof StageBase.OfStage(var parent)) {
-      stage = plan.stage(parent);
-    }
-    return stage.base() instanceof StageBase.OfImage(var image)
+  private static Optional<MediaType> baseManifest(Plan plan) {
+    return plan.chain().getFirst().base() instanceof StageBase.OfImage(var image)
         ? Optional.of(image.manifest().mediaType())
         : Optional.empty();
   }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.DigestMismatchException;
+import dev.birgus.infra.blobs.OneAtATime;
 import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Failure;
@@ -15,9 +16,6 @@ import dev.birgus.infra.registry.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The bytes of layers. They come out of the blob store, or, where it has not got them, from the
@@ -31,7 +29,7 @@ public final class LayerContent {
 
   private final BlobStore store;
   private final ImageSources sources;
-  private final ConcurrentMap<Digest, ReentrantLock> fetching = new ConcurrentHashMap<>();
+  private final OneAtATime<Digest> fetching = new OneAtATime<>();
 
   /** The layers in a store, and those of base images that are not in it. */
   public LayerContent(BlobStore store, ImageSources sources) {
@@ -45,17 +43,12 @@ public final class LayerContent {
    */
   public void ensureStored(Layer layer, Progress progress) throws InterruptedException {
     var digest = layer.blob().digest();
-    var lock = fetching.computeIfAbsent(digest, _ -> new ReentrantLock());
-    lock.lockInterruptibly();
-    try {
+    try (var _ = fetching.take(digest)) {
       if (store.size(digest).isEmpty()) {
         fetch(layer, progress);
       }
     } catch (IOException broken) {
       throw unreadable(layer, broken);
-    } finally {
-      lock.unlock();
-      fetching.remove(digest, lock);
     }
   }
 
@@ -72,17 +65,20 @@ public final class LayerContent {
   public void copy(Layer layer, OutputStream to, Progress progress)
       throws IOException, InterruptedException {
     try (var from = new Source(layer, progress)) {
-      var buffer = new byte[BUFFER];
-      for (var count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-        to.write(buffer, 0, count);
-      }
+      from.copy(to);
     }
   }
 
   private void fetch(Layer layer, Progress progress) throws IOException, InterruptedException {
-    try (var writer = store.create()) {
-      copy(layer, writer, progress);
-      writer.commit(layer.blob().digest(), layer.blob().size());
+    try (var from = new Source(layer, progress)) {
+      if (store.size(layer.blob().digest()).isPresent()) {
+        // A step of the build has fetched it while we waited for our turn to read it.
+        return;
+      }
+      try (var writer = store.create()) {
+        from.copy(writer);
+        writer.commit(layer.blob().digest(), layer.blob().size());
+      }
     }
   }
 
@@ -131,7 +127,14 @@ public final class LayerContent {
       }
     }
 
-    int read(byte[] buffer) throws InterruptedException {
+    void copy(OutputStream to) throws IOException, InterruptedException {
+      var buffer = new byte[BUFFER];
+      for (var count = read(buffer); count >= 0; count = read(buffer)) {
+        to.write(buffer, 0, count);
+      }
+    }
+
+    private int read(byte[] buffer) throws InterruptedException {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while reading " + layer.blob().digest());
       }

@@ -21,8 +21,8 @@ import java.util.List;
 
 /**
  * The deliveries of one build, in the order that leaves least behind when one fails: blobs, tars
- * and layouts side by side; then the tags; then the digest files, which say that all the rest is
- * there.
+ * and layouts side by side; then the tags of the destinations that have every blob; then, if there
+ * was no failure, the digest files, which say that all the rest is there.
  */
 final class Push {
 
@@ -80,7 +80,7 @@ final class Push {
   }
 
   private void finished(Delivery delivery) {
-    report.finished(delivery);
+    report.finished(delivery, image.digest());
   }
 
   /** As kaniko, digest files name the destinations also when nothing is pushed. */

@@ -16,19 +16,17 @@ import dev.birgus.pusher.upload.UploadListener;
 import java.util.Map;
 import java.util.Optional;
 
-/** Tells the bus how one push goes. */
+/** Tells the bus how the uploads of one build go. */
 final class PushReport implements UploadListener {
 
   private final EventBus bus;
   private final Journal journal;
   private final BuildId build;
-  private final Digest manifest;
 
-  PushReport(EventBus bus, Journal journal, BuildId build, Digest manifest) {
+  PushReport(EventBus bus, Journal journal, BuildId build) {
     this.bus = bus;
     this.journal = journal;
     this.build = build;
-    this.manifest = manifest;
   }
 
   @Override
@@ -42,8 +40,8 @@ final class PushReport implements UploadListener {
   }
 
   @Override
-  public void tagged(ToRegistry destination) {
-    finished(destination);
+  public void tagged(ToRegistry destination, Digest manifest) {
+    finished(destination, manifest);
   }
 
   @Override
@@ -55,8 +53,22 @@ final class PushReport implements UploadListener {
   }
 
   /** A delivery is complete. */
-  void finished(Delivery delivery) {
+  void finished(Delivery delivery, Digest manifest) {
     tell(new Event.DeliveryFinished(build, delivery, manifest));
+  }
+
+  /** What could not be sent while the build runs; it is tried again at its end. */
+  void delayed(String registry, Exception trouble) {
+    journal.log(
+        Journal.Level.WARN,
+        "layers cannot be sent while the build runs; they are sent at its end",
+        Map.of(
+            LogKeys.BUILD,
+            build.value(),
+            LogKeys.REGISTRY,
+            registry,
+            LogKeys.ERROR,
+            String.valueOf(trouble.getMessage())));
   }
 
   private void tell(Event event) {

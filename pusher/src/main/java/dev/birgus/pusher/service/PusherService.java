@@ -6,9 +6,15 @@ import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.EventBus.Subscription;
 import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
+import dev.birgus.infra.contracts.Event.BuildCancelled;
+import dev.birgus.infra.contracts.Event.BuildFailed;
+import dev.birgus.infra.contracts.Event.BuildSucceeded;
 import dev.birgus.infra.contracts.Event.ImagePushed;
+import dev.birgus.infra.contracts.Event.LayerSealed;
+import dev.birgus.infra.contracts.Event.PushAnnounced;
 import dev.birgus.infra.contracts.Event.PushFailed;
 import dev.birgus.infra.contracts.Event.PushRequested;
 import dev.birgus.infra.contracts.Failure;
@@ -26,26 +32,31 @@ import dev.birgus.pusher.content.LayerContent;
 import dev.birgus.pusher.content.Reasons;
 import dev.birgus.pusher.image.FinishedImage;
 import dev.birgus.pusher.image.ImageAssembler;
+import dev.birgus.pusher.upload.BlobUploads;
+import dev.birgus.pusher.upload.BuildTraffic;
 import dev.birgus.pusher.upload.ImageUpload;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Takes {@code PushRequested}, makes the build's deliveries, and answers with {@code ImagePushed}
- * or {@code PushFailed}. Without deliveries it answers with the digest the image would have.
+ * or {@code PushFailed}. Without deliveries it answers with the digest the image would have. Layers
+ * of announced pushes are sent before that, as they are sealed.
  */
 public final class PusherService implements Service {
 
   private static final String GROUP = "pusher";
 
   private final PusherSettings settings;
-  private final Registries registries;
   private final LayerContent content;
+  private final BlobUploads uploads;
   private final InstantSource clock;
   private final Journal journal;
   private final Cancellations cancellations = new Cancellations();
+  private final EarlyPushes early;
   private List<Subscription> subscriptions = List.of();
 
   /**
@@ -63,23 +74,28 @@ public final class PusherService implements Service {
       InstantSource clock,
       Journal journal) {
     this.settings = requireNonNull(settings, "settings");
-    this.registries = requireNonNull(registries, "registries");
     this.content = new LayerContent(store, sources);
+    this.uploads = new BlobUploads(registries, content, settings.upload().parallelBlobs());
     this.clock = requireNonNull(clock, "clock");
     this.journal = requireNonNull(journal, "journal");
+    this.early = new EarlyPushes(uploads, clock);
   }
 
   @Override
   public void start(EventBus bus) {
-    subscriptions =
-        List.of(
-            bus.work(Topic.PUSHES, GROUP, settings.pushesAtOnce(), event -> work(bus, event)),
-            bus.subscribe(Topic.BUILDS, GROUP, this::build));
+    var listening = new ArrayList<Subscription>();
+    listening.add(bus.work(Topic.PUSHES, GROUP, settings.pushesAtOnce(), e -> work(bus, e)));
+    listening.add(bus.subscribe(Topic.BUILDS, GROUP, this::build));
+    if (settings.early()) {
+      listening.add(bus.subscribe(Topic.EVENTS, GROUP, event -> watch(bus, event)));
+    }
+    subscriptions = List.copyOf(listening);
   }
 
   @Override
   public void close() {
     cancellations.cancelAll();
+    early.close();
     subscriptions.forEach(Subscription::close);
     subscriptions = List.of();
   }
@@ -87,7 +103,26 @@ public final class PusherService implements Service {
   private void build(Event event) {
     if (event instanceof BuildCancelRequested(var build, var reason)) {
       cancellations.cancel(build, reason);
+      early.end(build);
     }
+  }
+
+  /** Begins with what is known of an image before its build has ended. Nothing here waits. */
+  private void watch(EventBus bus, Event event) {
+    switch (event) {
+      case PushAnnounced announced -> early.announce(announced, report(bus, announced.build()));
+      case LayerSealed sealed -> early.sealed(sealed);
+      case BuildSucceeded ended -> early.end(ended.build());
+      case BuildFailed ended -> early.end(ended.build());
+      case BuildCancelled ended -> early.end(ended.build());
+      default -> {
+        // The rest is for those who watch the build.
+      }
+    }
+  }
+
+  private PushReport report(EventBus bus, BuildId build) {
+    return new PushReport(bus, journal, build);
   }
 
   private void work(EventBus bus, Event event) {
@@ -118,11 +153,12 @@ public final class PusherService implements Service {
       throws IOException, InterruptedException {
     var build = request.build();
     cancellations.begin(build, Thread.currentThread());
-    try {
+    try (var begun = early.finish(build)) {
       var image = ImageAssembler.assemble(request.image(), clock.instant());
       noteForcedType(request.image(), image);
-      var report = new PushReport(bus, journal, build, image.digest());
-      var upload = new ImageUpload(registries, content, settings.upload(), report);
+      var report = report(bus, build);
+      var traffic = BuildTraffic.to(destinations(request), build, begun.ledger(), report);
+      var upload = new ImageUpload(uploads, settings.upload().ignoreImmutableTags(), traffic);
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted before the push began");
       }
@@ -145,6 +181,16 @@ public final class PusherService implements Service {
               + " layers compressed with zstd",
           Map.of());
     }
+  }
+
+  private static List<ToRegistry> destinations(PushRequested request) {
+    var destinations = new ArrayList<ToRegistry>();
+    for (var delivery : request.deliveries()) {
+      if (delivery instanceof ToRegistry destination) {
+        destinations.add(destination);
+      }
+    }
+    return destinations;
   }
 
   private static void fail(EventBus bus, BuildId build, Failure failure) {

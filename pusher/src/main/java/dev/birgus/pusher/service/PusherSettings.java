@@ -9,11 +9,12 @@ import dev.birgus.pusher.upload.UploadSettings;
  *
  * @param pushesAtOnce how many builds are delivered at once, 1 to 64
  * @param upload how images are uploaded
+ * @param early whether layers are sent while later steps of their build still run
  */
-public record PusherSettings(int pushesAtOnce, UploadSettings upload) {
+public record PusherSettings(int pushesAtOnce, UploadSettings upload, boolean early) {
 
-  /** Two builds at once. */
-  public static final PusherSettings DEFAULT = new PusherSettings(2, UploadSettings.DEFAULT);
+  /** Two builds at once, their layers sent early. */
+  public static final PusherSettings DEFAULT = new PusherSettings(2, UploadSettings.DEFAULT, true);
 
   public PusherSettings {
     requireNonNull(upload, "upload");

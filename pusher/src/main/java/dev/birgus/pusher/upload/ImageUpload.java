@@ -5,21 +5,20 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
-import dev.birgus.infra.registry.Registries;
 import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.pusher.content.Interruptions;
-import dev.birgus.pusher.content.LayerContent;
 import dev.birgus.pusher.image.FinishedImage;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Brings an image to its destinations, in two halves: first every blob to every repository, then
- * the manifests, by tag, in the order of the destinations. No tag is moved before every blob is
- * everywhere, and none any more once the thread is interrupted.
+ * the manifests, by tag, in the order of the destinations. A tag is moved when every blob is in its
+ * repository; none is moved any more once the thread is interrupted. A destination that fails does
+ * not keep the others from getting the image.
  */
 public final class ImageUpload {
 
@@ -30,102 +29,173 @@ public final class ImageUpload {
           "cannot be overwritten because the repository is immutable",
           "cannot be overwritten because the tag is immutable");
 
-  private final Registries registries;
-  private final LayerContent content;
-  private final UploadSettings settings;
-  private final UploadListener listener;
+  /** What the lines begin with that tell of other failures than the first. */
+  private static final String ALSO = "also ";
 
-  /** Uploads to these registries of layers from there. */
-  public ImageUpload(
-      Registries registries,
-      LayerContent content,
-      UploadSettings settings,
-      UploadListener listener) {
-    this.registries = requireNonNull(registries, "registries");
-    this.content = requireNonNull(content, "content");
-    this.settings = requireNonNull(settings, "settings");
-    this.listener = requireNonNull(listener, "listener");
+  private final BlobUploads uploads;
+  private final boolean ignoreImmutableTags;
+  private final BuildTraffic traffic;
+  private final Map<String, FailureException> failed = new ConcurrentHashMap<>();
+
+  /**
+   * Uploads for a build.
+   *
+   * @param ignoreImmutableTags whether a registry's refusal to overwrite a tag counts as success
+   */
+  public ImageUpload(BlobUploads uploads, boolean ignoreImmutableTags, BuildTraffic traffic) {
+    this.uploads = requireNonNull(uploads, "uploads");
+    this.ignoreImmutableTags = ignoreImmutableTags;
+    this.traffic = requireNonNull(traffic, "traffic");
   }
 
   /**
-   * Brings the image's layers and configuration to every repository, registries side by side. Where
-   * several destinations are tags of one repository, that is done once.
+   * Brings the image's layers and configuration to every repository. Where several destinations are
+   * tags of one repository that is done once; of several repositories of a registry the first gets
+   * a blob, and the others take it from there. What fails is told by {@link #tag}.
    *
-   * @throws FailureException for the first blob that did not get there; the other uploads are ended
+   * @throws FailureException if a destination is pinned to the digest of another image
    */
   public void uploadBlobs(FinishedImage image, List<ToRegistry> destinations)
       throws InterruptedException {
     for (var destination : destinations) {
       refuseOtherDigest(image, destination);
     }
-    var byRegistry = new LinkedHashMap<String, Map<String, ToRegistry>>();
-    for (var destination : destinations) {
-      byRegistry
-          .computeIfAbsent(destination.reference().registry(), _ -> new LinkedHashMap<>())
-          .putIfAbsent(destination.reference().repository(), destination);
-    }
-    var several = byRegistry.values().stream().mapToInt(Map::size).sum() > 1;
     var tasks = new ArrayList<SideBySide.Task>();
-    byRegistry.forEach((host, repositories) ->
-        tasks.add(() -> fill(image, host, List.copyOf(repositories.values()), several)));
+    for (var repositories : Repositories.byRegistry(destinations)) {
+      for (var blob : blobs(image)) {
+        tasks.add(() -> upload(blob, repositories));
+      }
+    }
     try {
       SideBySide.run(Math.max(1, tasks.size()), tasks);
     } catch (IOException impossible) {
-      throw new IllegalStateException("a repository's failure names its destination", impossible);
+      throw new IllegalStateException("what fails is noted, not thrown", impossible);
+    }
+  }
+
+  private static List<UploadedBlob> blobs(FinishedImage image) {
+    var blobs = new ArrayList<UploadedBlob>();
+    image.distinctLayers().forEach(layer -> blobs.add(new UploadedBlob.OfLayer(layer)));
+    blobs.add(new UploadedBlob.OfDocument(image.config()));
+    return blobs;
+  }
+
+  private void upload(UploadedBlob blob, List<ToRegistry> repositories)
+      throws InterruptedException {
+    var siblings = new ArrayList<String>();
+    for (var destination : repositories) {
+      var repository = destination.reference().repositoryName();
+      try {
+        if (!failed.containsKey(repository)) {
+          uploads.bring(blob, destination, siblings, traffic);
+          siblings.add(destination.reference().repository());
+        }
+      } catch (IOException | FailureException broken) {
+        failed.putIfAbsent(repository, failure(destination, broken));
+      }
     }
   }
 
   /**
-   * Writes the image's manifest under each destination's tag. All its blobs must be there.
+   * Writes the image's manifest under each destination's tag, unless blobs are missing there.
    *
-   * @throws FailureException for the first destination that refuses; later ones are not tried
+   * @throws FailureException for the first destination that has not got the image; its output names
+   *     the others
    */
   public void tag(FinishedImage image, List<ToRegistry> destinations) throws InterruptedException {
+    var failures = new ArrayList<FailureException>();
     for (var destination : destinations) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted before " + destination.written());
       }
-      tag(image, destination);
+      var missing = failed.get(destination.reference().repositoryName());
+      if (missing != null) {
+        failures.add(PushFailures.pushing(destination, cause(missing)));
+        continue;
+      }
+      try {
+        tag(image, destination);
+      } catch (FailureException refused) {
+        failures.add(refused);
+      }
+    }
+    throwIfAny(failures);
+  }
+
+  private static Exception cause(FailureException failure) {
+    return failure.getCause() instanceof Exception cause ? cause : failure;
+  }
+
+  private static void throwIfAny(List<FailureException> failures) {
+    if (failures.size() > 1) {
+      var first = failures.getFirst().failure();
+      var output = new ArrayList<>(first.output());
+      failures.stream().skip(1).forEach(each -> output.add(ALSO + each.failure().message()));
+      throw new Failure(
+              first.name(), first.message(), first.advice(), first.at(), first.exitCode(), output)
+          .toException(failures.getFirst());
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
     }
   }
 
   private void tag(FinishedImage image, ToRegistry destination) throws InterruptedException {
+    try {
+      write(image, destination);
+    } catch (IOException refused) {
+      if (!(ignoreImmutableTags && isImmutable(refused))) {
+        throw failure(destination, refused);
+      }
+      traffic.listener().keptImmutable(destination);
+    }
+    traffic.listener().tagged(destination, image.digest());
+  }
+
+  private void write(FinishedImage image, ToRegistry destination)
+      throws IOException, InterruptedException {
+    try {
+      writeOnce(image, destination);
+    } catch (RegistryException refused) {
+      if (!refused.failure().name().equals("registry-error") || !repaired(image, destination)) {
+        throw refused;
+      }
+      writeOnce(image, destination);
+    }
+  }
+
+  private void writeOnce(FinishedImage image, ToRegistry destination) throws IOException {
     var reference = destination.reference();
     var manifest = image.manifest();
-    try {
-      registries
-          .push(reference.registry())
-          .pushManifest(
-              reference.repository(),
-              reference.tag().orElseGet(reference::digestOrTag),
-              manifest.descriptor().mediaType(),
-              manifest.bytes());
-    } catch (IOException refused) {
-      if (!(settings.ignoreImmutableTags() && isImmutable(refused))) {
-        throw failed(destination, refused);
-      }
-      listener.keptImmutable(destination);
-    }
-    listener.tagged(destination);
+    uploads
+        .registry(destination)
+        .pushManifest(
+            reference.repository(),
+            reference.tag().orElseGet(reference::digestOrTag),
+            manifest.descriptor().mediaType(),
+            manifest.bytes());
   }
 
-  private void fill(
-      FinishedImage image, String host, List<ToRegistry> repositories, boolean several)
-      throws InterruptedException {
-    var registry = registries.push(host);
-    var filled = new ArrayList<String>();
-    for (var destination : repositories) {
-      var upload = new RepositoryUpload(registry, destination, content, listener, several);
-      try {
-        SideBySide.run(settings.parallelBlobs(), upload.tasks(image, List.copyOf(filled)));
-      } catch (IOException | FailureException broken) {
-        throw failed(destination, broken);
+  /**
+   * Brings blobs again that the registry has lost: it may remove what no manifest names yet, and
+   * some tell of an upload that is not there later. Returns whether there were any.
+   */
+  private boolean repaired(FinishedImage image, ToRegistry destination)
+      throws IOException, InterruptedException {
+    var lost = false;
+    for (var blob : blobs(image)) {
+      var digest = blob.blob().digest();
+      var repository = destination.reference().repository();
+      if (!uploads.registry(destination).hasBlob(repository, digest)) {
+        lost = true;
+        traffic.ledger().forget(BlobPlace.of(destination, digest));
+        uploads.bring(blob, destination, List.of(), traffic);
       }
-      filled.add(destination.reference().repository());
     }
+    return lost;
   }
 
-  private static FailureException failed(ToRegistry destination, Exception cause)
+  private static FailureException failure(ToRegistry destination, Exception cause)
       throws InterruptedException {
     if (cause instanceof IOException broken) {
       Interruptions.rethrow(broken);

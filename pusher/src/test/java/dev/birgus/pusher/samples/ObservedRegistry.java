@@ -11,6 +11,7 @@ import dev.birgus.infra.registry.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +32,11 @@ public final class ObservedRegistry implements Registry, Registries {
   private final Map<String, Failure> refusals = new ConcurrentHashMap<>();
   private final AtomicInteger uploading = new AtomicInteger();
   private final AtomicInteger mostUploading = new AtomicInteger();
+  private final Map<String, Failure> refusedOnce = new ConcurrentHashMap<>();
+  private final CountDownLatch refused = new CountDownLatch(1);
   private final CountDownLatch stuck = new CountDownLatch(1);
   private volatile Optional<Digest> hanging = Optional.empty();
+  private volatile Optional<Loss> losing = Optional.empty();
 
   /** Holds this blob already. */
   public ObservedRegistry holding(String repository, Digest digest) {
@@ -45,6 +49,25 @@ public final class ObservedRegistry implements Registry, Registries {
     refusals.put(write, Failure.of("refused", message, "Ask for permission."));
     return this;
   }
+
+  /** Refuses this write the first time it is asked for. */
+  public ObservedRegistry refusingOnce(String write, String message) {
+    refusedOnce.put(write, Failure.of("refused", message, ""));
+    return this;
+  }
+
+  /** Waits until a write was refused that is refused once. */
+  public void awaitRefusal() throws InterruptedException {
+    refused.await();
+  }
+
+  /** Loses this blob when it is asked for a manifest for the first time. */
+  public ObservedRegistry losing(String repository, Digest digest) {
+    losing = Optional.of(new Loss(repository, digest));
+    return this;
+  }
+
+  private record Loss(String repository, Digest digest) {}
 
   /** Never ends the upload of this blob. */
   public ObservedRegistry hangingAt(Digest digest) {
@@ -130,6 +153,11 @@ public final class ObservedRegistry implements Registry, Registries {
   @Override
   public void pushManifest(String repository, String reference, MediaType mediaType, byte[] bytes)
       throws IOException {
+    if (losing.isPresent()) {
+      blobs.getOrDefault(losing.get().repository(), new HashSet<>()).remove(losing.get().digest());
+      losing = Optional.empty();
+      throw new RegistryException(Failure.of("registry-error", "blob unknown", ""));
+    }
     write("tag " + repository + " " + reference);
   }
 
@@ -150,6 +178,11 @@ public final class ObservedRegistry implements Registry, Registries {
   }
 
   private void write(String write) throws RegistryException {
+    var once = refusedOnce.remove(write);
+    if (once != null) {
+      refused.countDown();
+      throw new RegistryException(once);
+    }
     var refusal = refusals.get(write);
     if (refusal != null) {
       throw new RegistryException(refusal);

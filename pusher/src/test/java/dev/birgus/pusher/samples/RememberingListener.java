@@ -4,6 +4,7 @@ import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Event.BlobPushed.Presence;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.oci.Descriptor;
+import dev.birgus.infra.oci.Digest;
 import dev.birgus.pusher.upload.UploadListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +30,7 @@ public final class RememberingListener implements UploadListener {
   }
 
   @Override
-  public void tagged(ToRegistry destination) {
+  public void tagged(ToRegistry destination, Digest manifest) {
     told.add("tagged " + destination.written());
   }
 
