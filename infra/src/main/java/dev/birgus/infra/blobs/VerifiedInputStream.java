@@ -20,6 +20,7 @@ public final class VerifiedInputStream extends BulkInputStream {
   private final InputStream source;
   private final Digest digest;
   private final long size;
+  private final String place;
   private final MessageDigest computation;
   private long seen;
   private boolean verified;
@@ -31,6 +32,17 @@ public final class VerifiedInputStream extends BulkInputStream {
    * @param size promised bytes, 0 or more
    */
   public VerifiedInputStream(InputStream source, Digest digest, long size) {
+    this(source, digest, size, "");
+  }
+
+  /**
+   * Verifies a stream; closing this closes it.
+   *
+   * @param size promised bytes, 0 or more
+   * @param place where the bytes come from, for messages; empty if that says nothing
+   */
+  public VerifiedInputStream(InputStream source, Digest digest, long size, String place) {
+    this.place = requireNonNull(place, "place");
     this.source = requireNonNull(source, "source");
     this.digest = requireNonNull(digest, "digest");
     this.size = size;
@@ -55,7 +67,7 @@ public final class VerifiedInputStream extends BulkInputStream {
     }
     var n = source.read(buffer, offset, (int) Math.min(length, size - seen));
     if (n < 0) {
-      throw failed(new DigestMismatchException(digest, size, seen));
+      throw failed(new DigestMismatchException(digest, size, seen, place));
     }
     computation.update(buffer, offset, n);
     seen += n;
@@ -80,11 +92,11 @@ public final class VerifiedInputStream extends BulkInputStream {
       return;
     }
     if (source.read() >= 0) {
-      throw failed(new DigestMismatchException(digest, size, size + 1));
+      throw failed(new DigestMismatchException(digest, size, size + 1, place));
     }
     var actual = new Digest(digest.algorithm(), HexFormat.of().formatHex(computation.digest()));
     if (!actual.equals(digest)) {
-      throw failed(new DigestMismatchException(digest, actual));
+      throw failed(new DigestMismatchException(digest, actual, place));
     }
     verified = true;
   }

@@ -95,6 +95,11 @@ final class CloudCredentials implements Credentials {
   }
 
   @Override
+  public Optional<Provided> provide(String registry, String repository) {
+    return find(registry, repository).map(credential -> new Provided(credential, name));
+  }
+
+  @Override
   public Optional<String> reasonForNone(String registry) {
     return Optional.ofNullable(nones.get(registry)).map(None::reason);
   }

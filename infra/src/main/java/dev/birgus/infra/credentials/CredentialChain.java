@@ -73,13 +73,23 @@ public final class CredentialChain implements Credentials {
 
   @Override
   public Optional<Credential> find(String registry, String repository) {
+    return provide(registry, repository).map(Provided::credential);
+  }
+
+  @Override
+  public Optional<Provided> provide(String registry, String repository) {
     for (var source : sources) {
-      var credential = source.find(registry, repository);
-      if (credential.isPresent()) {
-        return credential;
+      var provided = source.provide(registry, repository);
+      if (provided.isPresent()) {
+        return provided;
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public List<String> knownRegistries() {
+    return sources.stream().flatMap(source -> source.knownRegistries().stream()).toList();
   }
 
   @Override

@@ -95,6 +95,28 @@ final class DockerConfigCredentials implements Credentials {
 
   @Override
   public Optional<Credential> find(String registry, String repository) {
+    return provide(registry, repository).map(Provided::credential);
+  }
+
+  @Override
+  public List<String> knownRegistries() {
+    var config = config();
+    var names = new ArrayList<String>();
+    for (var section : List.of("credHelpers", "auths")) {
+      config
+          .object(section)
+          .members()
+          .forEach((key, value) -> {
+            if (!isEmpty(value)) {
+              names.add(key + " (in " + name + ")");
+            }
+          });
+    }
+    return List.copyOf(names);
+  }
+
+  @Override
+  public Optional<Provided> provide(String registry, String repository) {
     var config = config();
     var wanted = normalised(registry) + "/" + repository;
     var helperName = longest(config.object("credHelpers").members(), wanted);
@@ -111,6 +133,7 @@ final class DockerConfigCredentials implements Credentials {
     var entry = longest(config.object("auths").members(), wanted);
     return entry.isPresent() && entry.get().value() instanceof Json.Obj auth
         ? credential(entry.get().key(), auth)
+            .map(found -> new Provided(found, "the entry \"" + entry.get().key() + "\" of " + name))
         : Optional.empty();
   }
 
@@ -118,10 +141,13 @@ final class DockerConfigCredentials implements Credentials {
    * What a helper has. Configurations made for kaniko name programs of its image: where one is not
    * installed and a built-in source does its work, that is asked later on.
    */
-  private Optional<Credential> ask(String program, String registry) {
+  private Optional<Provided> ask(String program, String registry) {
     return settings.standsInFor(program) && !helper.isInstalled(program)
         ? Optional.empty()
-        : helper.get(program, serverOf(registry), name);
+        : helper
+            .get(program, serverOf(registry), name)
+            .map(found ->
+                new Provided(found, "docker-credential-" + program + ", which " + name + " names"));
   }
 
   private static String serverOf(String registry) {

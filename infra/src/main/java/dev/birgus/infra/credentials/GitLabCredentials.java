@@ -1,5 +1,6 @@
 package dev.birgus.infra.credentials;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,12 +16,28 @@ final class GitLabCredentials implements Credentials {
 
   @Override
   public Optional<Credential> find(String registry, String repository) {
+    return provide(registry, repository).map(Provided::credential);
+  }
+
+  @Override
+  public Optional<Provided> provide(String registry, String repository) {
     var user = environment.getOrDefault("CI_REGISTRY_USER", "");
     var password = environment.getOrDefault("CI_REGISTRY_PASSWORD", "");
     var own = host(environment.getOrDefault("CI_REGISTRY", ""));
     return user.isEmpty() || password.isEmpty() || !own.equals(host(registry))
         ? Optional.empty()
-        : Optional.of(CredentialProgram.credential(user, password));
+        : Optional.of(
+            new Provided(
+                CredentialProgram.credential(user, password),
+                "the variables CI_REGISTRY_USER and CI_REGISTRY_PASSWORD"));
+  }
+
+  @Override
+  public List<String> knownRegistries() {
+    var own = host(environment.getOrDefault("CI_REGISTRY", ""));
+    return own.isEmpty() || environment.getOrDefault("CI_REGISTRY_USER", "").isEmpty()
+        ? List.of()
+        : List.of(own + " (in the variables of the GitLab job)");
   }
 
   /** Host and port of what may be written as an address. */

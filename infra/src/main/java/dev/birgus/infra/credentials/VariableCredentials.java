@@ -19,13 +19,21 @@ final class VariableCredentials implements Credentials {
 
   @Override
   public Optional<Credential> find(String registry, String repository) {
+    return provide(registry, repository).map(Provided::credential);
+  }
+
+  @Override
+  public Optional<Provided> provide(String registry, String repository) {
     var rest = registry.toUpperCase(Locale.ROOT).replace('-', '_').replace(':', '_');
     while (!rest.isEmpty()) {
       var name = "KANIKO_" + rest.replace('.', '_');
       var user = environment.get(name + "_USER");
       var password = environment.get(name + "_PASSWORD");
       if (user != null && password != null) {
-        return Optional.of(CredentialProgram.credential(user, password));
+        return Optional.of(
+            new Provided(
+                CredentialProgram.credential(user, password),
+                "the variables " + name + "_USER and " + name + "_PASSWORD"));
       }
       var dot = rest.indexOf('.');
       rest = dot < 0 ? "" : rest.substring(dot + 1);

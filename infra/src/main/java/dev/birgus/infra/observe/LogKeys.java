@@ -15,6 +15,10 @@ public final class LogKeys {
   public static final String LINE = "line";
   public static final String RULE = "rule";
   public static final String ERROR = "error";
+  public static final String METHOD = "method";
+  public static final String URL = "url";
+  public static final String STATUS = "status";
+  public static final String MILLISECONDS = "ms";
 
   private LogKeys() {}
 }

@@ -13,12 +13,25 @@ import java.util.Optional;
  *
  * @param uri where the answer came from, after redirects
  * @param own whether that is the registry's own origin
+ * @param shown where the credential came from that it was shown, by name; empty if it was shown
+ *     none
  */
-record Answer(int status, HttpHeaders headers, InputStream body, URI uri, boolean own)
+record Answer(
+    int status, HttpHeaders headers, InputStream body, URI uri, boolean own, Optional<String> shown)
     implements Closeable {
 
   /** Bytes read off an answer nobody wants, so that its connection can be used again. */
   private static final int DRAINED = 1 << 16;
+
+  /** The same, given to somebody who showed a credential of this source. */
+  Answer shown(Optional<String> source) {
+    return new Answer(status, headers, body, uri, own, source);
+  }
+
+  /** Whether it is a page for people. */
+  boolean isPage() {
+    return contentType().equalsIgnoreCase("text/html");
+  }
 
   boolean successful() {
     return status >= 200 && status < 300;

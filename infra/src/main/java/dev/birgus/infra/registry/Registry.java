@@ -5,6 +5,7 @@ import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,15 @@ public interface Registry {
    */
   Optional<FetchedManifest> manifest(String repository, String reference) throws IOException;
 
+  /** The tags of a repository, as the registry orders them; none if there is no such repository. */
+  List<String> tagNames(String repository) throws IOException;
+
+  /**
+   * The manifests of a repository that say they are about another one there (signatures,
+   * attestations): by the registry's own list, or by the tag that stands in for it.
+   */
+  List<Descriptor> referrers(String repository, Digest subject) throws IOException;
+
   /** Whether the repository holds the blob. */
   boolean hasBlob(String repository, Digest digest) throws IOException;
 
@@ -35,7 +45,20 @@ public interface Registry {
   /** Uploads a blob whose digest is known. */
   void pushBlob(String repository, Descriptor blob, BlobContent content) throws IOException;
 
-  /** Writes a manifest under a tag or its digest. */
+  /**
+   * Uploads a blob that is still being made: its size and digest are known when its content ends.
+   *
+   * @param content asked for a second stream if the upload has to be repeated; one that cannot give
+   *     it throws, and that is what the caller gets
+   * @return what was uploaded, verified by the registry
+   */
+  Descriptor pushBlob(String repository, MediaType mediaType, BlobContent content)
+      throws IOException;
+
+  /**
+   * Writes a manifest under a tag or its digest. One that has a {@code subject} is found by {@link
+   * #referrers} from then on.
+   */
   void pushManifest(String repository, String reference, MediaType mediaType, byte[] bytes)
       throws IOException;
 

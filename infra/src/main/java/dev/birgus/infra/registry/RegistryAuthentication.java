@@ -43,7 +43,7 @@ final class RegistryAuthentication {
   }
 
   /** What the sources said, and when. */
-  private record Found(Optional<Credential> credential, Instant at) {}
+  private record Found(Optional<Credentials.Provided> provided, Instant at) {}
 
   private record Token(String value, Instant usableUntil) {
     @Override
@@ -107,24 +107,33 @@ final class RegistryAuthentication {
   }
 
   private Optional<String> answer(Challenge known, Call call, String rejected) throws IOException {
-    var credential = credential(call.repository());
+    var provided = provided(call.repository());
+    var credential = provided.map(Credentials.Provided::credential);
     if (credential.orElse(null) instanceof Credential.RegistryToken(var token)) {
       return Optional.of("Bearer " + token);
     }
     if (known.scheme().equals("bearer")) {
-      return Optional.of("Bearer " + token(known, call, credential, rejected));
+      return Optional.of("Bearer " + token(known, call, provided, rejected));
     }
     return switch (credential.orElse(null)) {
       case Credential.UserPassword user -> Optional.of(basic(user));
       case Credential.IdentityToken _ ->
           throw failures.denied(
-              call.what(), "it wants user and password, but only an identity token is configured");
+              call.what(),
+              "it wants user and password, but only an identity token is configured",
+              shown(call.repository()));
       case Credential.RegistryToken(var token) -> Optional.of("Bearer " + token);
       case null -> Optional.empty();
     };
   }
 
-  private Optional<Credential> credential(String repository) {
+  /** Where the credential for a repository came from, so far as it was asked for. */
+  Optional<String> shown(String repository) {
+    var known = found.get(repository);
+    return known == null ? Optional.empty() : known.provided().map(Credentials.Provided::source);
+  }
+
+  private Optional<Credentials.Provided> provided(String repository) {
     var now = clock.instant();
     return found
         .compute(
@@ -132,8 +141,8 @@ final class RegistryAuthentication {
             (name, known) ->
                 known != null && now.isBefore(known.at().plus(CREDENTIAL_AGE))
                     ? known
-                    : new Found(credentials.find(endpoint.registry(), name), now))
-        .credential();
+                    : new Found(credentials.provide(endpoint.registry(), name), now))
+        .provided();
   }
 
   private static String basic(Credential.UserPassword user) {
@@ -141,7 +150,8 @@ final class RegistryAuthentication {
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
   }
 
-  private String token(Challenge known, Call call, Optional<Credential> credential, String rejected)
+  private String token(
+      Challenge known, Call call, Optional<Credentials.Provided> provided, String rejected)
       throws IOException {
     var scopes = call.scopes();
     var key = String.join(" ", scopes);
@@ -154,7 +164,7 @@ final class RegistryAuthentication {
           && !rejected.equals("Bearer " + cached.value())) {
         return cached.value();
       }
-      var fresh = fetch(known, call, credential, scopes);
+      var fresh = fetch(known, call, provided, scopes);
       tokens.put(key, fresh);
       return fresh.value();
     } finally {
@@ -163,8 +173,9 @@ final class RegistryAuthentication {
   }
 
   private Token fetch(
-      Challenge known, Call call, Optional<Credential> credential, List<String> scopes)
+      Challenge known, Call call, Optional<Credentials.Provided> provided, List<String> scopes)
       throws IOException {
+    var credential = provided.map(Credentials.Provided::credential);
     var what = call.what();
     var realm = realm(known, what);
     var service = known.parameter("service");
@@ -176,10 +187,12 @@ final class RegistryAuthentication {
       if (answer.status() == 401 || answer.status() == 403) {
         throw failures.denied(
             what,
-            (credential.isPresent() ? "the credentials were" : "access without credentials was")
-                + " not accepted by "
+            "its token service "
                 + realm.getHost()
-                + RegistryFailures.detail(answer.text(), answer.contentType()));
+                + " answered "
+                + answer.status()
+                + RegistryFailures.detail(answer.text(), answer.contentType()),
+            provided.map(Credentials.Provided::source));
       }
       if (!answer.successful()) {
         throw failures.refused(what, answer);

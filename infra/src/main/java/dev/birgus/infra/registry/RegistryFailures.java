@@ -14,7 +14,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -24,16 +23,21 @@ final class RegistryFailures {
   private static final int LONGEST_DETAIL = 300;
 
   private final String registry;
-  private final Supplier<Optional<String>> whyAnonymous;
+  private final Denials denials;
 
-  private RegistryFailures(String registry, Supplier<Optional<String>> whyAnonymous) {
+  private RegistryFailures(String registry, Denials denials) {
     this.registry = registry;
-    this.whyAnonymous = whyAnonymous;
+    this.denials = denials;
   }
 
-  /** The failures of a registry; a refusal tells why there are no credentials, if that is known. */
+  /** The failures of a registry; a refusal tells whose credentials it is about, or why of none. */
   static RegistryFailures of(String registry, Credentials credentials) {
-    return new RegistryFailures(registry, () -> credentials.reasonForNone(registry));
+    return new RegistryFailures(registry, new Denials(registry, credentials));
+  }
+
+  /** The registry, as an image reference names it. */
+  String registry() {
+    return registry;
   }
 
   /** No connection, or one that broke. */
@@ -61,8 +65,8 @@ final class RegistryFailures {
     }
     var reason =
         has(cause, HttpTimeoutException.class)
-            ? "no answer in time"
-            : "the connection broke (" + clean(String.valueOf(cause.getMessage())) + ")";
+            ? "no answer in time (" + clean(timeout(cause)) + ")"
+            : "the connection broke (" + broken(cause) + ")";
     var failure = failure("registry-unreachable", what, reason, "try again");
     return new TransientFailure(new RegistryException(failure, cause), Optional.empty(), true);
   }
@@ -131,8 +135,11 @@ final class RegistryFailures {
     var detail = detail(body, answer.contentType());
     var reason = "the registry answered " + answer.status() + detail;
     var status = answer.status();
+    if ((status == 401 || status == 403) && !answer.own()) {
+      return foreign(what, answer, detail);
+    }
     if (status == 401 || status == 403) {
-      return denied(what, reason);
+      return denials.because(what, reason, answer.shown(), status == 403);
     }
     if (isImmutableTag(body)) {
       return new RegistryException(
@@ -160,6 +167,18 @@ final class RegistryFailures {
     return new RegistryException(failure("registry-error", what, reason, ""));
   }
 
+  /** Another host, which is shown no credentials of the registry's, wants to see some. */
+  private RegistryException foreign(String what, Answer answer, String detail) {
+    var host = answer.uri().getRawAuthority();
+    return new RegistryException(
+        failure(
+            "registry-denied",
+            what,
+            registry + " sent us to " + host + ", which answered " + answer.status() + detail,
+            "another host is shown no credentials: if it is the same registry, its own address is"
+                + " configured wrong, or that of a proxy in front of it"));
+  }
+
   /** What is asked for is not there. */
   RegistryException missing(String what) {
     return new RegistryException(
@@ -183,22 +202,17 @@ final class RegistryFailures {
         "check that " + registry + " is a container registry, not a web site, proxy or login page");
   }
 
-  /** The credential was not accepted, or there is none. */
-  RegistryException denied(String what, String reason) {
-    var why = whyAnonymous.get().map(text -> "; " + text).orElse("");
-    return new RegistryException(
-        failure("registry-denied", what, reason + why, credentialsAdvice()));
+  /**
+   * The credential was not accepted, or there is none.
+   *
+   * @param shown where the credential came from; empty if there was none
+   */
+  RegistryException denied(String what, String reason, Optional<String> shown) {
+    return denials.because(what, reason, shown, false);
   }
 
   private Failure failure(String name, String what, String reason, String advice) {
     return Failure.of(name, "cannot " + what + ": " + reason, advice);
-  }
-
-  private String credentialsAdvice() {
-    return "check the credentials for "
-        + registry
-        + " in the docker config file (~/.docker/config.json) or the environment, and the name: some"
-        + " registries deny what does not exist";
   }
 
   static boolean isServersFault(int status) {
@@ -263,6 +277,20 @@ final class RegistryFailures {
       result.append(Character.isISOControl(c) ? ' ' : c);
     }
     return result.toString().strip();
+  }
+
+  private static String broken(IOException cause) {
+    var text = String.valueOf(cause.getMessage());
+    return text.contains("received no bytes") ? "it ended without an answer" : clean(text);
+  }
+
+  private static String timeout(IOException cause) {
+    for (Throwable next = cause; next != null; next = next.getCause()) {
+      if (next instanceof HttpTimeoutException) {
+        return String.valueOf(next.getMessage());
+      }
+    }
+    return "";
   }
 
   private static boolean has(Throwable failure, Class<? extends Throwable> kind) {

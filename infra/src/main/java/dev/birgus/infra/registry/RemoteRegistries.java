@@ -27,7 +27,7 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
   /**
    * Registries as the settings say.
    *
-   * @param journal told of every attempt that failed and is repeated
+   * @param journal told of every request, and of every attempt that failed and is repeated
    */
   public RemoteRegistries(RegistrySettings settings, Credentials credentials, Journal journal) {
     this.settings = requireNonNull(settings, "settings");
@@ -50,11 +50,13 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
     var endpoint = Endpoint.of(host, direction, settings);
     var session = sessions.computeIfAbsent(endpoint, this::newSession);
     return new RemoteRegistry(
-        session, new RetryPolicy(host, added, settings.patience(), journal), direction);
+        new RegistryCalls(session, direction),
+        new RetryPolicy(host, added, settings.patience(), journal));
   }
 
   private RegistrySession newSession(Endpoint endpoint) {
-    return new RegistrySession(endpoint, settings, credentials, proxies, () -> newClient(endpoint));
+    return new RegistrySession(
+        endpoint, settings, credentials, proxies, () -> newClient(endpoint), journal);
   }
 
   private HttpClient newClient(Endpoint endpoint) {

@@ -5,7 +5,7 @@ import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -49,16 +49,11 @@ final class RetryPolicy {
     if (attempt >= (failure.connected() ? ATTEMPTS + added : 1 + added)) {
       throw failure.last();
     }
-    journal.log(
-        Journal.Level.WARN,
-        "a registry request failed and is tried again",
-        Map.of(
-            LogKeys.REGISTRY,
-            registry,
-            LogKeys.ATTEMPT,
-            Integer.toString(attempt),
-            LogKeys.ERROR,
-            String.valueOf(failure.getMessage())));
+    var context = new LinkedHashMap<String, String>();
+    context.put(LogKeys.REGISTRY, registry);
+    context.put(LogKeys.ATTEMPT, Integer.toString(attempt));
+    context.put(LogKeys.ERROR, String.valueOf(failure.getMessage()));
+    journal.log(Journal.Level.WARN, "a registry request failed and is tried again", context);
     try {
       Thread.sleep(pause(attempt, failure));
     } catch (InterruptedException _) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class UploadContent extends FilterInputStream {
 
   private volatile long count;
+  private volatile boolean ended;
   private volatile @Nullable IOException failure;
 
   UploadContent(InputStream source) {
@@ -17,6 +18,15 @@ final class UploadContent extends FilterInputStream {
 
   long count() {
     return count;
+  }
+
+  /**
+   * Whether all has been read.
+   *
+   * @param length how much that is; negative if only the content knows
+   */
+  boolean isComplete(long length) {
+    return ended || (length >= 0 && count >= length);
   }
 
   @Nullable IOException failure() {
@@ -37,6 +47,7 @@ final class UploadContent extends FilterInputStream {
       if (n > 0) {
         count += n;
       }
+      ended |= n < 0;
       return n;
     } catch (IOException broken) {
       failure = broken;

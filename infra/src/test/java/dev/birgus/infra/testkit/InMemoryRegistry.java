@@ -95,6 +95,39 @@ public final class InMemoryRegistry implements Registry {
   }
 
   @Override
+  public List<String> tagNames(String repository) {
+    return List.copyOf(tags(repository).keySet());
+  }
+
+  @Override
+  public List<Descriptor> referrers(String repository, Digest subject) {
+    return repository(repository).manifests.values().stream()
+        .distinct()
+        .filter(manifest ->
+            JsonText.parseObject(manifest.bytes())
+                .object("subject")
+                .string("digest")
+                .filter(subject.toString()::equals)
+                .isPresent())
+        .map(InMemoryRegistry::referrer)
+        .toList();
+  }
+
+  private static Descriptor referrer(FetchedManifest manifest) {
+    var json = JsonText.parseObject(manifest.bytes());
+    var members = Json.Obj.EMPTY;
+    var type = json.string("artifactType").or(() -> json.object("config").string("mediaType"));
+    if (type.isPresent()) {
+      members = members.with("artifactType", Json.of(type.get()));
+    }
+    if (json.get("annotations").isPresent()) {
+      members = members.with("annotations", json.object("annotations"));
+    }
+    return new Descriptor(
+        manifest.mediaType(), manifest.digest(), manifest.bytes().length, members);
+  }
+
+  @Override
   public boolean hasBlob(String repository, Digest digest) {
     return repository(repository).blobs.containsKey(digest);
   }
@@ -130,6 +163,19 @@ public final class InMemoryRegistry implements Registry {
       throw refusal("registry-error", "upload " + blob.digest(), "DIGEST_INVALID");
     }
     changes.add("upload " + repository + " " + blob.digest());
+  }
+
+  @Override
+  public Descriptor pushBlob(String repository, MediaType mediaType, BlobContent content)
+      throws IOException {
+    refuseReadOnly(repository);
+    try (var input = content.open()) {
+      var bytes = input.readAllBytes();
+      var blob = Descriptor.of(mediaType, Digest.sha256(bytes), bytes.length);
+      repository(repository).blobs.put(blob.digest(), bytes);
+      changes.add("upload " + repository + " " + blob.digest());
+      return blob;
+    }
   }
 
   @Override

@@ -75,14 +75,27 @@ public final class RealRegistry implements AutoCloseable {
    */
   public static RealRegistry withTlsAndTokens(Path folder, String names, String realm)
       throws IOException {
-    return start(
-        folder,
-        names,
-        "auth: {token: {realm: \""
-            + realm
-            + "\", service: registry, issuer: test, rootcertbundle: "
-            + folder.resolve("ca.pem")
-            + "}}");
+    return start(folder, names, tokens(folder, realm));
+  }
+
+  /**
+   * A registry that speaks plain http and believes tokens signed with the key it keeps in its
+   * folder; see {@link RegistryTokens}.
+   *
+   * @param realm where it says tokens are to be had
+   */
+  public static RealRegistry withTokens(Path folder, String realm) throws IOException {
+    Files.createDirectories(folder);
+    makeCertificates(folder, "DNS:localhost");
+    return start(folder, "", tokens(folder, realm));
+  }
+
+  private static String tokens(Path folder, String realm) {
+    return "auth: {token: {realm: \""
+        + realm
+        + "\", service: registry, issuer: test, rootcertbundle: "
+        + folder.resolve("ca.pem")
+        + "}}";
   }
 
   private static String password(Path folder, String user) throws IOException {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -94,6 +95,23 @@ public final class RegistryTokens {
     signature.initSign(key);
     signature.update(signed.getBytes(UTF_8));
     return signed + "." + part(signature.sign());
+  }
+
+  /** A token service that gives everything that is asked for to one user, and to nobody else. */
+  public Function<TokenServices.Asked, TokenServices.Answer> service(String user, String password) {
+    var pair = (user + ":" + password).getBytes(UTF_8);
+    var wanted = "Basic " + Base64.getEncoder().encodeToString(pair);
+    return asked -> {
+      if (!wanted.equals(asked.headers().get("authorization"))) {
+        return new TokenServices.Answer(401, "{\"details\":\"wrong user or password\"}");
+      }
+      try {
+        var token = token(asked.parameters("scope"));
+        return new TokenServices.Answer(200, "{\"token\":\"" + token + "\",\"expires_in\":300}");
+      } catch (GeneralSecurityException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    };
   }
 
   private static String part(byte[] bytes) {

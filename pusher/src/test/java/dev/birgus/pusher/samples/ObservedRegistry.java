@@ -114,6 +114,16 @@ public final class ObservedRegistry implements Registry, Registries {
   }
 
   @Override
+  public List<String> tagNames(String repository) {
+    throw new AssertionError("the pusher lists no tags");
+  }
+
+  @Override
+  public List<Descriptor> referrers(String repository, Digest subject) {
+    throw new AssertionError("the pusher lists no referrers");
+  }
+
+  @Override
   public boolean hasBlob(String repository, Digest digest) {
     return blobs.getOrDefault(repository, Set.of()).contains(digest);
   }
@@ -148,6 +158,11 @@ public final class ObservedRegistry implements Registry, Registries {
     } finally {
       uploading.decrementAndGet();
     }
+  }
+
+  @Override
+  public Descriptor pushBlob(String repository, MediaType mediaType, BlobContent content) {
+    throw new AssertionError("the pusher knows what it sends");
   }
 
   @Override
