@@ -3,8 +3,10 @@ package dev.birgus.executor.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.fetch.GitSettings;
+import dev.birgus.executor.run.Rung;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How an executor node works.
@@ -18,6 +20,7 @@ import java.time.Duration;
  * @param hostName what commands take for the name of their machine
  * @param grace how long a command has to end when it is cancelled, before it is killed
  * @param git what git programs are started with
+ * @param isolation the one rung commands are run on; empty for the highest that works here
  */
 public record ExecutorSettings(
     String node,
@@ -27,7 +30,8 @@ public record ExecutorSettings(
     int slots,
     String hostName,
     Duration grace,
-    GitSettings git) {
+    GitSettings git,
+    Optional<Rung> isolation) {
 
   private static final String HOST_NAME = "birgus";
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -40,6 +44,7 @@ public record ExecutorSettings(
     requireNonNull(hostName, "hostName");
     requireNonNull(grace, "grace");
     requireNonNull(git, "git");
+    requireNonNull(isolation, "isolation");
     if (slots < 1) {
       throw new IllegalArgumentException("an executor needs at least one slot, not " + slots);
     }
@@ -55,6 +60,12 @@ public record ExecutorSettings(
         slots,
         HOST_NAME,
         GRACE,
-        git);
+        git,
+        Optional.empty());
+  }
+
+  /** The same, but commands are run on this rung, or on the highest that works. */
+  public ExecutorSettings on(Optional<Rung> rung) {
+    return new ExecutorSettings(node, layers, work, caches, slots, hostName, grace, git, rung);
   }
 }
