@@ -14,11 +14,24 @@ public interface EventBus extends AutoCloseable {
   void publish(Topic topic, String key, Event event);
 
   /**
-   * Delivers every event published on the topic from now on to the handler, one at a time.
+   * Delivers the events of the topic to the members of a group, one at a time each. Who is alone in
+   * its group gets all; events of one key go to one member. Where events outlive processes, a group
+   * goes on where it was, and a new one begins with the oldest event there is.
    *
    * <p>A handler that throws is a bug: the bus reports it and goes on with the next event.
    */
   Subscription subscribe(Topic topic, String group, Consumer<Event> handler);
+
+  /**
+   * Delivers every event published on the topic from now on to the handler, one at a time, whoever
+   * else reads it. In one process, where nothing outlives its readers, that is what being alone in
+   * a group comes to.
+   *
+   * @param name of the one who follows, for messages
+   */
+  default Subscription follow(Topic topic, String name, Consumer<Event> handler) {
+    return subscribe(topic, name, handler);
+  }
 
   /**
    * Takes jobs off a work queue: every event goes to exactly one worker of the group.

@@ -1,0 +1,186 @@
+package dev.birgus.infra.bus.kafka;
+
+import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.contracts.Event;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * Reads a topic on a thread of its own and gives each event to a handler, one at a time. What has
+ * been handled is committed after each batch, so that after a death some events come twice and none
+ * is lost.
+ */
+final class TopicReader implements EventBus.Subscription {
+
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration FIRST_ASSIGNMENT = Duration.ofSeconds(60);
+
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final Handling handling;
+  private final Consumer<Event> handler;
+  private final boolean commits;
+  private final CountDownLatch ready = new CountDownLatch(1);
+  private final Thread thread;
+  private final Map<TopicPartition, OffsetAndMetadata> handled = new HashMap<>();
+  private volatile boolean ended;
+
+  private TopicReader(
+      KafkaConsumer<String, byte[]> consumer,
+      Handling handling,
+      Consumer<Event> handler,
+      boolean commits,
+      String name) {
+    this.consumer = consumer;
+    this.handling = handling;
+    this.handler = handler;
+    this.commits = commits;
+    this.thread = Thread.ofPlatform().daemon().name("bus-" + name).unstarted(this::run);
+  }
+
+  /** A member of a group, that goes on where the group is. Returns when it is a member. */
+  static TopicReader inGroup(
+      KafkaConsumer<String, byte[]> consumer,
+      String topic,
+      Handling handling,
+      Consumer<Event> handler) {
+    var reader = new TopicReader(consumer, handling, handler, true, topic);
+    consumer.subscribe(List.of(topic), reader.new Membership());
+    return reader.started();
+  }
+
+  /** A reader of every event from now on, in no group. */
+  static TopicReader fromNow(
+      KafkaConsumer<String, byte[]> consumer,
+      String topic,
+      Handling handling,
+      Consumer<Event> handler) {
+    var reader = new TopicReader(consumer, handling, handler, false, topic);
+    var partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(each -> new TopicPartition(each.topic(), each.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    // Seeking is lazy; "from now on" is from before this method returns.
+    partitions.forEach(consumer::position);
+    reader.ready.countDown();
+    return reader.started();
+  }
+
+  private TopicReader started() {
+    thread.start();
+    try {
+      if (!ready.await(FIRST_ASSIGNMENT.toSeconds(), TimeUnit.SECONDS)) {
+        close();
+        throw KafkaFailures.of("no partitions were assigned in " + FIRST_ASSIGNMENT, null);
+      }
+    } catch (InterruptedException cancelled) {
+      close();
+      Thread.currentThread().interrupt();
+    }
+    return this;
+  }
+
+  private void run() {
+    try (consumer) {
+      while (!ended) {
+        handleNext();
+      }
+    } catch (WakeupException | InterruptException _) {
+      // That is how it is told to end.
+    } catch (KafkaException failed) {
+      handling.stopped(thread.getName(), failed);
+    } finally {
+      ready.countDown();
+    }
+  }
+
+  private void handleNext() {
+    for (var received : consumer.poll(POLL)) {
+      if (ended) {
+        return;
+      }
+      // What interrupted the handler of the last event is no business of the next one.
+      Thread.interrupted();
+      handling.event(received).ifPresent(event -> handling.handle(event, handler));
+      if (commits) {
+        handled(received.topic(), received.partition(), received.offset());
+      }
+    }
+    Thread.interrupted();
+    commit();
+  }
+
+  private void handled(String topic, int partition, long offset) {
+    handled.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset + 1));
+  }
+
+  private void commit() {
+    if (!handled.isEmpty()) {
+      try {
+        consumer.commitSync(handled);
+      } catch (CommitFailedException _) {
+        // Another member has the partition now, and gets these events again.
+      }
+      handled.clear();
+    }
+  }
+
+  /** Ends a handler that runs. */
+  void interrupt() {
+    ended = true;
+    thread.interrupt();
+  }
+
+  @Override
+  public void close() {
+    ended = true;
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+    consumer.wakeup();
+    var interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Says when it has become a member, and commits before others go on with its partitions. */
+  private final class Membership implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      ready.countDown();
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      commit();
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+      handled.clear();
+    }
+  }
+}
