@@ -56,11 +56,7 @@ final class LayerParts {
     var layer = layer(tar);
     var store = store(folder);
     Parts.measure(
-        result,
-        0,
-        1,
-        () -> {},
-        () -> store.unpack(layer, _ -> Files.newInputStream(tar), _ -> {}));
+        result, 0, 1, () -> {}, () -> store.unpack(layer, _ -> Files.newInputStream(tar), _ -> {}));
   }
 
   /** The root of a step, ready to be written to, on a base the node has unpacked. */

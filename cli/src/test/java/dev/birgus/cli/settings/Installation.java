@@ -29,7 +29,8 @@ final class Installation {
     var runtime = folder.resolve("runtime");
     var jars = Files.createDirectories(runtime.resolve("lib"));
     var classPath = new ArrayList<String>();
-    for (var element : requireNonNull(System.getProperty("java.class.path")).split(File.pathSeparator)) {
+    for (var element :
+        requireNonNull(System.getProperty("java.class.path")).split(File.pathSeparator)) {
       var path = Path.of(element);
       if (isForTests(path) || !Files.exists(path)) {
         continue;
@@ -38,7 +39,9 @@ final class Installation {
       var jar = jars.resolve(classPath.size() + ".jar");
       if (Files.isDirectory(path)) {
         var tool = Path.of(requireNonNull(System.getProperty("java.home")), "bin/jar");
-        Tool.sh(folder, "'" + tool + "' --create --no-compress --file '" + jar + "' -C '" + path + "' .");
+        Tool.sh(
+            folder,
+            "'" + tool + "' --create --no-compress --file '" + jar + "' -C '" + path + "' .");
       } else {
         Files.copy(path, jar);
       }

@@ -69,7 +69,8 @@ class SettingsMatrixTest {
               ContainerKind.withUsersOfItsOwn().withoutVolume()),
           container(
               "a container without seccomp and volume", ContainerKind.unconfined().withoutVolume()),
-          container("a container as usual without a volume", ContainerKind.usual().withoutVolume()));
+          container(
+              "a container as usual without a volume", ContainerKind.usual().withoutVolume()));
 
   private static Kind container(String name, ContainerKind kind) {
     return new Kind(name, (_, folder, shared) -> Container.make(name, kind, folder, shared));
@@ -117,9 +118,7 @@ class SettingsMatrixTest {
 
     var digest = digest(setting, build);
 
-    assertThat(digest)
-        .as(() -> differences(setting, build))
-        .isEqualTo(expected.get(build.name()));
+    assertThat(digest).as(() -> differences(setting, build)).isEqualTo(expected.get(build.name()));
   }
 
   private Setting setting(Kind kind) throws IOException, InterruptedException {

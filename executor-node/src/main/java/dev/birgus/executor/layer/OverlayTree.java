@@ -4,6 +4,7 @@ import dev.birgus.executor.files.FileAttributes;
 import dev.birgus.executor.files.FileNames;
 import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
+import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.MarkedFileSystem;
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.snapshot.LayerChanges;

@@ -3,6 +3,7 @@ package dev.birgus.executor.layer;
 import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
 import dev.birgus.executor.files.FileSystem;
+import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.snapshot.Change;
 import dev.birgus.executor.snapshot.LayerChanges;

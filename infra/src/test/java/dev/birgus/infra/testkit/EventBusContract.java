@@ -29,7 +29,9 @@ public interface EventBusContract {
   /** How often the bus has reported a handler that threw, since {@link #newBus}. */
   int reportedFailures();
 
-  /** How many events make a flood: more than the bus holds for a handler, or many seconds' worth. */
+  /**
+   * How many events make a flood: more than the bus holds for a handler, or many seconds' worth.
+   */
   default int flood() {
     return 5000;
   }
