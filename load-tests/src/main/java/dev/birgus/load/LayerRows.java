@@ -58,7 +58,8 @@ final class LayerRows {
             clean,
             ready,
             Side.of(BUILDAH + "from -q --pull-never bench-base")),
-        new Comparison("(h) the same; peer: `cp -a`", 3, clean, ready, Side.of("cp -a h/root h/copy")),
+        new Comparison(
+            "(h) the same; peer: `cp -a`", 3, clean, ready, Side.of("cp -a h/root h/copy")),
         new Comparison(
             "(h) its layer unpacked, digest verified; peer: `tar -x`",
             3,

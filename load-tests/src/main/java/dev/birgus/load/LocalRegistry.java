@@ -28,7 +28,8 @@ final class LocalRegistry implements AutoCloseable {
    * @param name of its files in the folder
    * @param http further members of its configuration's {@code http}, with a comma before each
    */
-  static LocalRegistry start(Path folder, String name, String http) throws IOException, InterruptedException {
+  static LocalRegistry start(Path folder, String name, String http)
+      throws IOException, InterruptedException {
     int port;
     try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = probe.getLocalPort();

@@ -65,8 +65,7 @@ public final class Parts {
     seconds.sort(null);
     var median = seconds.get(rounds / 2);
     Files.writeString(
-        result,
-        String.format(Locale.ROOT, "%f %f %f", median, processor / 1e9 / rounds, peak()));
+        result, String.format(Locale.ROOT, "%f %f %f", median, processor / 1e9 / rounds, peak()));
   }
 
   /** The largest resident set of this process until now, in MiB. */

@@ -10,10 +10,10 @@ import dev.birgus.infra.registry.ServiceConnections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.ArrayList;
 import java.util.concurrent.Future;
 
 /** What the client of registries does. */
@@ -39,8 +39,7 @@ final class RegistryParts {
     try (var registries = new RemoteRegistries(settings, credentials, Journal.silent())) {
       ask(registries, host, repository, WARM_UP);
       var before = descriptors();
-      Parts.measure(
-          result, 0, 1, () -> {}, () -> ask(registries, host, repository, REQUESTS));
+      Parts.measure(result, 0, 1, () -> {}, () -> ask(registries, host, repository, REQUESTS));
       var after = descriptors();
       System.err.println("descriptors after " + WARM_UP + " requests: " + before);
       System.err.println("descriptors after " + (WARM_UP + REQUESTS) + " requests: " + after);

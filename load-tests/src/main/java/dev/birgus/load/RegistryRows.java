@@ -44,7 +44,7 @@ final class RegistryRows {
         folder.resolve("Dockerfile"), "FROM scratch\n" + String.join("\n", steps) + "\n");
     shell.run(
         "$BIRGUS build --compression-level 1 --state-dir %1$s/state --context %1$s --no-push"
-            .formatted(letter)
+                .formatted(letter)
             + " --destination example.com/image:1 --oci-layout-path "
             + letter
             + "/image; rm -rf "

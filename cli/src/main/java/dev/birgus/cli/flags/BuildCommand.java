@@ -2,10 +2,10 @@ package dev.birgus.cli.flags;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.contracts.Grants.AgentSource;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.contracts.Grants.SecretSource;
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.credentials.BuiltInSource;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;

@@ -21,8 +21,8 @@ final class CompressionFlags {
   /**
    * Reads it.
    *
-   * @throws FailureException named {@code bad-flag-value}, {@code
-   *     bad-variable} or {@code flags-exclude-each-other}
+   * @throws FailureException named {@code bad-flag-value}, {@code bad-variable} or {@code
+   *     flags-exclude-each-other}
    */
   static LayerCompression read(ParsedFlags flags, Map<String, String> environment) {
     var codec = codec(flags, environment);

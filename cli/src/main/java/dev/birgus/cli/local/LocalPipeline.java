@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.cli.flags.BuildCommand;
 import dev.birgus.cli.progress.Ending;
-import dev.birgus.executor.fetch.Downloads;
 import dev.birgus.executor.compression.LayerCompressor;
+import dev.birgus.executor.fetch.Downloads;
 import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
 import dev.birgus.infra.blobs.DirectoryBlobStore;

@@ -13,10 +13,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Packs upper directories: tree to tar to digest to compression to blob, in one pass. Equal
- * trees give equal tars on every machine.
+ * Packs upper directories: tree to tar to digest to compression to blob, in one pass. Equal trees
+ * give equal tars on every machine.
  *
- * <p>The threads that compress are shared by all packing of one instance. Packing itself blocks on system calls: call it from a platform thread.
+ * <p>The threads that compress are shared by all packing of one instance. Packing itself blocks on
+ * system calls: call it from a platform thread.
  */
 public final class OverlayLayerPacker implements LayerPacker {
 

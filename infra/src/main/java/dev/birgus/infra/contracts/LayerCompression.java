@@ -15,17 +15,15 @@ import java.util.Optional;
 public record LayerCompression(Codec codec, Optional<Integer> level) {
 
   /** What nobody asked to be different. */
-  public static final LayerCompression DEFAULT =
-      new LayerCompression(Codec.GZIP, Optional.empty());
+  public static final LayerCompression DEFAULT = new LayerCompression(Codec.GZIP, Optional.empty());
 
   public LayerCompression {
     requireNonNull(codec, "codec");
-    level.ifPresent(
-        given -> {
-          if (given < 1 || given > codec.highest) {
-            throw new IllegalArgumentException(codec + " has no level " + given);
-          }
-        });
+    level.ifPresent(given -> {
+      if (given < 1 || given > codec.highest) {
+        throw new IllegalArgumentException(codec + " has no level " + given);
+      }
+    });
   }
 
   /** What compresses layers; each makes other bytes of the same tar. */

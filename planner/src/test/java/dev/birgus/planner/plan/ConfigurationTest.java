@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.birgus.infra.contracts.BuildOptions;
-import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.contracts.Grants;
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.planner.service.TestBuild;
 import java.util.Map;
 import java.util.Optional;
@@ -265,7 +265,8 @@ class ConfigurationTest {
   @Test
   void labelsOfTheDockerfileWinIfThatIsAskedForAsInKaniko() {
     var options =
-        new BuildOptions(Optional.empty(), LayerCompression.DEFAULT, false, Map.of(), true, Grants.NONE);
+        new BuildOptions(
+            Optional.empty(), LayerCompression.DEFAULT, false, Map.of(), true, Grants.NONE);
     var plan =
         TestBuild.of("FROM base\nLABEL l=file\n")
             .image("base", "{\"config\":{\"Labels\":{\"m\":\"base\",\"l\":\"base\"}}}")

@@ -41,7 +41,8 @@ class SourceDateTest {
 
   @Test
   void theTimeOfTheRequestGoesBeforeIt() {
-    var options = new BuildOptions(Optional.of(Instant.EPOCH), LayerCompression.DEFAULT, false, Map.of());
+    var options =
+        new BuildOptions(Optional.of(Instant.EPOCH), LayerCompression.DEFAULT, false, Map.of());
 
     assertThat(TestBuild.of(FILE).arg("SOURCE_DATE_EPOCH", "9").options(options).plan().timestamp())
         .contains(Instant.EPOCH);

@@ -74,7 +74,8 @@ class StageIdTest {
             build -> build.files("src/new"),
             build -> build.link("src/a", "b"),
             build -> build.image("debian", "{\"config\":{\"User\":\"x\"}}"),
-            build -> build.options(options(Optional.of(Instant.EPOCH), LayerCompression.DEFAULT, false)),
+            build ->
+                build.options(options(Optional.of(Instant.EPOCH), LayerCompression.DEFAULT, false)),
             build -> build.options(options(Optional.empty(), level(Codec.GZIP, 9), false)),
             build -> build.options(options(Optional.empty(), LayerCompression.DEFAULT, true)),
             build -> build.options(options(Optional.empty(), level(Codec.GZIP, 3), false)),
