@@ -1,6 +1,5 @@
 package dev.birgus.load;
 
-import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
 import dev.birgus.executor.files.OverlayMount;
 import dev.birgus.executor.layer.DirectoryLayerStore;
@@ -101,7 +100,7 @@ final class LayerParts {
           () -> {
             var step = mounted.remove();
             step.close();
-            packer.pack(step.upper(), BuildOptions.DEFAULT, _ -> {}).orElseThrow();
+            var _ = packer.pack(step.upper(), BuildOptions.DEFAULT, _ -> {}).orElseThrow();
           });
     }
   }
@@ -116,11 +115,16 @@ final class LayerParts {
     var compression =
         new LayerCompression(Codec.valueOf(parts[0]), Optional.of(Integer.valueOf(parts[1])));
     var options = new BuildOptions(Optional.empty(), compression, false, Map.of());
-    try (var blobs = DirectoryBlobStore.open(folder);
-        var _ = LinuxFileSystem.open(tree)) {
+    try (var blobs = DirectoryBlobStore.open(folder)) {
       var packer = new OverlayLayerPacker(blobs, THREADS);
       Parts.measure(
-          result, 0, 1, () -> {}, () -> packer.pack(tree, options, _ -> {}).orElseThrow());
+          result,
+          0,
+          1,
+          () -> {},
+          () -> {
+            var _ = packer.pack(tree, options, _ -> {}).orElseThrow();
+          });
     }
   }
 }

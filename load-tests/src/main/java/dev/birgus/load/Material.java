@@ -29,9 +29,6 @@ final class Material {
 
   /** One file of this many MiB. */
   static void largeFile(Path file, int megabytes) throws IOException {
-    if (file.getParent() instanceof Path folder) {
-      Files.createDirectories(folder);
-    }
     var random = new Random(2);
     try (var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
       for (var i = 0; i < megabytes; i++) {

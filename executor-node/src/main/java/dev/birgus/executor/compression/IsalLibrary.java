@@ -14,6 +14,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** Intel's Intelligent Storage Acceleration Library, version 2, as the machine has it. */
+@SuppressWarnings("restricted") // Calling a library of the machine is what this class is for.
 final class IsalLibrary {
 
   private static final String FILE = "libisal.so.2";

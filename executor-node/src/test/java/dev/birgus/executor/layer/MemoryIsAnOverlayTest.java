@@ -16,6 +16,7 @@ import dev.birgus.executor.memory.MemoryTree;
 import dev.birgus.executor.memory.Spill;
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.node.Leases;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -44,7 +45,7 @@ class MemoryIsAnOverlayTest {
 
   private static final Instant TIMESTAMP = Instant.ofEpochSecond(1_600_000_000);
   private static final BuildOptions OPTIONS =
-      new BuildOptions(Optional.of(TIMESTAMP), Optional.empty(), false, java.util.Map.of());
+      new BuildOptions(Optional.of(TIMESTAMP), LayerCompression.DEFAULT, false, java.util.Map.of());
   private static final int ROUNDS = 25;
   private static final int STEPS = 4;
   private static final int ACTIONS = 40;
