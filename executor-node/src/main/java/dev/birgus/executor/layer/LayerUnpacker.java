@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
 /**
- * Unpacks layers in the form an overlay takes as a lower directory. Decompressing has a thread of
- * its own; writing blocks the calling one, which should be a platform thread.
+ * Unpacks layers, in the form an overlay takes as a lower directory or plain. Decompressing has a
+ * thread of its own; writing blocks the calling one, which should be a platform thread.
  */
 public final class LayerUnpacker {
 
@@ -39,11 +39,37 @@ public final class LayerUnpacker {
   public void unpack(
       Layer layer, LayerStore.BlobReader blobs, Path directory, LayerStore.Progress progress)
       throws IOException {
-    try (var files = LinuxFileSystem.open(directory);
-        var bytes = new ReadAhead(() -> open(layer, blobs, progress));
-        var times = DirectoryTimes.beside(directory)) {
-      var tree = new OverlayTree(files, OverlayFormat.of(directory), limits, times, skipped);
-      read(bytes, tree, _ -> {});
+    try (var files = LinuxFileSystem.open(directory)) {
+      var marks = new OverlayMarks(files, OverlayFormat.of(directory));
+      unpack(files, marks, layer, blobs, progress);
+    }
+  }
+
+  /**
+   * Unpacks a layer into an empty directory, without marks of what it hides: {@link #unpack} says
+   * what fails and how.
+   *
+   * @param files of the directory
+   * @return the marks, good for as long as the files are open
+   */
+  ListedMarks unpackPlain(
+      Layer layer, LayerStore.BlobReader blobs, LinuxFileSystem files, LayerStore.Progress progress)
+      throws IOException {
+    var marks = new ListedMarks(files);
+    unpack(files, marks, layer, blobs, progress);
+    return marks;
+  }
+
+  private void unpack(
+      LinuxFileSystem files,
+      LayerMarks marks,
+      Layer layer,
+      LayerStore.BlobReader blobs,
+      LayerStore.Progress progress)
+      throws IOException {
+    try (var bytes = new ReadAhead(() -> open(layer, blobs, progress));
+        var times = DirectoryTimes.beside(files.root())) {
+      read(bytes, new OverlayTree(files, marks, limits, times, skipped), _ -> {});
     }
   }
 
@@ -58,7 +84,8 @@ public final class LayerUnpacker {
     try (var files = index.files();
         var bytes = new ReadAhead(() -> open(layer, blobs, progress));
         var times = DirectoryTimes.inMemory()) {
-      var tree = new OverlayTree(files, OverlayFormat.TRUSTED, limits, times, skipped);
+      var marks = new OverlayMarks(files, OverlayFormat.TRUSTED);
+      var tree = new OverlayTree(files, marks, limits, times, skipped);
       read(bytes, tree, index::next);
     }
   }
