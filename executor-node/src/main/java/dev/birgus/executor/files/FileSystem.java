@@ -48,12 +48,24 @@ public interface FileSystem extends AutoCloseable {
   /** What a regular file holds, to be read later; for anything else as {@link #read}. */
   FileContent content(String path) throws IOException;
 
+  /**
+   * What a regular file holds, to be read later.
+   *
+   * @param status what this file system has said of it
+   */
+  FileContent content(String path, FileStatus status) throws IOException;
+
   /** Makes a new file of the bytes written; its attributes are set when the stream is closed. */
   OutputStream create(String path, FileAttributes attributes) throws IOException;
 
   /** Makes a new file with the content of one elsewhere, copied by the kernel where it can. */
-  void copyFile(FileSystem from, String source, String path, FileAttributes attributes)
-      throws IOException;
+  void copyFile(FileContent content, String path, FileAttributes attributes) throws IOException;
+
+  /** Makes a new file with the content of this one, in whatever file system it is. */
+  default void copyFile(FileSystem from, String source, String path, FileAttributes attributes)
+      throws IOException {
+    copyFile(from.content(source), path, attributes);
+  }
 
   /** Makes a directory; its parent must exist. */
   void makeDirectory(String path, FileAttributes attributes) throws IOException;

@@ -16,24 +16,32 @@ record LinuxFileContent(
 
   @Override
   public InputStream open() throws IOException {
+    return new LinuxInputStream(openAgain(), path);
+  }
+
+  /** Opens the file if it is the one it was. */
+  int openAgain() throws IOException {
     var fd = files.openAgain(path);
     if (fd == -Errno.ENOENT || fd == -Errno.ENOTDIR || fd == -Errno.ELOOP) {
       throw changed();
     }
     LinuxFileSystem.check(fd, path);
     try {
-      var status = LinuxFileSystem.status(fd, path);
-      if (status.device() != device
-          || status.inode() != inode
-          || status.size() != size
-          || status.modified() != modified) {
+      if (!isSame(LinuxFileSystem.status(fd, path))) {
         throw changed();
       }
-      return new LinuxInputStream(fd, path);
+      return fd;
     } catch (IOException | RuntimeException failed) {
       Linux.close(fd);
       throw failed;
     }
+  }
+
+  private boolean isSame(FileStatus now) {
+    return now.device() == device
+        && now.inode() == inode
+        && now.size() == size
+        && now.modified() == modified;
   }
 
   private FailureException changed() {

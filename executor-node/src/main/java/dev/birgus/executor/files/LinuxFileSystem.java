@@ -178,6 +178,11 @@ public final class LinuxFileSystem implements MarkedFileSystem {
     if (status.kind() != Kind.FILE) {
       throw new FileSystemException(path, null, "not a regular file");
     }
+    return content(path, status);
+  }
+
+  @Override
+  public FileContent content(String path, FileStatus status) {
     return new LinuxFileContent(
         this, path, status.device(), status.inode(), status.size(), status.modified());
   }
@@ -210,17 +215,17 @@ public final class LinuxFileSystem implements MarkedFileSystem {
   }
 
   @Override
-  public void copyFile(FileSystem from, String source, String path, FileAttributes attributes)
+  public void copyFile(FileContent content, String path, FileAttributes attributes)
       throws IOException {
-    if (from instanceof LinuxFileSystem linux) {
-      try (var input = new OpenFile(linux.openToRead(source));
+    if (content instanceof LinuxFileContent file) {
+      try (var input = new OpenFile(file.openAgain());
           var output = new OpenFile(createNew(path))) {
         copy.copy(input.fd(), output.fd(), path);
         apply(output.fd(), REGULAR, attributes, path);
       }
       return;
     }
-    try (var input = from.read(source);
+    try (var input = content.open();
         var output = create(path, attributes)) {
       input.transferTo(output);
     }

@@ -5,7 +5,6 @@ import dev.birgus.executor.files.FileContent;
 import dev.birgus.executor.files.FileNames;
 import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
-import dev.birgus.executor.files.FileSystem;
 import dev.birgus.executor.files.MarkedFileSystem;
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.files.PathResolver;
@@ -130,6 +129,11 @@ public final class MemoryFiles implements MarkedFileSystem {
   }
 
   @Override
+  public FileContent content(String path, FileStatus status) throws IOException {
+    return content(path);
+  }
+
+  @Override
   public synchronized OutputStream create(String path, FileAttributes attributes)
       throws IOException {
     var node = Node.file(NoContent.INSTANCE, attributes);
@@ -139,12 +143,9 @@ public final class MemoryFiles implements MarkedFileSystem {
 
   /** Nothing is copied: the new file is one that is read when it is needed. */
   @Override
-  public void copyFile(FileSystem from, String source, String path, FileAttributes attributes)
+  public synchronized void copyFile(FileContent content, String path, FileAttributes attributes)
       throws IOException {
-    var content = from.content(source);
-    synchronized (this) {
-      add(path, Node.file(content, attributes));
-    }
+    add(path, Node.file(content, attributes));
   }
 
   @Override

@@ -206,7 +206,8 @@ final class TreeCopier implements AutoCloseable {
         return;
       }
     }
-    queue.add(path, () -> target.copyFile(from.files(), source, path, attributes));
+    var content = from.files().content(source, status);
+    queue.add(path, () -> target.copyFile(content, path, attributes));
   }
 
   private void makeDirectory(String path, FileAttributes attributes)
