@@ -89,6 +89,7 @@ public record BuildCommand(
    * @param compressionLevel 1 to 9; empty for our default
    * @param reproducible whether the same input must give the same image
    * @param dockerfileLabelsWin whether LABEL wins over a label given with a flag, as in kaniko
+   * @param ignoredPaths patterns of paths that are left out of layers
    */
   public record Image(
       Map<String, String> labels,
@@ -97,12 +98,14 @@ public record BuildCommand(
       Optional<Integer> compressionLevel,
       boolean singleLayer,
       boolean reproducible,
-      boolean dockerfileLabelsWin) {
+      boolean dockerfileLabelsWin,
+      List<String> ignoredPaths) {
     public Image {
       labels = ordered(labels);
       annotations = ordered(annotations);
       requireNonNull(timestamp, "timestamp");
       requireNonNull(compressionLevel, "compressionLevel");
+      ignoredPaths = List.copyOf(ignoredPaths);
     }
   }
 

@@ -176,7 +176,10 @@ final class ImageFlags {
                 "1 (fastest) to 9 (smallest); -1 for the default")
             .sets(IMAGE, "0 is the default too, as in kaniko."),
         kaniko(LIST, "ignore-path", "", "Path to leave out of layers")
-            .notYet(IMAGE, "everything a step changes in the image's root is in its layer."));
+            .sets(
+                IMAGE,
+                "With all below it; patterns as in `.dockerignore`. Later steps of the same stage see"
+                    + " what is there. Once for each."));
   }
 
   private static List<Flag> moreImage() {

@@ -136,7 +136,6 @@ class FlagParserTest {
         "--cache-repo=r/c",
         "--git=branch=x",
         "--compression=zstd",
-        "--ignore-path=/x",
         "--bucket=b",
         "--image-format=oci",
         "--isolation=chroot",

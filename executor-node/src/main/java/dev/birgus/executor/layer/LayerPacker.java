@@ -13,7 +13,7 @@ public interface LayerPacker {
    * Packs a tree into the blob store in one pass.
    *
    * @param upper an upper directory nothing writes to any more
-   * @return empty if the directory holds nothing
+   * @return empty if the directory holds nothing that is not ignored
    */
   Optional<Layer> pack(Path upper, BuildOptions options, LayerStore.Progress progress)
       throws IOException;

@@ -57,11 +57,11 @@ public final class OverlayLayerPacker implements LayerPacker {
       if (files.list("/").isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(pack(files, OverlayFormat.of(upper), options, progress));
+      return pack(files, OverlayFormat.of(upper), options, progress);
     }
   }
 
-  private Layer pack(
+  private Optional<Layer> pack(
       LinuxFileSystem files,
       OverlayFormat format,
       BuildOptions options,
@@ -77,12 +77,15 @@ public final class OverlayLayerPacker implements LayerPacker {
                   new ParallelGzipOutputStream(packed, level, workers, window),
                   sha256,
                   progress))) {
-        new UpperWalk(files, format, options.timestamp(), tar).write();
+        if (!new UpperWalk(files, format, options, tar).write()) {
+          return Optional.empty();
+        }
         tar.finish();
       }
       var digest = blob.commit();
       var descriptor = Descriptor.of(MediaType.OCI_LAYER_GZIP, digest, packed.count());
-      return new Layer(descriptor, Digest.ofSha256(sha256.digest()), Optional.empty());
+      return Optional.of(
+          new Layer(descriptor, Digest.ofSha256(sha256.digest()), Optional.empty()));
     }
   }
 }

@@ -8,7 +8,9 @@ import dev.birgus.executor.snapshot.Change;
 import dev.birgus.executor.snapshot.LayerChanges;
 import dev.birgus.executor.snapshot.UpperEntry;
 import dev.birgus.executor.snapshot.UpperEntry.FileId;
+import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.pattern.PathPatterns;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
@@ -17,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,6 +28,7 @@ final class UpperWalk {
   private final LinuxFileSystem files;
   private final OverlayFormat format;
   private final long latest;
+  private final PathPatterns ignored;
   private final TarWriter tar;
   private final LayerChanges changes = new LayerChanges();
   private final byte[] buffer = new byte[128 * 1024];
@@ -34,21 +36,26 @@ final class UpperWalk {
   /**
    * A walk from the root.
    *
-   * @param timestamp what later times are set to; earlier ones stay, so that files which came
-   *     unchanged from elsewhere keep their times
+   * @param options the timestamp is what later times are set to; earlier ones stay, so that files
+   *     which came unchanged from elsewhere keep their times. What is ignored is left out
    */
-  UpperWalk(
-      LinuxFileSystem files, OverlayFormat format, Optional<Instant> timestamp, TarWriter tar) {
+  UpperWalk(LinuxFileSystem files, OverlayFormat format, BuildOptions options, TarWriter tar) {
     this.files = files;
     this.format = format;
-    this.latest = timestamp.map(Instant::getEpochSecond).orElse(Long.MAX_VALUE);
+    this.latest = options.timestamp().map(Instant::getEpochSecond).orElse(Long.MAX_VALUE);
+    this.ignored = PathPatterns.parse(options.ignoredPaths());
     this.tar = tar;
   }
 
   private record Level(String prefix, Iterator<String> names) {}
 
-  /** Goes through the tree, parents first, names in the order of their bytes. */
-  void write() throws IOException {
+  /**
+   * Goes through the tree, parents first, names in the order of their bytes.
+   *
+   * @return whether there was anything to write
+   */
+  boolean write() throws IOException {
+    var isEmpty = true;
     var levels = new ArrayDeque<Level>();
     levels.push(new Level("", files.list("/").iterator()));
     while (!levels.isEmpty()) {
@@ -58,10 +65,15 @@ final class UpperWalk {
         continue;
       }
       var path = level.prefix() + level.names().next();
+      if (ignored.matches(path)) {
+        continue;
+      }
+      isEmpty = false;
       if (write(path)) {
         levels.push(new Level(path + "/", files.list(path).iterator()));
       }
     }
+    return !isEmpty;
   }
 
   /** Whether it is a directory. */

@@ -91,7 +91,10 @@ final class StageLayers implements AutoCloseable {
       if (layer.isPresent()) {
         layers.add(layer.get());
         steps.add(each.step());
-        storage.layers().adopt(layer.get().diffId(), each.upper());
+        // A directory with more in it than the layer is not the layer unpacked.
+        if (job.options().ignoredPaths().isEmpty()) {
+          storage.layers().adopt(layer.get().diffId(), each.upper());
+        }
       }
     }
     return new StageResult(layers, history.entries(steps));

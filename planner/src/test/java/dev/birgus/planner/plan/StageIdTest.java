@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.ContextEntry;
+import dev.birgus.infra.contracts.Grants;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.planner.service.TestBuild;
@@ -74,7 +75,9 @@ class StageIdTest {
             build -> build.image("debian", "{\"config\":{\"User\":\"x\"}}"),
             build -> build.options(options(Optional.of(Instant.EPOCH), Optional.empty(), false)),
             build -> build.options(options(Optional.empty(), Optional.of(9), false)),
-            build -> build.options(options(Optional.empty(), Optional.empty(), true)));
+            build -> build.options(options(Optional.empty(), Optional.empty(), true)),
+            build -> build.options(ignoring("a", "b")),
+            build -> build.options(ignoring("ab")));
     var seen = new HashMap<StageId, Integer>();
     seen.put(id(build(DOCKERFILE)), -1);
     for (var i = 0; i < changes.size(); i++) {
@@ -174,6 +177,17 @@ class StageIdTest {
   private static ContextEntry at(String path, ContextEntry.Identity identity) {
     return new ContextEntry(
         path, ContextEntry.Kind.FILE, 0644, 0, 0, 1, 0, Optional.empty(), identity);
+  }
+
+  private static BuildOptions ignoring(String... paths) {
+    return new BuildOptions(
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Map.of(),
+        false,
+        Grants.NONE,
+        List.of(paths));
   }
 
   private static BuildOptions options(
