@@ -5,7 +5,7 @@ TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static l
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help test check format bench demo tools clean
+.PHONY: help test check format bench kills demo tools clean
 
 help: ## What can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ bench: TOOLS += python3 gcc libc6-dev curl
 bench: tools ## Side by side with buildah, as ratios; writes the table of docs/performance.md
 	./mvnw -B -ntp -q -pl load-tests -am -DskipTests package
 	load-tests/bench
+
+kills: tools ## A hundred builds killed at random moments, and layers of a million files
+	./mvnw -B -ntp -pl executor-node,cli -am verify -Dbirgus.tools=required -Dbirgus.kills=100 \
+	  -Dbirgus.large=true -Dtest=KilledBuildsTest,LargeLayersTest -Dsurefire.failIfNoSpecifiedTests=false
 
 demo: ## Build an example image on a machine without any registry
 	examples/offline/build.sh $(DEMO)

@@ -94,6 +94,7 @@ public record BuildCommand(
    * @param compression how new layers are compressed
    * @param reproducible whether the same input must give the same image
    * @param dockerfileLabelsWin whether LABEL wins over a label given with a flag, as in kaniko
+   * @param ignoredPaths patterns of paths that are left out of layers
    */
   public record Image(
       Map<String, String> labels,
@@ -102,12 +103,14 @@ public record BuildCommand(
       LayerCompression compression,
       boolean singleLayer,
       boolean reproducible,
-      boolean dockerfileLabelsWin) {
+      boolean dockerfileLabelsWin,
+      List<String> ignoredPaths) {
     public Image {
       labels = ordered(labels);
       annotations = ordered(annotations);
       requireNonNull(timestamp, "timestamp");
       requireNonNull(compression, "compression");
+      ignoredPaths = List.copyOf(ignoredPaths);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.birgus.cli.flags.BuildCommand.Destination;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.infra.pattern.PathPatterns;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -160,7 +161,23 @@ public final class BuildCommandReader {
         CompressionFlags.read(flags, environment),
         flags.on("single-snapshot"),
         reproducible,
-        flags.on("kaniko-compat"));
+        flags.on("kaniko-compat"),
+        ignoredPaths());
+  }
+
+  private List<String> ignoredPaths() {
+    var patterns = flags.list("ignore-path");
+    for (var pattern : patterns) {
+      try {
+        PathPatterns.parse(List.of(pattern));
+      } catch (IllegalArgumentException malformed) {
+        throw badValue("ignore-path", pattern, "write a path or a pattern of paths");
+      }
+      if (pattern.isBlank() || pattern.startsWith("!")) {
+        throw badValue("ignore-path", pattern, "write a path or a pattern of paths");
+      }
+    }
+    return patterns;
   }
 
   private Optional<Instant> timestamp() {

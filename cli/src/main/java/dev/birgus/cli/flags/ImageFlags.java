@@ -194,7 +194,10 @@ final class ImageFlags {
                     + " it needs the library libisal2. The layers are other bytes than those of"
                     + " `jdk`, and the same only with the same library and kind of processor."),
         kaniko(LIST, "ignore-path", "", "Path to leave out of layers")
-            .notYet(IMAGE, "everything a step changes in the image's root is in its layer."));
+            .sets(
+                IMAGE,
+                "With all below it; patterns as in `.dockerignore`. Later steps of the same stage see"
+                    + " what is there. Once for each."));
   }
 
   private static List<Flag> moreImage() {

@@ -48,7 +48,8 @@ final class Submission {
         image.singleLayer(),
         image.annotations(),
         image.dockerfileLabelsWin(),
-        Grants.NONE);
+        Grants.NONE,
+        image.ignoredPaths());
   }
 
   private static RequestedOutputs outputs(BuildCommand.Output output) {

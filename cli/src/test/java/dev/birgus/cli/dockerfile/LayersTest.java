@@ -294,6 +294,22 @@ class LayersTest extends DockerfileSuite {
                   /u file 6755 3000000000:4000000000 ""
                   """)
               .asBuildah(),
+          that("files nobody may read or change, below directories nobody may enter, are kept")
+              .dockerfile(
+                  """
+                  FROM base
+                  USER app
+                  RUN mkdir -p /tmp/x/y && echo 1 > /tmp/x/y/f && chmod 0 /tmp/x/y/f /tmp/x/y /tmp/x
+                  USER root
+                  RUN echo 2 >> /tmp/x/y/f && chown 4294967294:4294967294 /tmp/x/y
+                  """)
+              .tree(
+                  """
+                  /tmp/x     dir 0 1234:2345
+                  /tmp/x/y   dir 0 4294967294:4294967294
+                  /tmp/x/y/f file 0 1234:2345 "1$2$"
+                  """)
+              .asBuildah(),
           that("a file named like a whiteout is not made one")
               .context(files().file("d/a", "A"))
               .dockerfile(
@@ -303,6 +319,29 @@ class LayersTest extends DockerfileSuite {
                   RUN touch /d/.wh.a
                   """)
               .fails(1, "Dockerfile:3", ".wh.a"),
+          that("what --ignore-path names is left out, and is there for the steps of the stage")
+              .with(
+                  "--ignore-path", "/secret", "--ignore-path=/d/*.tmp", "--ignore-path", "/bin/vi")
+              .dockerfile(
+                  """
+                  FROM base AS one
+                  RUN mkdir /secret && touch /secret/key
+                  RUN mkdir /d && touch /d/a.tmp /d/b.txt && rm /bin/vi
+                  RUN test -e /secret/key && test -e /d/a.tmp && test ! -e /bin/vi
+                  FROM one
+                  RUN test ! -e /secret && test ! -e /d/a.tmp && test -e /bin/vi
+                  """)
+              .tree(
+                  """
+                  /d       dir 755 0:0
+                  /d/b.txt file 644 0:0 ""
+                  """)
+              .layers(
+                  """
+                  bin/
+                  d/
+                  d/b.txt
+                  """),
           that("files below /run, /var/run, /etc/hosts and /tmp are the image's")
               .dockerfile(
                   """

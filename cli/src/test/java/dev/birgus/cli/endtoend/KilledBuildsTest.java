@@ -168,6 +168,7 @@ class KilledBuildsTest {
     for (var place : List.of("work", "contexts", "leases")) {
       assertThat(names(place, "d")).as(place).isEmpty();
     }
+    assertThat(Tool.sh(folder, "ls -d .birgus-* 2>/dev/null || true")).isEmpty();
     assertThat(names("layers/tmp", "d")).isEmpty();
     assertThat(names("blobs/tmp", "f")).isEmpty();
   }

@@ -23,6 +23,11 @@ record SmallDisk(Path path) implements AutoCloseable {
     return new SmallDisk(path);
   }
 
+  /** Changes an option of the mount, {@code ro} or {@code nr_inodes=100} for instance. */
+  void remount(String option) throws IOException, InterruptedException {
+    Tool.sh(Path.of("/"), "mount -o remount," + option + " '" + path + "'");
+  }
+
   /** Leaves no room at all. */
   void fill() throws IOException {
     try (var file = Files.newOutputStream(path.resolve("full"))) {

@@ -135,7 +135,6 @@ class FlagParserTest {
         "--cache",
         "--cache-repo=r/c",
         "--git=branch=x",
-        "--ignore-path=/x",
         "--bucket=b",
         "--image-format=oci",
         "--isolation=chroot",

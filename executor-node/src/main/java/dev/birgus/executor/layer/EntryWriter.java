@@ -8,12 +8,13 @@ import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.snapshot.Change;
 import dev.birgus.executor.snapshot.LayerChanges;
 import dev.birgus.executor.snapshot.UpperEntry;
+import dev.birgus.infra.contracts.BuildOptions;
+import dev.birgus.infra.pattern.PathPatterns;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,6 +25,7 @@ final class EntryWriter {
 
   private final FileSystem files;
   private final long latest;
+  private final PathPatterns ignored;
   private final TarWriter tar;
   private final LayerChanges changes = new LayerChanges();
   private final byte[] buffer = new byte[128 * 1024];
@@ -31,12 +33,18 @@ final class EntryWriter {
   /**
    * Writes files of a root.
    *
-   * @param timestamp what later times are set to
+   * @param options the timestamp is what later times are set to
    */
-  EntryWriter(FileSystem files, Optional<Instant> timestamp, TarWriter tar) {
+  EntryWriter(FileSystem files, BuildOptions options, TarWriter tar) {
     this.files = files;
-    this.latest = timestamp.map(Instant::getEpochSecond).orElse(Long.MAX_VALUE);
+    this.latest = options.timestamp().map(Instant::getEpochSecond).orElse(Long.MAX_VALUE);
+    this.ignored = PathPatterns.parse(options.ignoredPaths());
     this.tar = tar;
+  }
+
+  /** Whether a path is left out, with all below it. */
+  boolean isIgnored(String path) {
+    return ignored.matches(path);
   }
 
   /** System calls on files do not notice an interrupt. */

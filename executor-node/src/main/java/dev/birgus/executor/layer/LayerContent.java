@@ -1,8 +1,7 @@
 package dev.birgus.executor.layer;
 
+import dev.birgus.infra.contracts.BuildOptions;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Optional;
 
 /** What a layer is made of, wherever it is kept. */
 public interface LayerContent {
@@ -12,8 +11,9 @@ public interface LayerContent {
    * content gives equal entries. It may be interrupted: {@link java.io.InterruptedIOException}.
    *
    * @param tar is neither finished nor closed
-   * @param timestamp what later times are set to; earlier ones stay, so that files which came
-   *     unchanged from elsewhere keep their times
+   * @param options the timestamp is what later times are set to; earlier ones stay, so that files
+   *     which came unchanged from elsewhere keep their times. What is ignored is left out
+   * @return whether there was anything to write
    */
-  void write(TarWriter tar, Optional<Instant> timestamp) throws IOException;
+  boolean write(TarWriter tar, BuildOptions options) throws IOException;
 }

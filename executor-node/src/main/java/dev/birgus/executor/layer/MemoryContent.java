@@ -4,9 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.memory.MemoryTree;
+import dev.birgus.infra.contracts.BuildOptions;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Optional;
 
 /**
  * What was written to a tree in memory; the bytes of its files are read now for the first time.
@@ -20,9 +19,9 @@ public record MemoryContent(MemoryTree tree) implements LayerContent {
   }
 
   @Override
-  public void write(TarWriter tar, Optional<Instant> timestamp) throws IOException {
+  public boolean write(TarWriter tar, BuildOptions options) throws IOException {
     try (var files = tree.sealed()) {
-      new UpperWalk(files, OverlayFormat.TRUSTED, timestamp, tar).write();
+      return new UpperWalk(files, OverlayFormat.TRUSTED, options, tar).write();
     }
   }
 }

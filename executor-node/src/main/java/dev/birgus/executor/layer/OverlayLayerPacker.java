@@ -46,12 +46,12 @@ public final class OverlayLayerPacker implements LayerPacker {
         return Optional.empty();
       }
     }
-    return Optional.of(pack(new UpperContent(upper), options, progress));
+    return pack(new UpperContent(upper), options, progress);
   }
 
   @Override
-  public Layer pack(LayerContent content, BuildOptions options, LayerStore.Progress progress)
-      throws IOException {
+  public Optional<Layer> pack(
+      LayerContent content, BuildOptions options, LayerStore.Progress progress) throws IOException {
     try (var blob = blobs.create()) {
       var packed = new CountingOutputStream(blob);
       var sha256 = Digest.newSha256();
@@ -59,12 +59,14 @@ public final class OverlayLayerPacker implements LayerPacker {
           new TarWriter(
               new DigestingOutputStream(
                   compressor.open(packed, options.compression()), sha256, progress))) {
-        content.write(tar, options.timestamp());
+        if (!content.write(tar, options)) {
+          return Optional.empty();
+        }
         tar.finish();
       }
       var digest = blob.commit();
       var descriptor = Descriptor.of(options.compression().mediaType(), digest, packed.count());
-      return new Layer(descriptor, Digest.ofSha256(sha256.digest()), Optional.empty());
+      return Optional.of(new Layer(descriptor, Digest.ofSha256(sha256.digest()), Optional.empty()));
     }
   }
 }

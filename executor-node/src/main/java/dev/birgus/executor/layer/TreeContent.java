@@ -8,12 +8,11 @@ import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.snapshot.TreeChanges;
 import dev.birgus.executor.snapshot.UpperEntry;
 import dev.birgus.executor.snapshot.UpperEntry.FileId;
+import dev.birgus.infra.contracts.BuildOptions;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Collections;
-import java.util.Optional;
 
 /**
  * What has changed in a tree.
@@ -28,18 +27,24 @@ public record TreeContent(Path tree, TreeChanges changes) implements LayerConten
   }
 
   @Override
-  public void write(TarWriter tar, Optional<Instant> timestamp) throws IOException {
+  public boolean write(TarWriter tar, BuildOptions options) throws IOException {
     try (var files = LinuxFileSystem.open(tree)) {
-      var entries = new EntryWriter(files, timestamp, tar);
+      var entries = new EntryWriter(files, options, tar);
+      var isEmpty = true;
       for (var change = changes.cursor(); change.next(); ) {
         EntryWriter.stopIfInterrupted();
         var path = FileNames.decode(change.path());
+        if (entries.isIgnored(path)) {
+          continue;
+        }
+        isEmpty = false;
         switch (change.type()) {
           case GONE -> entries.writeGone(path);
           case PUT -> put(files, path, false, entries);
           case REPLACED_DIRECTORY -> put(files, path, true, entries);
         }
       }
+      return !isEmpty;
     }
   }
 

@@ -4,10 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.OverlayFormat;
+import dev.birgus.infra.contracts.BuildOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Optional;
 
 /**
  * What an overlay's upper directory holds.
@@ -21,9 +20,9 @@ public record UpperContent(Path upper) implements LayerContent {
   }
 
   @Override
-  public void write(TarWriter tar, Optional<Instant> timestamp) throws IOException {
+  public boolean write(TarWriter tar, BuildOptions options) throws IOException {
     try (var files = LinuxFileSystem.open(upper)) {
-      new UpperWalk(files, OverlayFormat.of(upper), timestamp, tar).write();
+      return new UpperWalk(files, OverlayFormat.of(upper), options, tar).write();
     }
   }
 }

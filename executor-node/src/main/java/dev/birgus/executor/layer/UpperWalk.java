@@ -6,14 +6,13 @@ import dev.birgus.executor.files.FileSystem;
 import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.snapshot.UpperEntry;
 import dev.birgus.executor.snapshot.UpperEntry.FileId;
+import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.Failure;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.SortedMap;
 
 /** Writes what an upper directory holds as entries of a layer. */
@@ -26,19 +25,24 @@ final class UpperWalk {
   /**
    * A walk from the root.
    *
-   * @param timestamp what later times are set to; earlier ones stay, so that files which came
-   *     unchanged from elsewhere keep their times
+   * @param options the timestamp is what later times are set to; earlier ones stay, so that files
+   *     which came unchanged from elsewhere keep their times. What is ignored is left out
    */
-  UpperWalk(FileSystem files, OverlayFormat format, Optional<Instant> timestamp, TarWriter tar) {
+  UpperWalk(FileSystem files, OverlayFormat format, BuildOptions options, TarWriter tar) {
     this.files = files;
     this.format = format;
-    this.entries = new EntryWriter(files, timestamp, tar);
+    this.entries = new EntryWriter(files, options, tar);
   }
 
   private record Level(String prefix, Iterator<String> names) {}
 
-  /** Goes through the tree, parents first, names in the order of their bytes. */
-  void write() throws IOException {
+  /**
+   * Goes through the tree, parents first, names in the order of their bytes.
+   *
+   * @return whether there was anything to write
+   */
+  boolean write() throws IOException {
+    var isEmpty = true;
     var levels = new ArrayDeque<Level>();
     levels.push(new Level("", files.list("/").iterator()));
     while (!levels.isEmpty()) {
@@ -48,10 +52,15 @@ final class UpperWalk {
         continue;
       }
       var path = level.prefix() + level.names().next();
+      if (entries.isIgnored(path)) {
+        continue;
+      }
+      isEmpty = false;
       if (write(path)) {
         levels.push(new Level(path + "/", files.list(path).iterator()));
       }
     }
+    return !isEmpty;
   }
 
   /** Whether it is a directory. */

@@ -28,7 +28,7 @@ final class StageLayers implements AutoCloseable {
   private final ExecutorService packing =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("birgus-pack").factory());
 
-  private record Sealed(int step, StepChange change, Future<Layer> layer) {}
+  private record Sealed(int step, StepChange change, Future<Optional<Layer>> layer) {}
 
   StageLayers(StageReady job, StageListener listener, NodeStorage storage) {
     this.job = job;
@@ -49,7 +49,7 @@ final class StageLayers implements AutoCloseable {
     }
   }
 
-  private Layer pack(int step, StepChange change) throws IOException {
+  private Optional<Layer> pack(int step, StepChange change) throws IOException {
     try {
       return packed(step, change);
     } catch (FailureException failed) {
@@ -57,7 +57,7 @@ final class StageLayers implements AutoCloseable {
     }
   }
 
-  private Layer packed(int step, StepChange change) throws IOException {
+  private Optional<Layer> packed(int step, StepChange change) throws IOException {
     var name = job.stage().name() + " step " + (step + 1);
     var bytes = new AtomicLong();
     var layer =
@@ -71,7 +71,7 @@ final class StageLayers implements AutoCloseable {
                   listener.transferred(Transfer.PACK, name, done, Optional.empty());
                 });
     listener.transferred(Transfer.PACK, name, bytes.get(), Optional.of(bytes.get()));
-    listener.sealed(step, layer);
+    layer.ifPresent(each -> listener.sealed(step, each));
     return layer;
   }
 
@@ -81,14 +81,20 @@ final class StageLayers implements AutoCloseable {
     var steps = new ArrayList<Integer>();
     for (var each : sealed) {
       var layer = await(each.layer());
-      layers.add(layer);
-      steps.add(each.step());
-      each.change().keep(layer);
+      if (layer.isPresent()) {
+        layers.add(layer.get());
+        steps.add(each.step());
+        // What has more in it than the layer is not the layer unpacked.
+        if (job.options().ignoredPaths().isEmpty()) {
+          each.change().keep(layer.get());
+        }
+      }
     }
     return new StageResult(layers, history.entries(steps));
   }
 
-  private static Layer await(Future<Layer> future) throws IOException, InterruptedException {
+  private static Optional<Layer> await(Future<Optional<Layer>> future)
+      throws IOException, InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException failed) {

@@ -163,7 +163,8 @@ final class StageRun implements AutoCloseable {
         print(index, true, errors.finish());
       }
     } catch (FailureException failed) {
-      throw failed.failure().in(step.at()).toException(failed);
+      var told = FullDisk.explained(failed.failure(), layers.storage().layers().place());
+      throw told.in(step.at()).toException(failed);
     } catch (FileSystemException failed) {
       throw failure(failed).in(step.at()).toException(failed);
     }

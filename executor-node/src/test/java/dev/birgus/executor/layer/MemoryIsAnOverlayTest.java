@@ -294,7 +294,7 @@ class MemoryIsAnOverlayTest {
   private static byte[] tar(FileSystem files, OverlayFormat format) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var tar = new TarWriter(bytes)) {
-      new UpperWalk(files, format, OPTIONS.timestamp(), tar).write();
+      new UpperWalk(files, format, OPTIONS, tar).write();
       tar.finish();
     }
     return bytes.toByteArray();

@@ -12,6 +12,7 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.FileTransfer;
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.StageBase;
 import dev.birgus.infra.contracts.StageResult;
@@ -38,7 +39,10 @@ class CopyingStagesTest {
   private static final FileOrigin CONTEXT = new FileOrigin.Context(new ContextRef("c"));
   private static final BuildOptions AT_A_TIME =
       new BuildOptions(
-          Optional.of(Instant.ofEpochSecond(1_600_000_000)), Optional.empty(), false, Map.of());
+          Optional.of(Instant.ofEpochSecond(1_600_000_000)),
+          LayerCompression.DEFAULT,
+          false,
+          Map.of());
   private static final Operation NOTHING_RUN =
       new Operation.Run(List.of("/bin/sh", "-c", "true"), Map.of("PATH", "/bin"), "/", "");
   private static final int STAGES = 12;
@@ -152,14 +156,25 @@ class CopyingStagesTest {
 
   private Operation operation(Random random) {
     return switch (random.nextInt(8)) {
-      case 0 -> new Operation.MakeDirectory(destination(random), random.nextBoolean() ? "" : "crab");
+      case 0 ->
+          new Operation.MakeDirectory(destination(random), random.nextBoolean() ? "" : "crab");
       case 1, 2 -> new Operation.Add(transfer(random, true));
       default -> new Operation.Copy(transfer(random, false));
     };
   }
 
   private static String destination(Random random) {
-    return List.of("/lib", "/lib/new", "/up", "/usr/lib/deep/", "/", "/a/b/c", "/a/", "/tmp/one", "/lib/file", "/bin/")
+    return List.of(
+            "/lib",
+            "/lib/new",
+            "/up",
+            "/usr/lib/deep/",
+            "/",
+            "/a/b/c",
+            "/a/",
+            "/tmp/one",
+            "/lib/file",
+            "/bin/")
         .get(random.nextInt(10));
   }
 
@@ -172,7 +187,10 @@ class CopyingStagesTest {
       builder.unpack();
     }
     var inBase = List.of("/lib", "/usr/lib/file", "/etc/pass*", "/usr/lib/*", "/usr/lib/deep");
-    var inContext = add ? List.of("c.tar", "c.tar.gz", "dir") : List.of("a.txt", "b.txt", "dir", "dir/link", "");
+    var inContext =
+        add
+            ? List.of("c.tar", "c.tar.gz", "dir")
+            : List.of("a.txt", "b.txt", "dir", "dir/link", "");
     var sources = fromBase ? inBase : inContext;
     builder.files(sources.get(random.nextInt(sources.size())));
     if (random.nextInt(4) == 0) {
@@ -199,7 +217,8 @@ class CopyingStagesTest {
     var result = execute(copy("/up/", "a.txt", "b.txt"));
 
     assertThat(entries(result.layers().get(1)))
-        .containsExactly("usr/", "usr/lib/", "usr/lib/deep/", "usr/lib/deep/a.txt", "usr/lib/deep/b.txt");
+        .containsExactly(
+            "usr/", "usr/lib/", "usr/lib/deep/", "usr/lib/deep/a.txt", "usr/lib/deep/b.txt");
     assertThat(stages.downloads).hasValue(1);
     assertThat(isUnpacked()).isFalse();
     try (var names = Files.list(stages.layers.resolve("tmp"))) {
@@ -250,8 +269,7 @@ class CopyingStagesTest {
     // Only the second entry, which is a hard link to what the base has.
     var whole = Files.readAllBytes(stages.context.resolve("link.tar"));
     Files.write(
-        stages.context.resolve("link.tar"),
-        java.util.Arrays.copyOfRange(whole, 512, whole.length));
+        stages.context.resolve("link.tar"), java.util.Arrays.copyOfRange(whole, 512, whole.length));
 
     var add =
         new Operation.Add(new TransferBuilder(CONTEXT, "/").unpack().files("link.tar").build());
@@ -277,7 +295,7 @@ class CopyingStagesTest {
 
   @Test
   void oneLayerHoldsAllIfAsked() throws Exception {
-    var single = new BuildOptions(AT_A_TIME.timestamp(), Optional.empty(), true, Map.of());
+    var single = new BuildOptions(AT_A_TIME.timestamp(), LayerCompression.DEFAULT, true, Map.of());
 
     var result =
         stages.onBase(single, List.of(copy("/one/", "a.txt"), copy("/one/a.txt", "b.txt")));

@@ -3,6 +3,7 @@ package dev.birgus.infra.contracts;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param dockerfileLabelsWin whether LABEL wins over a label of the request; docker has it the
  *     other way, kaniko so
  * @param grants what commands may use beyond the build's files
+ * @param ignoredPaths patterns of paths that are left out of layers, with what is below them, as
+ *     {@code .dockerignore} has them; steps of the same stage see what is there
  */
 public record BuildOptions(
     Optional<Instant> timestamp,
@@ -24,7 +27,8 @@ public record BuildOptions(
     boolean singleLayer,
     Map<String, String> annotations,
     boolean dockerfileLabelsWin,
-    Grants grants) {
+    Grants grants,
+    List<String> ignoredPaths) {
 
   /** The options of a build nobody asked anything special of. */
   public static final BuildOptions DEFAULT =
@@ -35,6 +39,7 @@ public record BuildOptions(
     requireNonNull(compression, "compression");
     annotations = Map.copyOf(annotations);
     requireNonNull(grants, "grants");
+    ignoredPaths = List.copyOf(ignoredPaths);
   }
 
   /**
@@ -48,10 +53,21 @@ public record BuildOptions(
     this(timestamp, compression, singleLayer, annotations, false, Grants.NONE);
   }
 
+  /** Options that leave nothing out of layers. */
+  public BuildOptions(
+      Optional<Instant> timestamp,
+      LayerCompression compression,
+      boolean singleLayer,
+      Map<String, String> annotations,
+      boolean dockerfileLabelsWin,
+      Grants grants) {
+    this(timestamp, compression, singleLayer, annotations, dockerfileLabelsWin, grants, List.of());
+  }
+
   /** The same options with these grants. */
   public BuildOptions with(Grants given) {
     return new BuildOptions(
-        timestamp, compression, singleLayer, annotations, dockerfileLabelsWin, given);
+        timestamp, compression, singleLayer, annotations, dockerfileLabelsWin, given, ignoredPaths);
   }
 
   /** The same, but with this time where they have none. */
@@ -59,6 +75,6 @@ public record BuildOptions(
     return timestamp.isPresent() || time.isEmpty()
         ? this
         : new BuildOptions(
-            time, compression, singleLayer, annotations, dockerfileLabelsWin, grants);
+            time, compression, singleLayer, annotations, dockerfileLabelsWin, grants, ignoredPaths);
   }
 }

@@ -89,6 +89,7 @@ final class StageKey {
     key.add(options.timestamp().map(Object::toString).orElse(""));
     key.add(options.compression().codec().name()).add(options.compression().effectiveLevel());
     key.add(Boolean.toString(options.singleLayer()));
+    key.addAll(options.ignoredPaths());
     return new StageId(key.finish());
   }
 }

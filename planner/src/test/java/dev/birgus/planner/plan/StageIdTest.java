@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.ContextEntry;
+import dev.birgus.infra.contracts.Grants;
 import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.contracts.LayerCompression.Codec;
 import dev.birgus.infra.contracts.StageId;
@@ -80,7 +81,9 @@ class StageIdTest {
             build -> build.options(options(Optional.empty(), LayerCompression.DEFAULT, true)),
             build -> build.options(options(Optional.empty(), level(Codec.GZIP, 3), false)),
             build -> build.options(options(Optional.empty(), level(Codec.GZIP_ISAL, 3), false)),
-            build -> build.options(options(Optional.empty(), level(Codec.ZSTD, 3), false)));
+            build -> build.options(options(Optional.empty(), level(Codec.ZSTD, 3), false)),
+            build -> build.options(ignoring("a", "b")),
+            build -> build.options(ignoring("ab")));
     var seen = new HashMap<StageId, Integer>();
     seen.put(id(build(DOCKERFILE)), -1);
     for (var i = 0; i < changes.size(); i++) {
@@ -184,6 +187,17 @@ class StageIdTest {
 
   private static LayerCompression level(Codec codec, int level) {
     return new LayerCompression(codec, Optional.of(level));
+  }
+
+  private static BuildOptions ignoring(String... paths) {
+    return new BuildOptions(
+        Optional.empty(),
+        LayerCompression.DEFAULT,
+        false,
+        Map.of(),
+        false,
+        Grants.NONE,
+        List.of(paths));
   }
 
   private static BuildOptions options(

@@ -1,7 +1,6 @@
 package dev.birgus.pusher.export;
 
 import static java.nio.file.StandardOpenOption.APPEND;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
@@ -17,12 +16,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -148,18 +145,14 @@ final class OutputFile {
     try {
       var directory = requireNonNull(target.getParent(), "an absolute path has a parent");
       made.make(directory, PosixFilePermissions.fromString("rwx------"));
-      var temporary = directory.resolve(".birgus-" + UUID.randomUUID() + ".tmp");
-      try {
-        try (var file = Files.newOutputStream(temporary, CREATE_NEW, WRITE);
-            var out = new BufferedOutputStream(file, BUFFER)) {
-          content.writeTo(out);
-        }
+      try (var draft = Draft.in(directory)) {
+        var out = new BufferedOutputStream(draft.out(), BUFFER);
+        content.writeTo(out);
+        out.flush();
         if (Thread.interrupted()) {
           throw new InterruptedException("interrupted while writing " + path);
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
+        draft.moveTo(target);
       }
       made.keep();
     } finally {

@@ -97,6 +97,26 @@ class OutputFileTest {
   }
 
   @Test
+  void whatAKilledProcessLeftGoesAndWhatIsBeingWrittenStays() throws Exception {
+    Files.writeString(folder.resolve(".birgus-left.tmp"), "half");
+    Files.writeString(folder.resolve(".birgus-other"), "not ours");
+
+    file(folder.resolve("outer"))
+        .write(out -> {
+          out.write(1);
+          file(folder.resolve("inner")).write(text("x"));
+          out.write(2);
+        });
+
+    try (var left = Files.list(folder)) {
+      assertThat(left)
+          .containsExactlyInAnyOrder(
+              folder.resolve("outer"), folder.resolve("inner"), folder.resolve(".birgus-other"));
+    }
+    assertThat(folder.resolve("outer")).hasBinaryContent(new byte[] {1, 2});
+  }
+
+  @Test
   void aSymbolicLinkStaysAndItsTargetIsReplaced() throws Exception {
     var target = Files.writeString(folder.resolve("target"), "old");
     var link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target"));

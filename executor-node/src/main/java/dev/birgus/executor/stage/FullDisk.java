@@ -1,0 +1,52 @@
+package dev.birgus.executor.stage;
+
+import dev.birgus.infra.blobs.DiskSpace;
+import dev.birgus.infra.contracts.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Says of a command that failed that the disk is full, which many a command does not say. */
+final class FullDisk {
+
+  private static final int ENOUGH = 64 * 1024;
+
+  private FullDisk() {}
+
+  /**
+   * The failure, with what is to be done if the disk takes nothing more.
+   *
+   * @param folder on the disk a command writes to
+   */
+  static Failure explained(Failure failure, Path folder) {
+    if (!failure.name().equals(Failure.COMMAND_FAILED)) {
+      return failure;
+    }
+    var probe = folder.resolve(".probe-" + UUID.randomUUID());
+    try (var file =
+        Files.newOutputStream(
+            probe,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
+      file.write(new byte[ENOUGH]);
+      return failure;
+    } catch (IOException refused) {
+      return DiskSpace.failure("what commands write", folder, refused)
+          .map(full -> advised(failure, full.message() + "; " + full.advice()))
+          .orElse(failure);
+    }
+  }
+
+  private static Failure advised(Failure failure, String advice) {
+    return new Failure(
+        failure.name(),
+        failure.message(),
+        advice,
+        failure.at(),
+        failure.exitCode(),
+        failure.output());
+  }
+}
