@@ -111,16 +111,16 @@ class LadderCommandRunnerTest {
   void whatTheKernelRefusesIsInTheReason() throws Exception {
     // given a folder programs cannot be executed in, which is a refusal root gets, too
     var noexec = Files.createDirectories(folder.resolve("programs"));
-    assertThat(new ProcessBuilder("mount", "-t", "tmpfs", "-o", "noexec", "x", noexec.toString())
-            .start()
-            .waitFor())
+    assertThat(
+            new ProcessBuilder("mount", "-t", "tmpfs", "-o", "noexec", "x", noexec.toString())
+                .start()
+                .waitFor())
         .isZero();
     try {
       var report = runner(Optional.of(Rung.USERNS)).ladder().report();
 
       assertThat(report.chosen()).isEmpty();
-      assertThat(report.attempts().getFirst().reason().orElseThrow())
-          .contains("Permission denied");
+      assertThat(report.attempts().getFirst().reason().orElseThrow()).contains("Permission denied");
       assertThat(report.attempts().getFirst().advice()).isNotEmpty();
     } finally {
       new ProcessBuilder("umount", noexec.toString()).start().waitFor();

@@ -91,8 +91,7 @@ class NsrunEnterTest {
             .text('e', "PATH=/bin")
             .finish();
 
-    var ran =
-        run(frame, List.of("/usr/bin/setpriv", "--bounding-set", "-sys_admin", nsrun, "run"));
+    var ran = run(frame, List.of("/usr/bin/setpriv", "--bounding-set", "-sys_admin", nsrun, "run"));
 
     assertThat(ran.exitCode()).as(ran.out()).isEqualTo(5);
     assertThat(ran.out()).startsWith(LaunchScript.READY + "island\n").contains(" 0 ");
