@@ -112,8 +112,7 @@ public final class LauncherCommandRunner implements CommandRunner {
   /** On the upper rung the kernel ends what is left; on the others the launcher does. */
   private int launch(LaunchFrame frame, Invocation invocation, OutputPump pump)
       throws IOException, InterruptedException {
-    Optional<Path> swept =
-        rung == Rung.NS ? Optional.empty() : Optional.of(invocation.root());
+    Optional<Path> swept = rung == Rung.NS ? Optional.empty() : Optional.of(invocation.root());
     return new LauncherProcess(launcher, settings.grace(), swept)
         .run(frame.finish(), pump, invocation.limits().time());
   }

@@ -360,7 +360,8 @@ interface CommandRunnerContract {
     var invocation =
         new Invocation(
             root(),
-            List.of("sh", "-c", "echo ready; until test -e /tmp/looked; do sleep 1; done", "wort-4711"),
+            List.of(
+                "sh", "-c", "echo ready; until test -e /tmp/looked; do sleep 1; done", "wort-4711"),
             environment,
             "/",
             0,

@@ -48,7 +48,7 @@ class LauncherCommandRunnerTest {
         new NamespaceCommandRunner.Settings("island", grace));
   }
 
-  private abstract class OnRung implements CommandRunnerContract {
+  abstract class OnRung implements CommandRunnerContract {
 
     private final Rung rung;
 
@@ -72,7 +72,7 @@ class LauncherCommandRunnerTest {
     }
   }
 
-  private abstract class OnMountingRung extends OnRung {
+  abstract class OnMountingRung extends OnRung {
 
     OnMountingRung(Rung rung) {
       super(rung);
@@ -232,7 +232,7 @@ class LauncherCommandRunnerTest {
     }
   }
 
-  private abstract class OnChroot extends OnRung {
+  abstract class OnChroot extends OnRung {
     OnChroot(Rung rung) {
       super(rung);
     }
