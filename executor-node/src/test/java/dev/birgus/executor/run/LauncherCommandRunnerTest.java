@@ -298,6 +298,17 @@ class LauncherCommandRunnerTest {
     }
 
     @Test
+    void programsAreToldThatProcIsMountedAndWhereControlGroupsAre() throws Exception {
+      var mounts = run("cat /proc/mounts").out().lines().toList();
+      var information = run("cat /proc/self/mountinfo").out().lines().toList();
+
+      assertThat(mounts.getFirst()).contains(" / ");
+      assertThat(mounts).anyMatch(line -> line.contains(" /proc proc "));
+      assertThat(information).anyMatch(line -> line.contains(" /proc rw"));
+      assertThat(information).allMatch(line -> line.matches(".* / /( .*|proc .*|sys.*)"));
+    }
+
+    @Test
     void aNamelessUserSeesItsOwnAndNotOthers() throws Exception {
       var ran =
           run(
