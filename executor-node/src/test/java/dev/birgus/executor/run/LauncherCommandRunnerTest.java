@@ -48,7 +48,7 @@ class LauncherCommandRunnerTest {
         new NamespaceCommandRunner.Settings("island", grace));
   }
 
-  private abstract class OnRung implements CommandRunnerContract {
+  abstract class OnRung implements CommandRunnerContract {
 
     private final Rung rung;
 
@@ -72,7 +72,7 @@ class LauncherCommandRunnerTest {
     }
   }
 
-  private abstract class OnMountingRung extends OnRung {
+  abstract class OnMountingRung extends OnRung {
 
     OnMountingRung(Rung rung) {
       super(rung);
@@ -232,7 +232,7 @@ class LauncherCommandRunnerTest {
     }
   }
 
-  private abstract class OnChroot extends OnRung {
+  abstract class OnChroot extends OnRung {
     OnChroot(Rung rung) {
       super(rung);
     }
@@ -295,6 +295,17 @@ class LauncherCommandRunnerTest {
           .startsWith("Name:\tcat\n")
           .contains("/proc/self/exe -> /bin/busybox\n", "\nis\n", "\nto stdout\n2\ncat\n");
       assertThat(ran.err()).contains("to stderr\n");
+    }
+
+    @Test
+    void programsAreToldThatProcIsMountedAndWhereControlGroupsAre() throws Exception {
+      var mounts = run("cat /proc/mounts").out().lines().toList();
+      var information = run("cat /proc/self/mountinfo").out().lines().toList();
+
+      assertThat(mounts.getFirst()).contains(" / ");
+      assertThat(mounts).anyMatch(line -> line.contains(" /proc proc "));
+      assertThat(information).anyMatch(line -> line.contains(" /proc rw"));
+      assertThat(information).allMatch(line -> line.matches(".* / /( .*|proc .*|sys.*)"));
     }
 
     @Test
