@@ -2,6 +2,7 @@ package dev.birgus.cli.flags;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.executor.stage.RootStorage;
 import dev.birgus.infra.contracts.Grants.AgentSource;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.contracts.Grants.SecretSource;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param access what the commands of the Dockerfile may use
  * @param stateDirectory where base images and work files are kept
  * @param stateLimit how many bytes of it may be left when the build ends; empty if nobody said
+ * @param storage how the root file systems of stages are kept
  * @param warnings what should be said before the build begins
  */
 public record BuildCommand(
@@ -36,6 +38,7 @@ public record BuildCommand(
     Access access,
     String stateDirectory,
     OptionalLong stateLimit,
+    RootStorage storage,
     List<String> warnings) {
 
   public BuildCommand {
@@ -47,6 +50,7 @@ public record BuildCommand(
     requireNonNull(access, "access");
     requireNonNull(stateDirectory, "stateDirectory");
     requireNonNull(stateLimit, "stateLimit");
+    requireNonNull(storage, "storage");
     warnings = List.copyOf(warnings);
   }
 

@@ -74,6 +74,7 @@ public final class BuildCommandReader {
         new AccessFlags(flags, environment).read(),
         StateFlags.directory(flags, environment, stateDirectory),
         StateFlags.limit(flags, environment),
+        StateFlags.storage(flags, environment),
         flags.notices());
   }
 

@@ -292,6 +292,13 @@ public final class LinuxFileSystem implements MarkedFileSystem {
     }
   }
 
+  /** Takes an extended attribute away; nothing happens if it is not there or may not be. */
+  public void removeXattr(String path, String name) throws IOException {
+    try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {
+      Linux.removeXattr(file.fd(), bytes(name));
+    }
+  }
+
   @Override
   public void setModified(String path, long modified) throws IOException {
     try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {

@@ -115,7 +115,7 @@ final class IndexFile {
 
   private void keepXattrs(int number, SortedMap<String, String> all) {
     var own = new TreeMap<>(all);
-    own.keySet().removeIf(name -> !UpperWalk.isKept(name));
+    own.keySet().removeIf(name -> !EntryWriter.isKept(name));
     if (!own.isEmpty()) {
       xattrs.put(number, own);
     }

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
 /**
- * Unpacks layers in the form an overlay takes as a lower directory. Decompressing has a thread of
- * its own; writing blocks the calling one, which should be a platform thread.
+ * Unpacks layers, in the form an overlay takes as a lower directory or plain. Decompressing has a
+ * thread of its own; writing blocks the calling one, which should be a platform thread.
  */
 public final class LayerUnpacker {
 
@@ -39,9 +39,31 @@ public final class LayerUnpacker {
   public void unpack(
       Layer layer, LayerStore.BlobReader blobs, Path directory, LayerStore.Progress progress)
       throws IOException {
-    try (var files = LinuxFileSystem.open(directory);
-        var bytes = new ReadAhead(() -> open(layer, blobs, progress))) {
-      var tree = new OverlayTree(files, OverlayFormat.of(directory), limits, skipped);
+    try (var files = LinuxFileSystem.open(directory)) {
+      var marks = new OverlayMarks(files, OverlayFormat.of(directory));
+      unpack(new OverlayTree(files, marks, limits, skipped), layer, blobs, progress);
+    }
+  }
+
+  /**
+   * Unpacks a layer into an empty directory, without marks of what it hides: {@link #unpack} says
+   * what fails and how.
+   *
+   * @param files of the directory
+   * @return the marks, good for as long as the files are open
+   */
+  ListedMarks unpackPlain(
+      Layer layer, LayerStore.BlobReader blobs, LinuxFileSystem files, LayerStore.Progress progress)
+      throws IOException {
+    var marks = new ListedMarks(files);
+    unpack(new OverlayTree(files, marks, limits, skipped), layer, blobs, progress);
+    return marks;
+  }
+
+  private void unpack(
+      OverlayTree tree, Layer layer, LayerStore.BlobReader blobs, LayerStore.Progress progress)
+      throws IOException {
+    try (var bytes = new ReadAhead(() -> open(layer, blobs, progress))) {
       read(bytes, tree, _ -> {});
     }
   }
@@ -56,8 +78,8 @@ public final class LayerUnpacker {
       throws IOException {
     try (var files = index.files();
         var bytes = new ReadAhead(() -> open(layer, blobs, progress))) {
-      var tree = new OverlayTree(files, OverlayFormat.TRUSTED, limits, skipped);
-      read(bytes, tree, index::next);
+      var marks = new OverlayMarks(files, OverlayFormat.TRUSTED);
+      read(bytes, new OverlayTree(files, marks, limits, skipped), index::next);
     }
   }
 

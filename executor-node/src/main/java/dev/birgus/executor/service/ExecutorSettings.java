@@ -3,6 +3,7 @@ package dev.birgus.executor.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.fetch.GitSettings;
+import dev.birgus.executor.stage.RootStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -12,12 +13,13 @@ import java.time.Duration;
  * @param node its name, unique among the nodes of a cluster
  * @param layers folder of the unpacked layers; processes may share it
  * @param work folder for what stages need while they run; processes may share it. Both must be on
- *     one file system, and on one an overlay can be mounted of
+ *     one file system; overlays are faster, if one can be mounted of it
  * @param caches folder of the caches of RUN; processes may share it
  * @param slots how many stages run at once, at least 1
  * @param hostName what commands take for the name of their machine
  * @param grace how long a command has to end when it is cancelled, before it is killed
  * @param git what git programs are started with
+ * @param storage how root file systems are kept
  */
 public record ExecutorSettings(
     String node,
@@ -27,7 +29,8 @@ public record ExecutorSettings(
     int slots,
     String hostName,
     Duration grace,
-    GitSettings git) {
+    GitSettings git,
+    RootStorage storage) {
 
   private static final String HOST_NAME = "birgus";
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -40,6 +43,7 @@ public record ExecutorSettings(
     requireNonNull(hostName, "hostName");
     requireNonNull(grace, "grace");
     requireNonNull(git, "git");
+    requireNonNull(storage, "storage");
     if (slots < 1) {
       throw new IllegalArgumentException("an executor needs at least one slot, not " + slots);
     }
@@ -55,6 +59,12 @@ public record ExecutorSettings(
         slots,
         HOST_NAME,
         GRACE,
-        git);
+        git,
+        RootStorage.AUTO);
+  }
+
+  /** The same with roots kept in this way. */
+  public ExecutorSettings with(RootStorage storage) {
+    return new ExecutorSettings(node, layers, work, caches, slots, hostName, grace, git, storage);
   }
 }

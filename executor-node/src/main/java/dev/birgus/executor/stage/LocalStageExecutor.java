@@ -22,11 +22,13 @@ import java.time.InstantSource;
  * Runs stages on this machine, in roots the node can have: {@link StageRoots}. A stage that runs no
  * command has a root in memory; one that only changes configuration has none.
  */
-public final class LocalStageExecutor implements StageExecutor {
+public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
 
   private final NodeStorage storage;
   private final Sources sources;
-  private final StageRoots roots;
+  private final StorageChoice choice;
+  private final OverlayStageRoots overlays;
+  private final TreeStageRoots trees;
   private final MemoryStageRoots memory;
   private final OperationRunner<Operation> operations;
   private final InstantSource clock;
@@ -59,13 +61,36 @@ public final class LocalStageExecutor implements StageExecutor {
       OperationRunner<Operation> operations,
       InstantSource clock,
       Path work) {
+    this(
+        storage,
+        sources,
+        operations,
+        clock,
+        work,
+        new StorageChoice(RootStorage.AUTO, storage.overlays(), work, _ -> {}));
+  }
+
+  /**
+   * An executor that keeps roots as it is told.
+   *
+   * @param work as above
+   */
+  public LocalStageExecutor(
+      NodeStorage storage,
+      Sources sources,
+      OperationRunner<Operation> operations,
+      InstantSource clock,
+      Path work,
+      StorageChoice choice) {
     this.storage = requireNonNull(storage, "storage");
     this.sources = requireNonNull(sources, "sources");
-    this.roots = new OverlayStageRoots(storage, sources.layers());
     this.memory = new MemoryStageRoots(new BaseEntries(sources.layers(), storage.roots()), clock);
     this.operations = requireNonNull(operations, "operations");
     this.clock = requireNonNull(clock, "clock");
     this.work = new WorkDirectory(work);
+    this.choice = requireNonNull(choice, "choice");
+    this.overlays = new OverlayStageRoots(storage, sources.layers());
+    this.trees = new TreeStageRoots(storage, sources.layers(), this.work);
   }
 
   @Override
@@ -76,11 +101,15 @@ public final class LocalStageExecutor implements StageExecutor {
       return StageRun.ofConfiguration(job, listener, clock);
     }
     try {
-      if (MemoryStageRoots.suit(job)) {
-        return copySteps(job, listener);
+      if (MemoryStageRoots.suit(job) && !StageSources.needRoots(job)) {
+        return executeCopies(job, listener, overlays);
       }
-      refuseWithoutPrivileges(job);
-      return executeSteps(job, listener);
+      var decided = choice.decide().storage();
+      refuseWithoutPrivileges(job, decided);
+      var roots = decided == RootStorage.TREE ? trees : overlays;
+      return MemoryStageRoots.suit(job)
+          ? executeCopies(job, listener, roots)
+          : executeSteps(job, listener, roots);
     } catch (FileSystemException failed) {
       // Outside of steps only our own files are written: base layers, and folders to mount.
       var what = "stage " + job.stage().name() + ", which writes " + failed.getFile();
@@ -89,8 +118,12 @@ public final class LocalStageExecutor implements StageExecutor {
     }
   }
 
-  /** Executes a stage that runs nothing. */
-  private StageResult copySteps(StageReady job, StageListener listener)
+  /**
+   * Executes a stage that runs nothing.
+   *
+   * @param roots of what is copied from
+   */
+  private StageResult executeCopies(StageReady job, StageListener listener, StageRoots roots)
       throws IOException, InterruptedException {
     var folder = work.makeNew("stage-");
     try {
@@ -106,7 +139,7 @@ public final class LocalStageExecutor implements StageExecutor {
     }
   }
 
-  private StageResult executeSteps(StageReady job, StageListener listener)
+  private StageResult executeSteps(StageReady job, StageListener listener, StageRoots roots)
       throws IOException, InterruptedException {
     var folder = work.makeNew("stage-");
     try {
@@ -125,9 +158,10 @@ public final class LocalStageExecutor implements StageExecutor {
   /**
    * Better said before a base image is downloaded than by the first system call that is refused.
    */
-  private static void refuseWithoutPrivileges(StageReady job) throws IOException {
+  private static void refuseWithoutPrivileges(StageReady job, RootStorage storage)
+      throws IOException {
     var privileges = Privileges.ofThisProcess();
-    var missing = privileges.missing();
+    var missing = privileges.missing(storage != RootStorage.TREE);
     if (!missing.isEmpty()) {
       throw Failure.of(
               "privileges-missing",
@@ -137,9 +171,15 @@ public final class LocalStageExecutor implements StageExecutor {
                   + privileges.user()
                   + ", lacks the capabilities "
                   + String.join(", ", missing),
-              "Run birgus as root, and a container with CAP_SYS_ADMIN and a security profile that"
-                  + " allows mount. Building without them is not supported yet.")
+              "Run birgus as root, in a container with the capabilities containers have by default;"
+                  + " CAP_SYS_ADMIN is needed by --storage=overlay only.")
           .toException();
     }
+  }
+
+  /** Removes what is kept for later stages; none runs any more. */
+  @Override
+  public void close() throws IOException {
+    trees.close();
   }
 }

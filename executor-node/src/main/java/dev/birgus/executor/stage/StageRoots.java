@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** One way to have root file systems on a node. */
-interface StageRoots {
+interface StageRoots extends AutoCloseable {
 
   /**
    * The root of a stage as its base has it.
@@ -26,4 +26,8 @@ interface StageRoots {
   SourceRoot openSource(
       List<Layer> layers, boolean writable, StageListener listener, WorkDirectory folder)
       throws IOException, InterruptedException;
+
+  /** Removes what is kept for later stages; no root is open any more. */
+  @Override
+  default void close() throws IOException {}
 }

@@ -72,8 +72,7 @@ final class CopyingStages implements ImageSources {
     var store = DirectoryLayerStore.open(layers, unpacker, Leases.unneeded());
     var indexes = new LayerIndexes(layers, unpacker, IndexLimits.DEFAULT, Leases.unneeded());
     var access =
-        new NodeAccess(
-            new CacheFolders(folder.resolve("caches")), new MachineSecrets(Map.of()));
+        new NodeAccess(new CacheFolders(folder.resolve("caches")), new MachineSecrets(Map.of()));
     executor =
         new LocalStageExecutor(
             new NodeStorage(

@@ -152,14 +152,25 @@ class CopyingStagesTest {
 
   private Operation operation(Random random) {
     return switch (random.nextInt(8)) {
-      case 0 -> new Operation.MakeDirectory(destination(random), random.nextBoolean() ? "" : "crab");
+      case 0 ->
+          new Operation.MakeDirectory(destination(random), random.nextBoolean() ? "" : "crab");
       case 1, 2 -> new Operation.Add(transfer(random, true));
       default -> new Operation.Copy(transfer(random, false));
     };
   }
 
   private static String destination(Random random) {
-    return List.of("/lib", "/lib/new", "/up", "/usr/lib/deep/", "/", "/a/b/c", "/a/", "/tmp/one", "/lib/file", "/bin/")
+    return List.of(
+            "/lib",
+            "/lib/new",
+            "/up",
+            "/usr/lib/deep/",
+            "/",
+            "/a/b/c",
+            "/a/",
+            "/tmp/one",
+            "/lib/file",
+            "/bin/")
         .get(random.nextInt(10));
   }
 
@@ -172,7 +183,10 @@ class CopyingStagesTest {
       builder.unpack();
     }
     var inBase = List.of("/lib", "/usr/lib/file", "/etc/pass*", "/usr/lib/*", "/usr/lib/deep");
-    var inContext = add ? List.of("c.tar", "c.tar.gz", "dir") : List.of("a.txt", "b.txt", "dir", "dir/link", "");
+    var inContext =
+        add
+            ? List.of("c.tar", "c.tar.gz", "dir")
+            : List.of("a.txt", "b.txt", "dir", "dir/link", "");
     var sources = fromBase ? inBase : inContext;
     builder.files(sources.get(random.nextInt(sources.size())));
     if (random.nextInt(4) == 0) {
@@ -199,7 +213,8 @@ class CopyingStagesTest {
     var result = execute(copy("/up/", "a.txt", "b.txt"));
 
     assertThat(entries(result.layers().get(1)))
-        .containsExactly("usr/", "usr/lib/", "usr/lib/deep/", "usr/lib/deep/a.txt", "usr/lib/deep/b.txt");
+        .containsExactly(
+            "usr/", "usr/lib/", "usr/lib/deep/", "usr/lib/deep/a.txt", "usr/lib/deep/b.txt");
     assertThat(stages.downloads).hasValue(1);
     assertThat(isUnpacked()).isFalse();
     try (var names = Files.list(stages.layers.resolve("tmp"))) {
@@ -250,8 +265,7 @@ class CopyingStagesTest {
     // Only the second entry, which is a hard link to what the base has.
     var whole = Files.readAllBytes(stages.context.resolve("link.tar"));
     Files.write(
-        stages.context.resolve("link.tar"),
-        java.util.Arrays.copyOfRange(whole, 512, whole.length));
+        stages.context.resolve("link.tar"), java.util.Arrays.copyOfRange(whole, 512, whole.length));
 
     var add =
         new Operation.Add(new TransferBuilder(CONTEXT, "/").unpack().files("link.tar").build());
