@@ -101,12 +101,15 @@ public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
       return StageRun.ofConfiguration(job, listener, clock);
     }
     try {
-      if (MemoryStageRoots.suit(job)) {
-        return copySteps(job, listener);
+      if (MemoryStageRoots.suit(job) && !StageSources.needRoots(job)) {
+        return executeCopies(job, listener, overlays);
       }
       var decided = choice.decide().storage();
       refuseWithoutPrivileges(job, decided);
-      return executeSteps(job, listener, roots(decided));
+      var roots = decided == RootStorage.TREE ? trees : overlays;
+      return MemoryStageRoots.suit(job)
+          ? executeCopies(job, listener, roots)
+          : executeSteps(job, listener, roots);
     } catch (FileSystemException failed) {
       // Outside of steps only our own files are written: base layers, and folders to mount.
       var what = "stage " + job.stage().name() + ", which writes " + failed.getFile();
@@ -115,12 +118,15 @@ public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
     }
   }
 
-  /** Executes a stage that runs nothing. */
-  private StageResult copySteps(StageReady job, StageListener listener)
+  /**
+   * Executes a stage that runs nothing.
+   *
+   * @param roots of what is copied from
+   */
+  private StageResult executeCopies(StageReady job, StageListener listener, StageRoots roots)
       throws IOException, InterruptedException {
     var folder = work.makeNew("stage-");
     try {
-      var roots = roots(choice.decide().storage());
       var mounts = new MountSources(job, sources, storage, roots, listener, folder);
       try (var files =
               new KeptSources(new StageSources(job, sources, storage, roots, listener, folder));
@@ -131,10 +137,6 @@ public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
     } finally {
       work.remove(folder);
     }
-  }
-
-  private StageRoots roots(RootStorage decided) {
-    return decided == RootStorage.TREE ? trees : overlays;
   }
 
   private StageResult executeSteps(StageReady job, StageListener listener, StageRoots roots)

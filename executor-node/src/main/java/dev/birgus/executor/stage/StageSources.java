@@ -10,6 +10,7 @@ import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.FileTransfer;
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.TransferSource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,6 +48,30 @@ final class StageSources implements FileSources {
           ContextTree.open(doors.contexts().open(context), storage.roots(), paths(transfer));
       case FileOrigin.FromStage(var stage) -> tree(Inputs.of(job, stage).layers());
       case FileOrigin.FromImage(var image) -> tree(image.layers());
+    };
+  }
+
+  /** Whether a stage copies from other stages or images, whose roots are needed. */
+  static boolean needRoots(StageReady job) {
+    for (var step : job.stage().steps()) {
+      var isFromRoot =
+          switch (step.operation().orElse(null)) {
+            case Operation.Copy(var transfer) -> isFromRoot(transfer);
+            case Operation.Add(var transfer) -> isFromRoot(transfer);
+            case Operation.Run _, Operation.MakeDirectory _ -> false;
+            case null -> false;
+          };
+      if (isFromRoot) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFromRoot(FileTransfer transfer) {
+    return switch (transfer.from()) {
+      case FileOrigin.Context _ -> false;
+      case FileOrigin.FromStage _, FileOrigin.FromImage _ -> true;
     };
   }
 

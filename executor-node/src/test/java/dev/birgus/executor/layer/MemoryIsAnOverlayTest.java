@@ -1,6 +1,5 @@
 package dev.birgus.executor.layer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.executor.files.FileAttributes;
@@ -308,32 +307,5 @@ class MemoryIsAnOverlayTest {
       }
     }
     return lines;
-  }
-
-  @Test
-  void usersAreLookedUpWithoutReadingTheLayerAgain() throws IOException {
-    var tar =
-        LayerTests.tar(
-            LayerTests.directory("etc"),
-            LayerTests.file("etc/passwd"),
-            LayerTests.file("etc/other"));
-    var layer = LayerTests.layer(LayerTests.gzip(tar), tar);
-    blobs.put(LayerTests.gzip(tar));
-    var indexes =
-        new LayerIndexes(folder.resolve("store"), unpacker, IndexLimits.DEFAULT, Leases.unneeded());
-    indexes.read(layer, blobs, _ -> {});
-
-    var root =
-        indexes.find(
-            layer,
-            _ -> {
-              throw new AssertionError("the layer is read again");
-            });
-
-    var etc = root.orElseThrow().child("etc");
-    assertThat(etc).isNotNull();
-    try (var passwd = java.util.Objects.requireNonNull(etc.child("passwd")).content().open()) {
-      assertThat(new String(passwd.readAllBytes(), UTF_8)).isEqualTo("etc/passwd");
-    }
   }
 }
