@@ -84,9 +84,16 @@ rehearse() {
   folder=$runtime/rehearsal
   mkdir -p "$folder"
   . "$runtime/options.sh"
+  # Commands are run where that leaves nothing behind, and there is a shell that needs no libraries.
+  apart=
+  shell=
+  if unshare --mount --propagation slave true 2>/dev/null; then
+    apart='unshare --mount --propagation slave --'
+    shell=$(command -v busybox || true)
+  fi
   # shellcheck disable=SC2086 # options are words
-  if ! LC_ALL=C.UTF-8 "$jdk/bin/java" $jvm_options "-XX:AOTCacheOutput=$runtime/birgus.aot" \
-    -cp "$class_path" dev.birgus.cli.Rehearsal "$folder" >"$folder/log" 2>&1; then
+  if ! LC_ALL=C.UTF-8 $apart "$jdk/bin/java" $jvm_options "-XX:AOTCacheOutput=$runtime/birgus.aot" \
+    -cp "$class_path" dev.birgus.cli.Rehearsal "$folder" $shell >"$folder/log" 2>&1; then
     say "note: no start-up cache could be made; starting takes longer (see $log)"
     cat "$folder/log" >>"$log"
   fi
