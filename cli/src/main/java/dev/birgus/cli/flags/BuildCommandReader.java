@@ -64,6 +64,7 @@ public final class BuildCommandReader {
     flags.refuseUnsupported();
     VariableTable.refuseUnsupported(environment);
     PruneCommand.refuseItsFlags(flags);
+    LoginCommand.refuseItsFlags(flags);
     var reader = new BuildCommandReader(flags, environment, machine, purpose);
     return new BuildCommand(
         reader.source(),
