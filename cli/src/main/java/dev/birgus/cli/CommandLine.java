@@ -170,7 +170,10 @@ final class CommandLine {
           case DockerConfigFile.Stored.InFile(var file) ->
               "Stored the credentials for " + command.registry() + " unencrypted in " + file + "\n";
           case DockerConfigFile.Stored.InHelper(var name) ->
-              "Stored the credentials for " + command.registry() + " by docker-credential-" + name
+              "Stored the credentials for "
+                  + command.registry()
+                  + " by docker-credential-"
+                  + name
                   + "\n";
         });
   }
@@ -189,7 +192,10 @@ final class CommandLine {
     try (var journal = new ProgressView(view, screen, clock);
         var push = new LocalPush(command, machine, clock, journal)) {
       pushing = push;
-      command.settings().warnings().forEach(text -> journal.log(Journal.Level.WARN, text, Map.of()));
+      command
+          .settings()
+          .warnings()
+          .forEach(text -> journal.log(Journal.Level.WARN, text, Map.of()));
       var _ = push.run();
       return 0;
     } finally {

@@ -52,7 +52,8 @@ public record LoginCommand(String registry, String user, Optional<String> passwo
           "the command \"login\" needs either --password-stdin or --password",
           "Give one of them: printenv TOKEN | birgus login HOST -u USER --password-stdin");
     }
-    var password = flags.isGiven("password") ? flags.nonEmpty("password") : Optional.<String>empty();
+    var password =
+        flags.isGiven("password") ? flags.nonEmpty("password") : Optional.<String>empty();
     if (flags.isGiven("password") && password.isEmpty()) {
       throw missing("--password is empty");
     }

@@ -77,8 +77,7 @@ public final class LocalPush implements AutoCloseable {
       var path = machine.workingDirectory().resolve(command.path());
       var image = new SavedImages(blobs, state.executor().slots()).read(path);
       var upload =
-          new UploadSettings(
-              UploadSettings.DEFAULT.parallelBlobs(), output.ignoreImmutableTags());
+          new UploadSettings(UploadSettings.DEFAULT.parallelBlobs(), output.ignoreImmutableTags());
       var id = new BuildId("push-" + machine.processId() + "-" + clock.millis());
       new SavedImagePush(registries, upload, clock, journal).run(id, image, deliveries());
       housekeeping.buildHasEnded();
@@ -102,8 +101,8 @@ public final class LocalPush implements AutoCloseable {
   }
 
   private Optional<Delivery> file(Optional<String> path, ToDigestFile.Content content) {
-    return path.map(name ->
-        new ToDigestFile(machine.workingDirectory().resolve(name).toString(), content));
+    return path.map(
+        name -> new ToDigestFile(machine.workingDirectory().resolve(name).toString(), content));
   }
 
   private synchronized void begin() {

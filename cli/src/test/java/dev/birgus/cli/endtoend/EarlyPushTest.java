@@ -98,8 +98,7 @@ class EarlyPushTest {
 
   private Ending build(RealRegistry registry, String... more) {
     var arguments =
-        new ArrayList<>(
-            List.of("-c", folder.toString(), "--build-context", "base=" + base));
+        new ArrayList<>(List.of("-c", folder.toString(), "--build-context", "base=" + base));
     arguments.addAll(List.of("-d", registry.host() + "/app:1"));
     arguments.addAll(List.of(more));
     var platform = Platform.of("linux", "amd64");

@@ -55,7 +55,8 @@ class SavedImageTest {
         assertThat(outcome.exitCode()).as(outcome.all()).isZero();
         var digest = Files.readString(folder.resolve("digest"));
         assertThat(folder.resolve("pushed")).hasContent(digest);
-        assertThat(outcome.err()).contains("Pushed " + one.substring(0, one.length() - 2) + "@" + digest);
+        assertThat(outcome.err())
+            .contains("Pushed " + one.substring(0, one.length() - 2) + "@" + digest);
         for (var name : new String[] {one, two}) {
           assertThat(
                   Tool.sh(
@@ -84,7 +85,9 @@ class SavedImageTest {
       assertThat(
               Tool.sh(
                   folder,
-                  "skopeo inspect --raw --tls-verify=false docker://" + registry.host() + "/many:1"))
+                  "skopeo inspect --raw --tls-verify=false docker://"
+                      + registry.host()
+                      + "/many:1"))
           .contains("\"manifests\"");
     }
   }

@@ -119,7 +119,8 @@ class DockerConfigFileTest {
     existing("{\"credsStore\":\"chest\"}");
     var helper = folder.resolve("docker-credential-chest");
     Files.writeString(
-        helper, "#!/bin/sh\necho \"$@\" > '" + folder + "/arguments'; cat > '" + folder + "/got'\n");
+        helper,
+        "#!/bin/sh\necho \"$@\" > '" + folder + "/arguments'; cat > '" + folder + "/got'\n");
     Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwx------"));
 
     // when

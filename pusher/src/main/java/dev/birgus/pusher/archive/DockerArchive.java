@@ -67,8 +67,7 @@ final class DockerArchive {
     var zstd =
         layers.stream()
             .anyMatch(layer -> layer.blob().mediaType().compression() == Compression.ZSTD);
-    var config =
-        new Document(zstd ? MediaType.OCI_CONFIG : MediaType.DOCKER_CONFIG, configuration);
+    var config = new Document(zstd ? MediaType.OCI_CONFIG : MediaType.DOCKER_CONFIG, configuration);
     var typed = zstd ? layers : layers.stream().map(DockerArchive::dockers).toList();
     var manifest =
         new Manifest(
@@ -76,8 +75,7 @@ final class DockerArchive {
             config.descriptor(),
             typed.stream().map(Layer::blob).toList(),
             Json.Obj.EMPTY);
-    return new FinishedImage(
-        new Document(manifest.mediaType(), manifest.toBytes()), config, typed);
+    return new FinishedImage(new Document(manifest.mediaType(), manifest.toBytes()), config, typed);
   }
 
   private static Layer dockers(Layer layer) {

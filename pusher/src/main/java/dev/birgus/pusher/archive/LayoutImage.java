@@ -25,8 +25,7 @@ final class LayoutImage {
   }
 
   SavedImage read() throws IOException {
-    var entries =
-        ImageIndex.parse(place.document("index.json"), MediaType.OCI_INDEX).manifests();
+    var entries = ImageIndex.parse(place.document("index.json"), MediaType.OCI_INDEX).manifests();
     if (entries.size() != 1) {
       throw place.unreadable("it has " + entries.size() + " images, and one is to be pushed");
     }

@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param index what names them, if it is an image for several platforms
  * @param layers where their layers are
  */
-public record SavedImage(
-    List<FinishedImage> images, Optional<Document> index, BlobStore layers) {
+public record SavedImage(List<FinishedImage> images, Optional<Document> index, BlobStore layers) {
 
   public SavedImage {
     images = List.copyOf(images);

@@ -55,9 +55,7 @@ final class TarIndex implements SavedFiles {
       verify(header);
       var type = (char) header[156];
       var length =
-          extensions.containsKey("size")
-              ? number(extensions.get("size"))
-              : octal(header, 124, 12);
+          extensions.containsKey("size") ? number(extensions.get("size")) : octal(header, 124, 12);
       if (at + length > size) {
         throw new EOFException("it is cut off");
       }

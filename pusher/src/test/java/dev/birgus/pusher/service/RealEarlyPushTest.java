@@ -66,8 +66,7 @@ class RealEarlyPushTest {
         var name = real.host() + "/app:1";
         var destination = new ToRegistry(ImageReference.parse(name), name);
         publish(
-            bus,
-            new Event.PushAnnounced(BUILD, Set.of(STAGE), List.of(), List.of(destination)));
+            bus, new Event.PushAnnounced(BUILD, Set.of(STAGE), List.of(), List.of(destination)));
         publish(bus, new Event.LayerSealed(BUILD, STAGE, 1, 0, large.layer()));
         stalling.awaitStalled();
         assertThat(uploads()).hasSize(1);
