@@ -69,6 +69,38 @@ class SavedImageTest {
   }
 
   @Test
+  void oneDestinationThatFailsIsNamedAndTheOtherGetsTheImage() throws Exception {
+    Tool.need("docker-registry", "skopeo");
+    String gone;
+    try (var registry = RealRegistry.plain(folder.resolve("gone"))) {
+      gone = registry.host() + "/app:1";
+    }
+    try (var registry = RealRegistry.plain(folder.resolve("registry"))) {
+      // given
+      var there = registry.host() + "/app:1";
+
+      // when
+      var outcome =
+          birgus()
+              .run(
+                  "-c",
+                  ".",
+                  "--destination=" + gone,
+                  "--destination=" + there,
+                  "--skip-push-permission-check",
+                  "--digest-file=pushed");
+
+      // then
+      assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(1);
+      assertThat(outcome.err())
+          .contains("error pushing image: failed to push to destination " + gone)
+          .contains("Pushed " + registry.host() + "/app@");
+      assertThat(folder.resolve("pushed")).doesNotExist();
+      Tool.sh(folder, "skopeo inspect --tls-verify=false docker://" + there);
+    }
+  }
+
+  @Test
   void anImageForSeveralPlatformsIsPushedWhole() throws Exception {
     Tool.need("docker-registry", "skopeo", "buildah");
     Tool.sh(
