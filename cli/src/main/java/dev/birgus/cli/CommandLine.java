@@ -7,12 +7,16 @@ import dev.birgus.cli.flags.Command;
 import dev.birgus.cli.flags.Display;
 import dev.birgus.cli.flags.FlagParser;
 import dev.birgus.cli.flags.HelpText;
+import dev.birgus.cli.flags.LoginCommand;
 import dev.birgus.cli.flags.ParsedLine;
 import dev.birgus.cli.flags.PruneCommand;
 import dev.birgus.cli.flags.Purpose;
+import dev.birgus.cli.flags.PushCommand;
+import dev.birgus.cli.local.LocalLogin;
 import dev.birgus.cli.local.LocalPipeline;
 import dev.birgus.cli.local.LocalPreview;
 import dev.birgus.cli.local.LocalPruning;
+import dev.birgus.cli.local.LocalPush;
 import dev.birgus.cli.progress.Ending;
 import dev.birgus.cli.progress.Printable;
 import dev.birgus.cli.progress.ProgressView;
@@ -27,6 +31,7 @@ import dev.birgus.cli.report.PlanText;
 import dev.birgus.cli.report.PruneReport;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.credentials.DockerConfigFile;
 import dev.birgus.infra.observe.Journal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -45,6 +50,7 @@ final class CommandLine {
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private volatile @Nullable Running running;
   private volatile @Nullable LocalPreview looking;
+  private volatile @Nullable LocalPush pushing;
 
   /** A build that can be ended. */
   private record Running(LocalPipeline pipeline, ProgressView view) {}
@@ -70,7 +76,9 @@ final class CommandLine {
               case DRY_RUN -> look(line, Purpose.DRY_RUN);
             };
         case PRUNE -> prune(line);
-        case PUSH, LOGIN, WARM, SERVE, DOCTOR, COMPLETION -> build(line);
+        case PUSH -> push(line);
+        case LOGIN -> login(line);
+        case WARM, SERVE, DOCTOR, COMPLETION -> build(line);
       };
     } catch (FailureException wrong) {
       return refuse(wrong.failure());
@@ -83,6 +91,10 @@ final class CommandLine {
     var preview = looking;
     if (preview != null) {
       preview.close();
+    }
+    var push = pushing;
+    if (push != null) {
+      push.close();
     }
     var build = running;
     if (build != null) {
@@ -142,6 +154,52 @@ final class CommandLine {
               ? PruneReport.json(outcome, command.dryRun())
               : PruneReport.text(outcome, command.dryRun()));
       return 0;
+    }
+  }
+
+  /** Stores a user's password for a registry, and prints where. */
+  private int login(ParsedLine line) {
+    var command = LoginCommand.read(line.flags(), Command.word(line, surroundings.program()));
+    if (command.password().isPresent()) {
+      screen.err(
+          "WARNING! Other programs of this machine can see --password. Use --password-stdin.\n");
+    }
+    var stored = LocalLogin.store(command, surroundings.machine(), System.in);
+    return print(
+        switch (stored) {
+          case DockerConfigFile.Stored.InFile(var file) ->
+              "Stored the credentials for " + command.registry() + " unencrypted in " + file + "\n";
+          case DockerConfigFile.Stored.InHelper(var name) ->
+              "Stored the credentials for "
+                  + command.registry()
+                  + " by docker-credential-"
+                  + name
+                  + "\n";
+        });
+  }
+
+  /** Pushes a saved image. */
+  private int push(ParsedLine line) {
+    var machine = surroundings.machine();
+    var command =
+        PushCommand.read(
+            line.flags(),
+            Command.word(line, surroundings.program()),
+            machine.environment(),
+            machine.platform(),
+            surroundings.stateDirectory());
+    var view = settings(command.settings().display()).plain();
+    try (var journal = new ProgressView(view, screen, clock);
+        var push = new LocalPush(command, machine, clock, journal)) {
+      pushing = push;
+      command
+          .settings()
+          .warnings()
+          .forEach(text -> journal.log(Journal.Level.WARN, text, Map.of()));
+      var _ = push.run();
+      return 0;
+    } finally {
+      pushing = null;
     }
   }
 

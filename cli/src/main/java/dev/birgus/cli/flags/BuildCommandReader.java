@@ -64,6 +64,7 @@ public final class BuildCommandReader {
     flags.refuseUnsupported();
     VariableTable.refuseUnsupported(environment);
     PruneCommand.refuseItsFlags(flags);
+    LoginCommand.refuseItsFlags(flags);
     var reader = new BuildCommandReader(flags, environment, machine, purpose);
     return new BuildCommand(
         reader.source(),
@@ -218,7 +219,7 @@ public final class BuildCommandReader {
         variable("BUILDER_OUTPUT"),
         push && !flags.on("skip-push-permission-check"),
         flags.on("push-ignore-immutable-tag-errors"),
-        flags.on("push-early"));
+        pushEarly());
   }
 
   private Destination destination(String written) {
@@ -231,16 +232,24 @@ public final class BuildCommandReader {
   }
 
   private boolean noPush() {
-    var value = variable("KANIKO_NO_PUSH");
-    if (value.isEmpty()) {
-      return flags.on("no-push");
-    }
-    return FlagValues.parseBoolean(value.get())
-        .orElseThrow(() ->
-            failure(
-                "bad-variable",
-                "KANIKO_NO_PUSH=" + value.get() + " is neither true nor false",
-                "Set it to true or false, or unset it."));
+    return switched("KANIKO_NO_PUSH").orElseGet(() -> flags.on("no-push"));
+  }
+
+  private boolean pushEarly() {
+    return flags.isGiven("push-early")
+        ? flags.on("push-early")
+        : switched("BIRGUS_PUSH_EARLY").orElseGet(() -> flags.on("push-early"));
+  }
+
+  private Optional<Boolean> switched(String name) {
+    return variable(name)
+        .map(value ->
+            FlagValues.parseBoolean(value)
+                .orElseThrow(() ->
+                    failure(
+                        "bad-variable",
+                        name + "=" + value + " is neither true nor false",
+                        "Set it to true or false, or unset it.")));
   }
 
   private Optional<String> file(String name) {

@@ -3,6 +3,8 @@ package dev.birgus.cli.flags;
 import static dev.birgus.cli.flags.FlagParser.failure;
 
 import dev.birgus.infra.contracts.FailureException;
+import java.util.List;
+import java.util.Optional;
 
 /** What birgus can be told to do. */
 public enum Command {
@@ -10,8 +12,8 @@ public enum Command {
   VERSION("version", "Print the version", true),
   HELP("help", "Show the help text", true),
   CHECK("check", "Check the Dockerfile and build nothing", true),
-  PUSH("push", "Push an archive or a layout", false),
-  LOGIN("login", "Store credentials for a registry", false),
+  PUSH("push", "Push a saved image: a docker tar or an OCI layout", true),
+  LOGIN("login", "Store credentials for a registry", true),
   WARM("warm", "Fetch base images ahead of builds", false),
   SERVE("serve", "Run as a service", false),
   DOCTOR("doctor", "Find out what this machine allows", false),
@@ -52,10 +54,7 @@ public enum Command {
    * @throws FailureException named {@code unknown-command} or {@code not-supported-yet}
    */
   public static Command of(ParsedLine line, String program) {
-    var words = line.positionals();
-    if (!words.isEmpty() && isProgram(words.getFirst(), program)) {
-      words = words.subList(1, words.size());
-    }
+    var words = words(line, program);
     if (line.flags().on("help")) {
       return HELP;
     }
@@ -73,10 +72,31 @@ public enum Command {
     if (command == BUILD && !rest.isEmpty() && isProgram(rest.getFirst(), program)) {
       rest = rest.subList(1, rest.size());
     }
-    if (!rest.isEmpty() && command != HELP) {
-      throw extra(command, rest.getFirst());
+    var taken = command.takesWord() ? 1 : 0;
+    if (rest.size() > taken && command != HELP) {
+      throw extra(command, rest.get(taken));
     }
     return command;
+  }
+
+  /**
+   * The word after a command that takes one: the registry to log in to, the image to push.
+   *
+   * @param program how the process was started
+   */
+  public static Optional<String> word(ParsedLine line, String program) {
+    return words(line, program).stream().skip(1).findFirst();
+  }
+
+  private boolean takesWord() {
+    return this == PUSH || this == LOGIN;
+  }
+
+  private static List<String> words(ParsedLine line, String program) {
+    var words = line.positionals();
+    return !words.isEmpty() && isProgram(words.getFirst(), program)
+        ? words.subList(1, words.size())
+        : words;
   }
 
   private static boolean isProgram(String word, String program) {
@@ -103,7 +123,8 @@ public enum Command {
   }
 
   private static FailureException extra(Command command, String word) {
-    var message = "\"" + command.word + "\" takes no arguments but flags, not \"" + word + "\"";
+    var taken = command.takesWord() ? "one argument and flags" : "no arguments but flags";
+    var message = "\"" + command.word + "\" takes " + taken + ", not \"" + word + "\"";
     return failure("unknown-command", message, hint(word));
   }
 

@@ -10,6 +10,7 @@ public enum FlagGroup {
   DISPLAY("What is shown"),
   MACHINE("This machine"),
   PRUNE("What `birgus prune` deletes"),
+  LOGIN("Who `birgus login` stores credentials of"),
   KANIKO("Taken from kaniko, without effect here");
 
   private final String title;

@@ -43,6 +43,7 @@ public final class FlagTable {
     flags.addAll(MachineFlags.all());
     flags.addAll(LookFlags.all());
     flags.addAll(PruneFlags.all());
+    flags.addAll(LoginFlags.all());
     return List.copyOf(flags);
   }
 

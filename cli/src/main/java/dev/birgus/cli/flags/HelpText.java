@@ -16,7 +16,9 @@ public final class HelpText {
     text.append("birgus builds a container image from a Dockerfile, without a daemon.\n\n");
     text.append("Usage:\n");
     text.append("  birgus [build] --destination NAME [flags]      build and push\n");
-    text.append("  birgus [build] --no-push --tar-path FILE       build and write an archive\n\n");
+    text.append("  birgus [build] --no-push --tar-path FILE       build and write an archive\n");
+    text.append("  birgus push FILE|DIR --destination NAME        push what was saved\n");
+    text.append("  birgus login HOST -u USER --password-stdin     store credentials\n\n");
     text.append("Commands:\n");
     for (var command : Command.values()) {
       if (command.works()) {

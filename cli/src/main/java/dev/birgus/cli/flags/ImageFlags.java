@@ -143,6 +143,7 @@ final class ImageFlags {
                 "Do not find out before the build whether we may push")
             .sets(OUTPUT, "A missing permission then shows after the build."),
         own(BOOLEAN, "push-early", "true", "Send layers while later steps still run")
+            .variable("BIRGUS_PUSH_EARLY")
             .sets(
                 OUTPUT,
                 "The manifest and the tags still come last, so a build that fails leaves no tag; what"

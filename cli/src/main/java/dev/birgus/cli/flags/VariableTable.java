@@ -22,6 +22,7 @@ public final class VariableTable {
           new Variable("BIRGUS_STATE_LIMIT", SUPPORTED, "The default of `--state-limit`."),
           new Variable("BIRGUS_GZIP_ENGINE", SUPPORTED, "The default of `--gzip-engine`."),
           new Variable("BIRGUS_STORAGE", SUPPORTED, "The default of `--storage`."),
+          new Variable("BIRGUS_PUSH_EARLY", SUPPORTED, "The default of `--push-early`."),
           new Variable(
               "KANIKO_NO_PUSH",
               SUPPORTED,

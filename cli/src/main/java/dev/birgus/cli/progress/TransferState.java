@@ -6,6 +6,8 @@ import java.util.Optional;
 /** How far the bytes of one transfer are. */
 record TransferState(Transfer kind, String name, long done, Optional<Long> total) {
 
+  private static final int SHOWN_OF_DIGEST = "sha256:".length() + 12;
+
   boolean isFinished() {
     return kind == Transfer.CACHED || total.map(size -> done >= size).orElse(false);
   }
@@ -23,7 +25,10 @@ record TransferState(Transfer kind, String name, long done, Optional<Long> total
 
   /** The name, a digest cut to what people compare. */
   String shortName() {
-    return name.startsWith("sha256:") && name.length() > 19 ? name.substring(0, 19) : name;
+    var digest = name.indexOf("sha256:");
+    return digest == 0 || (digest > 0 && name.charAt(digest - 1) == '@')
+        ? name.substring(0, Math.min(name.length(), digest + SHOWN_OF_DIGEST))
+        : name;
   }
 
   /** {@code 1.2 MB of 3.4 MB}, or what is known of it. */

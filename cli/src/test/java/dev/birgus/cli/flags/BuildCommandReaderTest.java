@@ -354,4 +354,15 @@ class BuildCommandReaderTest {
     assertThat(read("--no-push -f https://h/f").source().dockerfile()).isEqualTo("https://h/f");
     assertThat(read("--no-push -f -").source().dockerfile()).isEqualTo("-");
   }
+
+  @Test
+  void layersAreSentEarlyUnlessFlagOrVariableSayOtherwise() {
+    assertThat(read("-d a").output().pushEarly()).isTrue();
+    assertThat(read("-d a --push-early=false").output().pushEarly()).isFalse();
+    var never = Map.of("BIRGUS_PUSH_EARLY", "false");
+    assertThat(read("-d a", never).output().pushEarly()).isFalse();
+    assertThat(read("-d a --push-early", never).output().pushEarly()).isTrue();
+    assertThat(refusal("-d a", Map.of("BIRGUS_PUSH_EARLY", "soon")))
+        .hasMessage("BIRGUS_PUSH_EARLY=soon is neither true nor false");
+  }
 }

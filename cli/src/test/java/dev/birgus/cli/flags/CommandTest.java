@@ -23,6 +23,9 @@ class CommandTest {
     "build --check,BUILD",
     "help,HELP",
     "help build,HELP",
+    "login registry.test,LOGIN",
+    "/kaniko/executor push image.tar,PUSH",
+    "push,PUSH",
     "--help,HELP",
     "-h,HELP",
     "build -h,HELP",
@@ -48,7 +51,7 @@ class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"push", "login", "warm", "serve", "doctor", "completion"})
+  @ValueSource(strings = {"warm", "serve", "doctor", "completion"})
   void commandsToComeAreRefusedByName(String word) {
     assertThat(refusal(word)).hasMessage("the command \"" + word + "\" is not supported yet");
   }
@@ -62,6 +65,8 @@ class CommandTest {
   void aWordAfterTheCommandIsRefused() {
     assertThat(refusal("build --no-push ."))
         .hasMessage("\"build\" takes no arguments but flags, not \".\"");
+    assertThat(refusal("push a.tar b.tar"))
+        .hasMessage("\"push\" takes one argument and flags, not \"b.tar\"");
     assertThat(refusal("version extra"))
         .hasMessage("\"version\" takes no arguments but flags, not \"extra\"");
   }

@@ -60,6 +60,7 @@ class PlainRendererTest {
               stage    final: 3.0s, 1 step
               cached   1 layer (4.0 kB) not fetched again
               cached   1 of 2 blobs not sent again
+              pushed   6.0s after the last step
               image    example.com/app:1
               archive  /out/image.tar
               size     12.3 MB
@@ -70,6 +71,34 @@ class PlainRendererTest {
                     SampleBuild.digest("l2").hex().substring(0, 12),
                     SampleBuild.MANIFEST,
                     SampleBuild.MANIFEST));
+  }
+
+  @Test
+  void blobsThatArePushedEarlyAreNoPushOfTheImageYet() {
+    // when
+    show(
+        plain(Severity.INFO),
+        List.of(
+            SampleBuild.planned(),
+            SampleBuild.started(SampleBuild.COMPILE, 0),
+            SampleBuild.pushed(Presence.UPLOADED, "l1"),
+            SampleBuild.finished(SampleBuild.COMPILE, 0),
+            SampleBuild.finished(SampleBuild.COMPILE),
+            SampleBuild.started(SampleBuild.FINAL, 0),
+            SampleBuild.finished(SampleBuild.FINAL, 0),
+            SampleBuild.finished(SampleBuild.FINAL),
+            SampleBuild.pushed(Presence.UPLOADED, "l2"),
+            SampleBuild.delivered(SampleBuild.PUSH),
+            SampleBuild.succeeded()));
+
+    // then
+    assertThat(screen.errors().lines())
+        .containsSubsequence(
+            "[final 1/1] done in 1.5s",
+            "Pushing image to example.com/app:1",
+            "  pushed   4.0s after the last step, 1 blob before it")
+        .filteredOn(line -> line.startsWith("Pushing"))
+        .hasSize(1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.pusher.content.Interruptions;
+import dev.birgus.pusher.image.Document;
 import dev.birgus.pusher.image.FinishedImage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -114,7 +115,27 @@ public final class ImageUpload {
         continue;
       }
       try {
-        tag(image, destination);
+        tag(image.manifest(), blobs(image), destination);
+      } catch (FailureException refused) {
+        failures.add(refused);
+      }
+    }
+    throwIfAny(failures);
+  }
+
+  /**
+   * Writes an index under each destination's tag, when the images it names are all there.
+   *
+   * @throws FailureException as for {@link #tag}
+   */
+  public void tagIndex(Document index, List<ToRegistry> destinations) throws InterruptedException {
+    var failures = new ArrayList<FailureException>();
+    for (var destination : destinations) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted before " + destination.written());
+      }
+      try {
+        tag(index, List.of(), destination);
       } catch (FailureException refused) {
         failures.add(refused);
       }
@@ -140,33 +161,33 @@ public final class ImageUpload {
     }
   }
 
-  private void tag(FinishedImage image, ToRegistry destination) throws InterruptedException {
+  private void tag(Document manifest, List<UploadedBlob> blobs, ToRegistry destination)
+      throws InterruptedException {
     try {
-      write(image, destination);
+      write(manifest, blobs, destination);
     } catch (IOException refused) {
       if (!(ignoreImmutableTags && isImmutable(refused))) {
         throw failure(destination, refused);
       }
       traffic.listener().keptImmutable(destination);
     }
-    traffic.listener().tagged(destination, image.digest());
+    traffic.listener().tagged(destination, manifest.digest());
   }
 
-  private void write(FinishedImage image, ToRegistry destination)
+  private void write(Document manifest, List<UploadedBlob> blobs, ToRegistry destination)
       throws IOException, InterruptedException {
     try {
-      writeOnce(image, destination);
+      writeOnce(manifest, destination);
     } catch (RegistryException refused) {
-      if (!refused.failure().name().equals("registry-error") || !repaired(image, destination)) {
+      if (!refused.failure().name().equals("registry-error") || !repaired(blobs, destination)) {
         throw refused;
       }
-      writeOnce(image, destination);
+      writeOnce(manifest, destination);
     }
   }
 
-  private void writeOnce(FinishedImage image, ToRegistry destination) throws IOException {
+  private void writeOnce(Document manifest, ToRegistry destination) throws IOException {
     var reference = destination.reference();
-    var manifest = image.manifest();
     uploads
         .registry(destination)
         .pushManifest(
@@ -180,10 +201,10 @@ public final class ImageUpload {
    * Brings blobs again that the registry has lost: it may remove what no manifest names yet, and
    * some tell of an upload that is not there later. Returns whether there were any.
    */
-  private boolean repaired(FinishedImage image, ToRegistry destination)
+  private boolean repaired(List<UploadedBlob> blobs, ToRegistry destination)
       throws IOException, InterruptedException {
     var lost = false;
-    for (var blob : blobs(image)) {
+    for (var blob : blobs) {
       var digest = blob.blob().digest();
       var repository = destination.reference().repository();
       if (!uploads.registry(destination).hasBlob(repository, digest)) {

@@ -44,6 +44,11 @@ public final class ObservedRegistry implements Registry, Registries {
     return this;
   }
 
+  /** Holds this blob no more. */
+  public void drop(String repository, Digest digest) {
+    blobs.getOrDefault(repository, new HashSet<>()).remove(digest);
+  }
+
   /** Refuses this write, written as {@link #writes} has it, with this message. */
   public ObservedRegistry refusing(String write, String message) {
     refusals.put(write, Failure.of("refused", message, "Ask for permission."));
