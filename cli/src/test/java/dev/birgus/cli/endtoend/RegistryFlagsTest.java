@@ -134,7 +134,7 @@ class RegistryFlagsTest {
 
     // then
     works(push(host, authority, "--registry-client-cert=" + host + "=" + shown));
-    fails(push(host, authority), "TLS failed: ");
+    fails(push(host, authority), "does not accept who we are", "--registry-client-cert=" + host);
   }
 
   @Test
@@ -147,10 +147,10 @@ class RegistryFlagsTest {
     java.util.Arrays.fill(five, Fault.reply(429, BUSY, "0"));
 
     // then
-    busy.on("PATCH .*", five);
+    busy.on("PUT /v2/app/manifests/1", five);
     fails(push(busy.host()), "the registry answered 429");
     busy.heal();
-    busy.on("PATCH .*", five);
+    busy.on("PUT /v2/app/manifests/1", five);
     works(push(busy.host(), "--push-retry=2"));
 
     busy.on("GET /v2/app/manifests/1", five);
