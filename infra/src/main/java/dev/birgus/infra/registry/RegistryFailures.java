@@ -113,6 +113,17 @@ final class RegistryFailures {
               "if it serves plain http, allow that with --insecure-registry=" + registry),
           cause);
     }
+    if (detail.contains("Received fatal alert") && detail.contains("certificate")) {
+      return new RegistryException(
+          failure(
+              "client-certificate-refused",
+              what,
+              "it does not accept who we are in TLS: " + detail,
+              "show it a certificate it knows with --registry-client-cert="
+                  + registry
+                  + "=/path/certificate.pem,/path/key.pem"),
+          cause);
+    }
     if (!has(cause, SSLHandshakeException.class)) {
       var failure = failure("registry-unreachable", what, "TLS failed: " + detail, "try again");
       return new TransientFailure(new RegistryException(failure, cause), Optional.empty(), true);

@@ -65,7 +65,9 @@ final class RetryPolicy {
   private Duration pause(int attempt, TransientFailure failure) {
     var longest = patience.longestPause().toMillis();
     if (failure.retryAfter().isPresent()) {
-      return Duration.ofMillis(Math.min(failure.retryAfter().get().toMillis(), longest));
+      var asked = Math.min(failure.retryAfter().get().toMillis(), longest);
+      // Those who were all sent away at once should not all come back at once.
+      return Duration.ofMillis(asked + ThreadLocalRandom.current().nextLong(asked / 10 + 1));
     }
     var full = Math.min(patience.firstPause().toMillis() << Math.min(attempt - 1, 16), longest);
     return Duration.ofMillis(full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1));

@@ -287,6 +287,50 @@ final class RegistryFaultsTest {
   }
 
   @Test
+  void aCutUploadGoesOnFromWhereTheRegistryHasCome() throws IOException {
+    var bytes = random(300_000);
+    server
+        .on("POST /v2/app/blobs/uploads/", status(202, "Location", "/upload/1"))
+        .on(
+            "PATCH /upload/1",
+            exchange -> {
+              throw new IOException("cut on purpose");
+            },
+            status(202, "Location", "/upload/2"))
+        .on("GET /upload/1", status(204, "Range", "0-199999"))
+        .on("PUT /upload/2", status(201));
+
+    registry.pushBlob("app", blob(bytes), () -> new ByteArrayInputStream(bytes));
+
+    assertThat(server.asked().stream().filter(asked -> asked.method().equals("PATCH")))
+        .extracting(FaultServer.Asked::bodySize)
+        .containsExactly(300_000, 100_000);
+  }
+
+  @Test
+  void aRegistryThatIsWrongAboutWhatItHasGetsEverythingAgain() throws IOException {
+    var bytes = random(300_000);
+    server
+        .on(
+            "POST /v2/app/blobs/uploads/",
+            status(202, "Location", "/upload/1"),
+            status(202, "Location", "/upload/3"))
+        .on(
+            "PATCH /upload/1",
+            exchange -> {
+              throw new IOException("cut on purpose");
+            },
+            status(416))
+        .on("GET /upload/1", status(204, "Range", "0-199999"))
+        .on("PATCH /upload/3", status(202, "Location", "/upload/3"))
+        .on("PUT /upload/3", status(201));
+
+    registry.pushBlob("app", blob(bytes), () -> new ByteArrayInputStream(bytes));
+
+    assertThat(server.asked().getLast().uri()).startsWith("/upload/3?digest=");
+  }
+
+  @Test
   void contentThatCannotBeReadIsNotBlamedOnTheRegistry() {
     server.on("POST /v2/app/blobs/uploads/", status(202, "Location", "/upload/1"));
     server.on("PATCH /upload/1", status(202, "Location", "/upload/1"));

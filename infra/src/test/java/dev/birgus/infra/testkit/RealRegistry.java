@@ -85,9 +85,28 @@ public final class RealRegistry implements AutoCloseable {
    * @param realm where it says tokens are to be had
    */
   public static RealRegistry withTokens(Path folder, String realm) throws IOException {
+    return withTokens(folder, "DNS:localhost", realm);
+  }
+
+  /**
+   * The same, for TLS in front of it.
+   *
+   * @param names what the certificate is for, as a certificate has them
+   * @param realm where it says tokens are to be had
+   */
+  public static RealRegistry withTokens(Path folder, String names, String realm)
+      throws IOException {
     Files.createDirectories(folder);
-    makeCertificates(folder, "DNS:localhost");
+    makeCertificates(folder, names);
     return start(folder, "", tokens(folder, realm));
+  }
+
+  /**
+   * A registry that speaks TLS with those alone who show a certificate of its authority, as {@code
+   * server.pem} and {@code server.key} in its folder are.
+   */
+  public static RealRegistry withClientCertificates(Path folder) throws IOException {
+    return start(folder, "DNS:localhost,IP:127.0.0.1", "", true);
   }
 
   private static String tokens(Path folder, String realm) {
@@ -106,6 +125,11 @@ public final class RealRegistry implements AutoCloseable {
 
   private static RealRegistry start(Path folder, String names, String authentication)
       throws IOException {
+    return start(folder, names, authentication, false);
+  }
+
+  private static RealRegistry start(
+      Path folder, String names, String authentication, boolean clients) throws IOException {
     var tls = !names.isEmpty();
     var program =
         program("docker-registry").or(() -> program("registry")).map(Path::toString).orElse("");
@@ -125,6 +149,9 @@ public final class RealRegistry implements AutoCloseable {
       config.add("  tls:");
       config.add("    certificate: " + folder.resolve("server.pem"));
       config.add("    key: " + folder.resolve("server.key"));
+      if (clients) {
+        config.add("    clientcas: [" + folder.resolve("ca.pem") + "]");
+      }
     }
     config.add(authentication);
     var file = folder.resolve("config.yml");
