@@ -320,7 +320,8 @@ class LayersTest extends DockerfileSuite {
                   """)
               .fails(1, "Dockerfile:3", ".wh.a"),
           that("what --ignore-path names is left out, and is there for the steps of the stage")
-              .with("--ignore-path", "/secret", "--ignore-path=/d/*.tmp", "--ignore-path", "/bin/vi")
+              .with(
+                  "--ignore-path", "/secret", "--ignore-path=/d/*.tmp", "--ignore-path", "/bin/vi")
               .dockerfile(
                   """
                   FROM base AS one

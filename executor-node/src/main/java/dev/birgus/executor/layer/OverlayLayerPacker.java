@@ -84,8 +84,7 @@ public final class OverlayLayerPacker implements LayerPacker {
       }
       var digest = blob.commit();
       var descriptor = Descriptor.of(MediaType.OCI_LAYER_GZIP, digest, packed.count());
-      return Optional.of(
-          new Layer(descriptor, Digest.ofSha256(sha256.digest()), Optional.empty()));
+      return Optional.of(new Layer(descriptor, Digest.ofSha256(sha256.digest()), Optional.empty()));
     }
   }
 }

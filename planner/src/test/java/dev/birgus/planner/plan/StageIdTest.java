@@ -181,13 +181,7 @@ class StageIdTest {
 
   private static BuildOptions ignoring(String... paths) {
     return new BuildOptions(
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Map.of(),
-        false,
-        Grants.NONE,
-        List.of(paths));
+        Optional.empty(), Optional.empty(), false, Map.of(), false, Grants.NONE, List.of(paths));
   }
 
   private static BuildOptions options(
