@@ -5,6 +5,7 @@ import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorSettings;
 import dev.birgus.executor.stage.RootStorage;
 import dev.birgus.infra.blobs.BlobShelf;
+import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.node.Shelf;
@@ -78,6 +79,10 @@ record StateFolder(Path path, GitSettings git, RootStorage storage) {
   private static RuntimeException unusable(Path path, IOException failed) {
     if (failed instanceof StorageException known) {
       return known.failure().toException(known);
+    }
+    var full = DiskSpace.failure("what a build needs", path, failed);
+    if (full.isPresent()) {
+      return full.get().toException(failed);
     }
     return Failure.of(
             "state-unusable",

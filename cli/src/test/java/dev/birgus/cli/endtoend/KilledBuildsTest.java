@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.testkit.RealRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,9 +153,9 @@ class KilledBuildsTest {
     var process = birgus(state).start(build(base));
     // Whoever kills does not wait for anything: the point in time is what is tried here.
     if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly();
+      process.toHandle().destroyForcibly();
     }
-    process.getInputStream().readAllBytes();
+    process.getInputStream().transferTo(OutputStream.nullOutputStream());
     process.waitFor();
   }
 

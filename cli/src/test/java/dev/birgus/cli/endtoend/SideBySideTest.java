@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ class SideBySideTest {
   private static Path base = Path.of("/");
 
   @TempDir Path folder;
+  private final List<Process> processes = new ArrayList<>();
 
   @BeforeAll
   static void aBaseImage() throws IOException, InterruptedException {
@@ -26,20 +28,30 @@ class SideBySideTest {
     base = Roots.busybox(shared);
   }
 
+  @AfterEach
+  void noneIsLeft() throws InterruptedException {
+    for (var process : processes) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
   private Process start(String name, String dockerfile) throws IOException {
     var context = Files.createDirectories(folder.resolve(name));
     Files.writeString(context.resolve("Dockerfile"), dockerfile);
-    return new BirgusProcess(folder.resolve("state"), context)
-        .start(
-            "build",
-            "-c",
-            ".",
-            "--build-context",
-            "base=" + base,
-            "--no-push",
-            "--reproducible",
-            "--digest-file",
-            "digest");
+    var process =
+        new BirgusProcess(folder.resolve("state"), context)
+            .start(
+                "build",
+                "-c",
+                ".",
+                "--build-context",
+                "base=" + base,
+                "--no-push",
+                "--reproducible",
+                "--digest-file",
+                "digest");
+    processes.add(process);
+    return process;
   }
 
   private static String succeeded(Process process) throws IOException, InterruptedException {
@@ -68,9 +80,9 @@ class SideBySideTest {
                 + "while [ ! -e /meeting/quiet ]; do sleep 0.1; done;"
                 + " grep -l quietcrab /proc/[0-9]*/environ && exit 1;"
                 + " echo processes $(ls -d /proc/[0-9]* | wc -l);"
-                + " trap '' TERM; kill -TERM -1; kill -KILL -1; sleep 1000\n");
+                + " trap '' TERM; kill -TERM -1; kill -KILL -1; exit 9\n");
     var killed = new String(hostile.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(killed).containsPattern("processes [1-9]\\b").contains("signal 9");
+    assertThat(killed).containsPattern("processes [1-9]\\b").contains("exit status 9");
     assertThat(hostile.waitFor()).isNotZero();
 
     succeeded(start("last", "FROM base\n" + cache + "touch /meeting/done\n"));
@@ -80,9 +92,8 @@ class SideBySideTest {
 
   @Test
   void buildsOfTheSameAtTheSameTimeGiveTheSame() throws IOException, InterruptedException {
-    var processes = new ArrayList<Process>();
     for (var i = 0; i < 3; i++) {
-      processes.add(start("same" + i, "FROM base\nRUN seq 1 10000 > /f\nRUN rm /bin/vi\n"));
+      start("same" + i, "FROM base\nRUN seq 1 10000 > /f\nRUN rm /bin/vi\n");
     }
     var digests = new ArrayList<String>();
     for (var i = 0; i < 3; i++) {

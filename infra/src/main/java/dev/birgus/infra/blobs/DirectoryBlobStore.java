@@ -132,6 +132,10 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
     } catch (IOException _) {
       // The first failure says more than the failure to learn about it.
     }
+    var readOnly = DiskSpace.failure("blobs", directory, cause);
+    if (readOnly.isPresent()) {
+      return new StorageException(readOnly.get(), cause);
+    }
     return new StorageException(
         Failure.of(
             "storage-failed",
@@ -144,7 +148,7 @@ public final class DirectoryBlobStore implements BlobStore, AutoCloseable {
     return new StorageException(
         Failure.of(
             "disk-full",
-            "no space is left for " + directory,
+            "no space is left for " + directory + ": its disk is full or has no inode left",
             "free some space on that file system (birgus prune deletes what is kept from earlier"
                 + " builds), or name a folder on another one with --state-dir or BIRGUS_STATE_DIR"),
         cause);
