@@ -2,9 +2,11 @@ package dev.birgus.cli.flags;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.executor.run.Rung;
 import dev.birgus.infra.contracts.Grants.AgentSource;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.contracts.Grants.SecretSource;
+import dev.birgus.infra.contracts.StepLimits;
 import dev.birgus.infra.credentials.BuiltInSource;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
@@ -23,6 +25,7 @@ import java.util.Set;
  * an environment. Paths are as they were written: relative ones belong to the working directory.
  *
  * @param access what the commands of the Dockerfile may use
+ * @param steps how they are run
  * @param stateDirectory where base images and work files are kept
  * @param stateLimit how many bytes of it may be left when the build ends; empty if nobody said
  * @param warnings what should be said before the build begins
@@ -34,6 +37,7 @@ public record BuildCommand(
     RegistryAccess registries,
     Display display,
     Access access,
+    Steps steps,
     String stateDirectory,
     OptionalLong stateLimit,
     List<String> warnings) {
@@ -45,6 +49,7 @@ public record BuildCommand(
     requireNonNull(registries, "registries");
     requireNonNull(display, "display");
     requireNonNull(access, "access");
+    requireNonNull(steps, "steps");
     requireNonNull(stateDirectory, "stateDirectory");
     requireNonNull(stateLimit, "stateLimit");
     warnings = List.copyOf(warnings);
@@ -204,6 +209,19 @@ public record BuildCommand(
       secrets = ordered(secrets);
       agents = ordered(agents);
       entitlements = Set.copyOf(entitlements);
+    }
+  }
+
+  /**
+   * How commands are run.
+   *
+   * @param isolation the one rung they are run on; empty for the highest that works
+   * @param limits what each of them may use
+   */
+  public record Steps(Optional<Rung> isolation, StepLimits limits) {
+    public Steps {
+      requireNonNull(isolation, "isolation");
+      requireNonNull(limits, "limits");
     }
   }
 

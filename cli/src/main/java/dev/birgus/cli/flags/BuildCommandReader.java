@@ -72,6 +72,7 @@ public final class BuildCommandReader {
         reader.registries(),
         display(flags),
         new AccessFlags(flags, environment).read(),
+        new StepFlags(flags, environment).read(),
         StateFlags.directory(flags, environment, stateDirectory),
         StateFlags.limit(flags, environment),
         flags.notices());

@@ -118,8 +118,7 @@ final class ContainerSpec {
         .with(
             "readonlyPaths",
             Json.ofStrings(
-                List.of(
-                    "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")));
+                List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")));
   }
 
   private static Json ids() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * birgus as it is installed: the launcher and the runtime beside it, made of what these tests run
@@ -29,7 +30,8 @@ final class Installation {
     var runtime = folder.resolve("runtime");
     var jars = Files.createDirectories(runtime.resolve("lib"));
     var classPath = new ArrayList<String>();
-    for (var element : requireNonNull(System.getProperty("java.class.path")).split(File.pathSeparator)) {
+    for (var element :
+        requireNonNull(System.getProperty("java.class.path")).split(File.pathSeparator)) {
       var path = Path.of(element);
       if (isForTests(path) || !Files.exists(path)) {
         continue;
@@ -38,7 +40,9 @@ final class Installation {
       var jar = jars.resolve(classPath.size() + ".jar");
       if (Files.isDirectory(path)) {
         var tool = Path.of(requireNonNull(System.getProperty("java.home")), "bin/jar");
-        Tool.sh(folder, "'" + tool + "' --create --no-compress --file '" + jar + "' -C '" + path + "' .");
+        Tool.sh(
+            folder,
+            "'" + tool + "' --create --no-compress --file '" + jar + "' -C '" + path + "' .");
       } else {
         Files.copy(path, jar);
       }
@@ -48,6 +52,9 @@ final class Installation {
     Files.writeString(runtime.resolve("options.sh"), options);
     Files.writeString(runtime.resolve("jdk"), System.getProperty("java.home") + "\n");
     Files.copy(PROJECT.resolve("birgus"), folder.resolve("birgus"));
+    for (var script : List.of("namespaces.sh", "find-jdk.sh")) {
+      Files.copy(PROJECT.resolve("cli/src/main/scripts").resolve(script), runtime.resolve(script));
+    }
     Tool.sh(
         folder,
         """

@@ -17,8 +17,7 @@ import java.util.Set;
 final class SeccompProfile {
 
   private static final Path FILE =
-      Path.of(
-          "/usr/share/gocode/src/github.com/docker/docker/profiles/seccomp", "default.json");
+      Path.of("/usr/share/gocode/src/github.com/docker/docker/profiles/seccomp", "default.json");
 
   private SeccompProfile() {}
 

@@ -33,7 +33,7 @@ class SettingsMatrixTest {
         --context="$1/contexts/$2" --dockerfile="$1/dockerfiles/$2" \\
         --build-context=base="$1/busybox.tar" --build-context=tools="$1/tools.tar" \\
         --oci-layout-path="$out/image" --digest-file="$out/digest"
-      for left in "$V"/state/work/*; do
+      for left in "$V"/state/work/node-*; do
         if [ -e "$left" ]; then echo "left behind: $left"; exit 77; fi
       done
       """;
@@ -69,7 +69,8 @@ class SettingsMatrixTest {
               ContainerKind.withUsersOfItsOwn().withoutVolume()),
           container(
               "a container without seccomp and volume", ContainerKind.unconfined().withoutVolume()),
-          container("a container as usual without a volume", ContainerKind.usual().withoutVolume()));
+          container(
+              "a container as usual without a volume", ContainerKind.usual().withoutVolume()));
 
   private static Kind container(String name, ContainerKind kind) {
     return new Kind(name, (_, folder, shared) -> Container.make(name, kind, folder, shared));
@@ -117,9 +118,7 @@ class SettingsMatrixTest {
 
     var digest = digest(setting, build);
 
-    assertThat(digest)
-        .as(() -> differences(setting, build))
-        .isEqualTo(expected.get(build.name()));
+    assertThat(digest).as(() -> differences(setting, build)).isEqualTo(expected.get(build.name()));
   }
 
   private Setting setting(Kind kind) throws IOException, InterruptedException {
