@@ -47,6 +47,11 @@ final class SystemCalls {
 
   private SystemCalls() {}
 
+  /** Whether this is an aarch64; it is an x86_64 otherwise. */
+  static boolean onArm() {
+    return ARM;
+  }
+
   private static long pick(long intel, long arm) {
     return ARM ? arm : intel;
   }

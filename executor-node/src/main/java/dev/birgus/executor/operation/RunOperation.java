@@ -58,7 +58,8 @@ final class RunOperation implements OperationRunner<Run> {
                 user.gid(),
                 user.groups(),
                 root.resources().mounts(),
-                operation.isolation()),
+                operation.isolation(),
+                root.resources().limits()),
             (error, bytes) -> {
               tail.add(error, bytes);
               root.output().accept(error, bytes);

@@ -3,6 +3,7 @@ package dev.birgus.executor.run;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.Isolation;
+import dev.birgus.infra.contracts.StepLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ public interface CommandRunner {
    * @param gid numeric group
    * @param groups supplementary groups
    * @param mounts in the order they are mounted
+   * @param limits what it may use
    */
   record Invocation(
       Path root,
@@ -33,13 +35,39 @@ public interface CommandRunner {
       long gid,
       List<Long> groups,
       List<Mount> mounts,
-      Isolation isolation) {
+      Isolation isolation,
+      StepLimits limits) {
     public Invocation {
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
       groups = List.copyOf(groups);
       mounts = List.copyOf(mounts);
       requireNonNull(isolation, "isolation");
+      requireNonNull(limits, "limits");
+    }
+
+    /** A command without limits. */
+    public Invocation(
+        Path root,
+        List<String> command,
+        Map<String, String> environment,
+        String workingDirectory,
+        long uid,
+        long gid,
+        List<Long> groups,
+        List<Mount> mounts,
+        Isolation isolation) {
+      this(
+          root,
+          command,
+          environment,
+          workingDirectory,
+          uid,
+          gid,
+          groups,
+          mounts,
+          isolation,
+          StepLimits.NONE);
     }
 
     /** The environment may hold secrets. */
@@ -55,6 +83,10 @@ public interface CommandRunner {
    * SIGKILL.
    *
    * @param output is given what it prints, as it prints it: true and the bytes for standard error
+   * @throws dev.birgus.infra.contracts.FailureException {@code isolation-unavailable} if the
+   *     command cannot be kept apart, {@code isolation-lacks} if it needs what cannot be done here,
+   *     {@code limit-not-possible} if a limit cannot be kept, {@code step-timeout} if it took too
+   *     long
    * @return the exit code; 128 and the signal's number if a signal ended it, 127 if the program was
    *     not found, 126 if it could not be executed
    */

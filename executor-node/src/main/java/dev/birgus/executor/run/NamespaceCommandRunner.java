@@ -65,6 +65,14 @@ public final class NamespaceCommandRunner implements CommandRunner {
   @Override
   public int run(Invocation invocation, BiConsumer<Boolean, byte[]> output)
       throws IOException, InterruptedException {
+    var limits = invocation.limits();
+    if (limits.memory().isPresent() || limits.processes().isPresent()) {
+      throw Failure.of(
+              "limit-not-possible",
+              "--step-memory and --step-pids cannot be kept without the launcher nsrun",
+              "build birgus on a machine with a C compiler, or leave the flags out")
+          .toException();
+    }
     try (var files = roots.open(invocation.root());
         var points = MountPoints.in(files)) {
       var places = points.prepare();
@@ -74,11 +82,12 @@ public final class NamespaceCommandRunner implements CommandRunner {
       var layout = new LaunchScript.Layout(places, mounts);
       var script = LaunchScript.of(invocation, layout, settings.hostName(), env);
       return switch (invocation.isolation().network()) {
-        case DEFAULT, HOST -> launch(script, launcher(List.of()), new OutputPump(output));
+        case DEFAULT, HOST ->
+            launch(script, launcher(List.of()), new OutputPump(output), limits.time());
         case NONE -> {
           try (var network = NetworkNamespace.make()) {
             var enter = List.of(program("nsenter"), "--net=" + network.path());
-            yield launch(script, launcher(enter), new OutputPump(output));
+            yield launch(script, launcher(enter), new OutputPump(output), limits.time());
           }
         }
       };
@@ -89,7 +98,8 @@ public final class NamespaceCommandRunner implements CommandRunner {
    * The parent-death signal is tied to the thread that made the process: that thread must live as
    * long as the process, which the caller's, perhaps a virtual one, does not promise.
    */
-  private int launch(byte[] script, List<String> launcher, OutputPump pump)
+  private int launch(
+      byte[] script, List<String> launcher, OutputPump pump, Optional<Duration> limit)
       throws IOException, InterruptedException {
     var process = new AtomicReference<@Nullable Process>();
     var outcome = new AtomicReference<@Nullable Object>();
@@ -99,6 +109,10 @@ public final class NamespaceCommandRunner implements CommandRunner {
             .name("birgus-run")
             .start(() -> outcome.set(attend(launcher, script, pump, process)));
     try {
+      if (limit.isPresent() && !parent.join(limit.get())) {
+        end(parent, process);
+        throw LauncherProcess.timeout(limit.get());
+      }
       parent.join();
     } catch (InterruptedException cancelled) {
       end(parent, process);

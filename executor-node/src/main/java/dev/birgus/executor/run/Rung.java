@@ -66,4 +66,23 @@ public enum Rung {
       case CHROOT_NOTIFY, CHROOT, INPLACE -> false;
     };
   }
+
+  /** What to change, in the specification of a pod say, so that it works. */
+  public String advice() {
+    return switch (this) {
+      case NS ->
+          "run birgus as root with CAP_SYS_ADMIN: hostUsers: false and capabilities.add:"
+              + " [SYS_ADMIN] in a pod, or a privileged container";
+      case USERNS ->
+          "let root of the container make user namespaces: seccompProfile.type: Unconfined, no"
+              + " AppArmor profile, and user.max_user_namespaces above 0 on the node";
+      case CHROOT_NOTIFY ->
+          "run birgus as root with CAP_SYS_CHROOT, CAP_MKNOD, CAP_SETUID, CAP_SETGID and CAP_CHOWN,"
+              + " which containers have by default, on Linux 5.9 or later";
+      case CHROOT ->
+          "run birgus as root with CAP_SYS_CHROOT, CAP_MKNOD, CAP_SETUID, CAP_SETGID and CAP_CHOWN,"
+              + " which containers have by default";
+      case INPLACE -> "use another rung: running commands in place is not supported yet";
+    };
+  }
 }

@@ -11,7 +11,11 @@ import dev.birgus.executor.layer.LayerUnpacker;
 import dev.birgus.executor.layer.OverlayLayerPacker;
 import dev.birgus.executor.layer.UnpackLimits;
 import dev.birgus.executor.operation.Operations;
+import dev.birgus.executor.run.LadderCommandRunner;
+import dev.birgus.executor.run.LadderReport;
+import dev.birgus.executor.run.Launcher;
 import dev.birgus.executor.run.NamespaceCommandRunner;
+import dev.birgus.executor.run.ProcessSweep;
 import dev.birgus.executor.stage.LayerFetcher;
 import dev.birgus.executor.stage.LocalStageExecutor;
 import dev.birgus.executor.stage.NodeAccess;
@@ -52,10 +56,7 @@ public final class ExecutorComposition {
       var access = new NodeAccess(new CacheFolders(settings.caches()), doors.secrets());
       var storage =
           new NodeStorage(layers, packer, new LinuxOverlays(), LinuxFileSystem::open, access);
-      var commands =
-          new NamespaceCommandRunner(
-              LinuxFileSystem::open,
-              new NamespaceCommandRunner.Settings(settings.hostName(), settings.grace()));
+      var commands = commands(settings, doors.journal());
       var executor =
           new LocalStageExecutor(
               storage,
@@ -83,6 +84,33 @@ public final class ExecutorComposition {
     ProcessFolder.open(settings.work(), WORK, ExecutorComposition::removeWork, journal).close();
   }
 
+  /**
+   * What runs the commands of a node, and knows which rungs of isolation work on this machine.
+   * Nothing is tried before somebody asks.
+   */
+  public static LadderCommandRunner commands(ExecutorSettings settings, Journal journal) {
+    return new LadderCommandRunner(
+        LinuxFileSystem::open,
+        new LadderCommandRunner.Settings(
+            settings.isolation(),
+            programs(settings.work()),
+            new NamespaceCommandRunner.Settings(settings.hostName(), settings.grace())),
+        report -> tell(report, journal));
+  }
+
+  private static Path programs(Path work) {
+    return work.resolveSibling("programs");
+  }
+
+  private static void tell(LadderReport report, Journal journal) {
+    for (var attempt : report.attempts()) {
+      journal.log(
+          Journal.Level.INFO,
+          attempt.works() ? "commands run on this rung" : "a rung of isolation does not work here",
+          Map.of("rung", attempt.rung().label(), "reason", attempt.reason().orElse("")));
+    }
+  }
+
   /** The unpacked layers of a node, which need not be kept for ever. */
   public static Shelf shelf(ExecutorSettings settings) {
     return new LayerShelf(settings.layers());
@@ -91,6 +119,10 @@ public final class ExecutorComposition {
   /** Removes a work folder, with its mounts. */
   static void removeWork(Path root, String name) throws IOException {
     LeftoverMounts.unmountBelow(root.resolve(name));
+    var launcher = Launcher.install(programs(root));
+    if (launcher.isPresent()) {
+      new ProcessSweep(launcher.get()).end(root.resolve(name));
+    }
     try (var files = LinuxFileSystem.open(root)) {
       files.remove(name);
     }

@@ -75,7 +75,7 @@ final class StepMounts implements AutoCloseable {
 
   /** What the command is given. */
   RunResources resources() {
-    return new RunResources(mounts, environment, defaults);
+    return new RunResources(mounts, environment, defaults, grants.limits());
   }
 
   private void add(RunMount mount, StepCaches caches) throws IOException, InterruptedException {

@@ -37,7 +37,9 @@ public final class BusyboxRoot {
           "head",
           "true",
           "ln",
-          "od");
+          "od",
+          "tr",
+          "mknod");
 
   private BusyboxRoot() {}
 
