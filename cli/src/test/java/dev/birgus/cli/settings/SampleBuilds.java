@@ -67,7 +67,7 @@ final class SampleBuilds {
               "echo mine >mine",
               """
               FROM base
-              RUN adduser -D -u 4242 crab && sed -i 's/^crab:!:[0-9]*/crab:!:1/' /etc/shadow || true
+              RUN echo 'crab:x:4242:4242::/home/crab:/bin/sh' >>/etc/passwd && mkdir /home/crab && chown 4242 /home/crab
               RUN cp /bin/busybox /usr/bin/gets && chmod 4755 /usr/bin/gets && chown 0:3456 /usr/bin/gets \\
                   && mkdir -m 3770 /shared && chown app:extra /shared && chmod 1777 /tmp
               USER app
@@ -205,7 +205,7 @@ final class SampleBuilds {
               FROM base
               COPY latin /n/
               COPY ["with space", "/n/with space/"]
-              RUN cd /n && touch "$(printf 'caf\\351')" "$(printf 'new\\nline')" 'tab\tin' 'ünïcode' '-dash' '.wh'
+              RUN cd /n && touch -- "$(printf 'caf\\351')" "$(printf 'new\\nline')" 'tab\tin' 'ünïcode' '-dash' '.wh'
               RUN cd /n && d=$(printf 'x%.0s' $(seq 200)) && mkdir -p $d/$d && echo deep >$d/$d/$d && ln -s $d/$d/$d long
               RUN rm "/n/$(printf 'caf\\351')" && mv "/n/ünïcode" "/n/$(printf '\\374')"
               RUN printf 'line\\r\\n\\000\\377' >/n/binary && printf '\\033[31mred\\377\\n'
