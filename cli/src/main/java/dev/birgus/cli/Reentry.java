@@ -41,7 +41,7 @@ final class Reentry {
         return "";
       }
       var privileges = Privileges.ofThisProcess();
-      if (privileges.user() == 0 && privileges.missing().isEmpty()) {
+      if (privileges.user() == 0 && privileges.missing(true).isEmpty()) {
         return "";
       }
       throw ProgramImage.become(command(), words(PROCESS.resolve("environ")));

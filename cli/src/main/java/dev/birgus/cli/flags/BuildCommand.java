@@ -3,6 +3,7 @@ package dev.birgus.cli.flags;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.run.Rung;
+import dev.birgus.executor.stage.RootStorage;
 import dev.birgus.infra.contracts.Grants.AgentSource;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.contracts.Grants.SecretSource;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param steps how they are run
  * @param stateDirectory where base images and work files are kept
  * @param stateLimit how many bytes of it may be left when the build ends; empty if nobody said
+ * @param storage how the root file systems of stages are kept
  * @param warnings what should be said before the build begins
  */
 public record BuildCommand(
@@ -40,6 +42,7 @@ public record BuildCommand(
     Steps steps,
     String stateDirectory,
     OptionalLong stateLimit,
+    RootStorage storage,
     List<String> warnings) {
 
   public BuildCommand {
@@ -52,6 +55,7 @@ public record BuildCommand(
     requireNonNull(steps, "steps");
     requireNonNull(stateDirectory, "stateDirectory");
     requireNonNull(stateLimit, "stateLimit");
+    requireNonNull(storage, "storage");
     warnings = List.copyOf(warnings);
   }
 

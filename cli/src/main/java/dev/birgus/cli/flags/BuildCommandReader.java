@@ -75,6 +75,7 @@ public final class BuildCommandReader {
         new StepFlags(flags, environment).read(),
         StateFlags.directory(flags, environment, stateDirectory),
         StateFlags.limit(flags, environment),
+        StateFlags.storage(flags, environment),
         flags.notices());
   }
 

@@ -60,6 +60,13 @@ final class MachineFlags {
                 MACHINE,
                 "What was used longest ago goes; what a running build uses stays. `500MB`, `20GiB`,"
                     + " or `none`. The default is at most half of the file system."),
+        own(CHOICE, "storage", "auto", "How the root file systems of stages are kept")
+            .oneOf("auto", "overlay", "tree")
+            .variable("BIRGUS_STORAGE")
+            .sets(
+                MACHINE,
+                "`overlay` needs to mount, `tree` does not, and looks at every file after each"
+                    + " step. `auto` tries. The image is the same."),
         own(CHOICE, "isolation", "auto", "How RUN is kept apart from this machine")
             .oneOf("auto", "ns", "userns", "chroot-notify", "chroot", "inplace")
             .variable("BIRGUS_ISOLATION")

@@ -1,5 +1,6 @@
 package dev.birgus.cli.flags;
 
+import dev.birgus.executor.stage.RootStorage;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +31,27 @@ final class StateFlags {
     return variable.isPresent()
         ? limit("BIRGUS_STATE_LIMIT", variable.get())
         : OptionalLong.empty();
+  }
+
+  /**
+   * How root file systems are kept.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException named {@code bad-flag-value}
+   */
+  static RootStorage storage(ParsedFlags flags, Map<String, String> environment) {
+    var variable = variable(environment, "BIRGUS_STORAGE");
+    var word =
+        flags.isGiven("storage") || variable.isEmpty() ? flags.text("storage") : variable.get();
+    return switch (word) {
+      case "auto" -> RootStorage.AUTO;
+      case "overlay" -> RootStorage.OVERLAY;
+      case "tree" -> RootStorage.TREE;
+      default ->
+          throw FlagParser.failure(
+              "bad-flag-value",
+              "invalid value \"" + word + "\" for BIRGUS_STORAGE",
+              "Use auto, overlay or tree.");
+    };
   }
 
   private static OptionalLong limit(String name, String value) {

@@ -20,6 +20,7 @@ public final class VariableTable {
       List.of(
           new Variable("BIRGUS_STATE_DIR", SUPPORTED, "The default of `--state-dir`."),
           new Variable("BIRGUS_STATE_LIMIT", SUPPORTED, "The default of `--state-limit`."),
+          new Variable("BIRGUS_STORAGE", SUPPORTED, "The default of `--storage`."),
           new Variable(
               "KANIKO_NO_PUSH",
               SUPPORTED,

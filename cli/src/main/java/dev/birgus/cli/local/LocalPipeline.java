@@ -105,7 +105,7 @@ public final class LocalPipeline implements AutoCloseable {
 
   /** The one place where the services of one process are put together. */
   private IngestService compose() throws InterruptedException {
-    var state = StateFolder.open(machine, command.stateDirectory());
+    var state = StateFolder.open(machine, command.stateDirectory(), command.storage());
     // The first that is opened, for it is closed when nobody uses anything any more.
     var housekeeping = keep(Housekeeping.open(state, command.stateLimit(), clock, journal));
     this.housekeeping = housekeeping;

@@ -3,6 +3,7 @@ package dev.birgus.cli.local;
 import dev.birgus.executor.fetch.GitSettings;
 import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorSettings;
+import dev.birgus.executor.stage.RootStorage;
 import dev.birgus.infra.blobs.BlobShelf;
 import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Failure;
@@ -20,14 +21,21 @@ import java.util.List;
  *
  * @param path absolute; it exists
  * @param git what git programs are started with
+ * @param storage how root file systems are kept
  */
-record StateFolder(Path path, GitSettings git) {
+record StateFolder(Path path, GitSettings git, RootStorage storage) {
 
   /** The folder of this name, made if need be. */
   static StateFolder open(Machine machine, String name) {
+    return open(machine, name, RootStorage.AUTO);
+  }
+
+  /** The folder of this name, made if need be, in which roots are kept in this way. */
+  static StateFolder open(Machine machine, String name, RootStorage storage) {
     var path = machine.workingDirectory().resolve(name).normalize();
     try {
-      return new StateFolder(Files.createDirectories(path), GitSettings.of(machine.environment()));
+      return new StateFolder(
+          Files.createDirectories(path), GitSettings.of(machine.environment()), storage);
     } catch (IOException failed) {
       throw unusable(path, failed);
     }
@@ -50,7 +58,8 @@ record StateFolder(Path path, GitSettings git) {
   }
 
   ExecutorSettings executor() {
-    return ExecutorSettings.below(path, "local", Runtime.getRuntime().availableProcessors(), git);
+    return ExecutorSettings.below(path, "local", Runtime.getRuntime().availableProcessors(), git)
+        .with(storage);
   }
 
   /** Where things are kept for later builds. */

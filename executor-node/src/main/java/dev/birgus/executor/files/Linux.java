@@ -42,6 +42,10 @@ final class Linux {
   private static final long FICLONE = 0x40049409L;
   private static final long SIOCSIFFLAGS = 0x8914;
   private static final int STATX_BASIC = 0x7ff;
+  private static final int STATX_BORN = 0xfff;
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_NO_AUTOMOUNT = 0x800;
+  private static final int STATX_FLAGS = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
   private static final int ATTEMPTS = 1000;
 
   private static final byte[] NONE = new byte[0];
@@ -165,6 +169,29 @@ final class Linux {
         ((long) x.get(JAVA_INT, 136) << 32) | (x.get(JAVA_INT, 140) & 0xffffffffL),
         x.get(JAVA_INT, 128),
         x.get(JAVA_INT, 132));
+  }
+
+  /**
+   * Asks for a file by its name in a directory, links as themselves; the answer is as struct statx.
+   */
+  static int statAt(int directory, long name, MemorySegment answer) {
+    var s = Scratch.get();
+    return (int)
+        call(
+            s,
+            SystemCalls.STATX,
+            new Arguments(directory, name, STATX_FLAGS, STATX_BORN, answer.address(), 0));
+  }
+
+  /** Reads the next records of an open directory to an address; 0 at its end. */
+  static int readDirectory(int fd, long address, int room) {
+    return (int) call(Scratch.get(), SystemCalls.GETDENTS64, fd, address, room, 0);
+  }
+
+  /** Opens a directory by its name in another one; no link is followed. */
+  static int openDirectoryAt(int directory, long name) {
+    var flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    return (int) call(Scratch.get(), SystemCalls.OPENAT, directory, name, flags, 0);
   }
 
   /** Adds the next names of an open directory; 0 at its end. */

@@ -275,6 +275,13 @@ public final class LinuxFileSystem implements FileSystem {
     }
   }
 
+  /** Takes an extended attribute away; nothing happens if it is not there or may not be. */
+  public void removeXattr(String path, String name) throws IOException {
+    try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {
+      Linux.removeXattr(file.fd(), bytes(name));
+    }
+  }
+
   /** Sets the time of the last change, nanoseconds since the epoch. */
   public void setModified(String path, long modified) throws IOException {
     try (var file = openInRoot(path, Linux.O_PATH | Linux.O_NOFOLLOW)) {

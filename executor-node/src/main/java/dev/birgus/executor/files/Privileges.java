@@ -17,12 +17,18 @@ public record Privileges(long effective, long user) {
   /** A capability and its number. */
   private record Capability(String name, int bit) {}
 
-  private static final List<Capability> NEEDED =
+  private static final Capability MOUNTING = new Capability("CAP_SYS_ADMIN", 21);
+
+  /**
+   * Without these files cannot get the owners and modes an image has. What can be gone without is
+   * not here: a device that may not be made, or an attribute that may not be set, is left out of
+   * the root and told, and stays in the layer it came with.
+   */
+  private static final List<Capability> FOR_FILES =
       List.of(
           new Capability("CAP_CHOWN", 0),
           new Capability("CAP_DAC_OVERRIDE", 1),
-          new Capability("CAP_FOWNER", 3),
-          new Capability("CAP_SYS_ADMIN", 21));
+          new Capability("CAP_FOWNER", 3));
 
   /** The privileges of this process. */
   public static Privileges ofThisProcess() throws IOException {
@@ -46,14 +52,25 @@ public record Privileges(long effective, long user) {
     return new Privileges(effective, user);
   }
 
-  /** The capabilities that are needed and not there. */
-  public List<String> missing() {
+  /**
+   * The capabilities that are needed and not there.
+   *
+   * @param mounting whether something has to be mounted
+   */
+  public List<String> missing(boolean mounting) {
     var missing = new ArrayList<String>();
-    for (var capability : NEEDED) {
-      if ((effective >>> capability.bit() & 1) == 0) {
+    for (var capability : FOR_FILES) {
+      if (!has(capability)) {
         missing.add(capability.name());
       }
     }
+    if (mounting && !has(MOUNTING)) {
+      missing.add(MOUNTING.name());
+    }
     return missing;
+  }
+
+  private boolean has(Capability capability) {
+    return (effective >>> capability.bit() & 1) == 1;
   }
 }

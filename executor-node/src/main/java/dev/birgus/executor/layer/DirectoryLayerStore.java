@@ -186,6 +186,11 @@ public final class DirectoryLayerStore implements LayerStore {
     }
   }
 
+  @Override
+  public TreeLayers newTree(Path folder) throws IOException {
+    return new TreeLayers(unpacker, folder);
+  }
+
   private Path lockFile(String name) {
     return locks.resolve(name + ".lock");
   }

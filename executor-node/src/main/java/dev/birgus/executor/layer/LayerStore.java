@@ -32,6 +32,14 @@ public interface LayerStore {
    */
   Path adopt(Digest diffId, Path upper) throws IOException;
 
+  /**
+   * An empty tree that layers can be put onto, for a root that is no overlay. It is the caller's,
+   * and takes nothing from the store but its limits.
+   *
+   * @param folder an empty one of the caller's
+   */
+  TreeLayers newTree(Path folder) throws IOException;
+
   /** Gives the bytes of a layer's blob. */
   interface BlobReader {
     /** A stream that throws before its end if the bytes are not the blob's. */

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
 /**
- * Unpacks layers in the form an overlay takes as a lower directory. Decompressing has a thread of
- * its own; writing blocks the calling one, which should be a platform thread.
+ * Unpacks layers, in the form an overlay takes as a lower directory or plain. Decompressing has a
+ * thread of its own; writing blocks the calling one, which should be a platform thread.
  */
 public final class LayerUnpacker {
 
@@ -38,11 +38,33 @@ public final class LayerUnpacker {
   public void unpack(
       Layer layer, LayerStore.BlobReader blobs, Path directory, LayerStore.Progress progress)
       throws IOException {
+    try (var files = LinuxFileSystem.open(directory)) {
+      var marks = new OverlayMarks(files, OverlayFormat.of(directory));
+      unpack(new OverlayTree(files, marks, limits, skipped), layer, blobs, progress);
+    }
+  }
+
+  /**
+   * Unpacks a layer into an empty directory, without marks of what it hides: {@link #unpack} says
+   * what fails and how.
+   *
+   * @param files of the directory
+   * @return the marks, good for as long as the files are open
+   */
+  ListedMarks unpackPlain(
+      Layer layer, LayerStore.BlobReader blobs, LinuxFileSystem files, LayerStore.Progress progress)
+      throws IOException {
+    var marks = new ListedMarks(files);
+    unpack(new OverlayTree(files, marks, limits, skipped), layer, blobs, progress);
+    return marks;
+  }
+
+  private void unpack(
+      OverlayTree tree, Layer layer, LayerStore.BlobReader blobs, LayerStore.Progress progress)
+      throws IOException {
     ReadAhead.Source source =
         () -> new LayerBytes(blobs.open(layer), progress, layer.diffId(), limits.bytes());
-    try (var files = LinuxFileSystem.open(directory);
-        var bytes = new ReadAhead(source)) {
-      var tree = new OverlayTree(files, OverlayFormat.of(directory), limits, skipped);
+    try (var bytes = new ReadAhead(source)) {
       var tar = new TarReader(bytes, limits.extendedHeader());
       while (true) {
         var entry = tar.next();

@@ -1,7 +1,6 @@
 package dev.birgus.executor.layer;
 
 import dev.birgus.executor.files.LinuxFileSystem;
-import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.ParallelGzipOutputStream;
 import dev.birgus.infra.contracts.BuildOptions;
@@ -17,7 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Packs upper directories: tree to tar to digest to gzip to blob, in one pass. Equal trees give
+ * Packs what steps have changed: tar to digest to gzip to blob, in one pass. Equal content gives
  * equal bytes on every machine.
  *
  * <p>Compression is shared by all packing of one instance; its threads end when idle. Packing
@@ -50,22 +49,23 @@ public final class OverlayLayerPacker implements LayerPacker {
     workers.allowCoreThreadTimeOut(true);
   }
 
-  @Override
+  /**
+   * Packs an upper directory nothing writes to any more.
+   *
+   * @return empty if the directory holds nothing
+   */
   public Optional<Layer> pack(Path upper, BuildOptions options, LayerStore.Progress progress)
       throws IOException {
     try (var files = LinuxFileSystem.open(upper)) {
       if (files.list("/").isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(pack(files, OverlayFormat.of(upper), options, progress));
     }
+    return Optional.of(pack(new UpperContent(upper), options, progress));
   }
 
-  private Layer pack(
-      LinuxFileSystem files,
-      OverlayFormat format,
-      BuildOptions options,
-      LayerStore.Progress progress)
+  @Override
+  public Layer pack(LayerContent content, BuildOptions options, LayerStore.Progress progress)
       throws IOException {
     try (var blob = blobs.create()) {
       var packed = new CountingOutputStream(blob);
@@ -77,7 +77,7 @@ public final class OverlayLayerPacker implements LayerPacker {
                   new ParallelGzipOutputStream(packed, level, workers, window),
                   sha256,
                   progress))) {
-        new UpperWalk(files, format, options.timestamp(), tar).write();
+        content.write(tar, options.timestamp());
         tar.finish();
       }
       var digest = blob.commit();

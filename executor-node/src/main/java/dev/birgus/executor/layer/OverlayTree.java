@@ -23,18 +23,17 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * A layer becoming a directory of an overlay. Whiteouts hide what lower layers have, never what the
- * layer itself brings, whichever comes first in the tar; of entries with one name the last holds.
+ * A layer becoming a directory by itself, as an overlay stacks them. Whiteouts hide what lower
+ * layers have, never what the layer itself brings, whichever comes first in the tar; of entries
+ * with one name the last holds.
  */
 final class OverlayTree {
 
   private static final FileAttributes IMPLIED =
       new FileAttributes(0755, 0, 0, 0, Collections.emptySortedMap());
-  private static final FileStatus WHITEOUT_NODE =
-      new FileStatus(Kind.CHARACTER_DEVICE, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, Optional.empty());
 
   private final LinuxFileSystem files;
-  private final OverlayFormat format;
+  private final LayerMarks marks;
   private final UnpackLimits limits;
   private final BiConsumer<String, String> skipped;
   private final Map<String, Long> directoryTimes = new LinkedHashMap<>();
@@ -43,11 +42,11 @@ final class OverlayTree {
 
   OverlayTree(
       LinuxFileSystem files,
-      OverlayFormat format,
+      LayerMarks marks,
       UnpackLimits limits,
       BiConsumer<String, String> skipped) {
     this.files = files;
-    this.format = format;
+    this.marks = marks;
     this.limits = limits;
     this.skipped = skipped;
   }
@@ -102,7 +101,7 @@ final class OverlayTree {
       var hidesLower = isWhiteout(path);
       make(path, () -> files.makeDirectory(path, attributes(entry)));
       if (hidesLower) {
-        setOpaque(path);
+        marks.hideContent(path);
       }
     }
     directoryTimes.put(path, nanoseconds(entry.seconds()));
@@ -152,7 +151,7 @@ final class OverlayTree {
         return;
       }
       makeDirectories(files.resolve(directory));
-      setOpaque(files.resolve(directory));
+      marks.hideContent(files.resolve(directory));
       return;
     }
     var hidden = name.substring(LayerChanges.WHITEOUT.length());
@@ -166,19 +165,9 @@ final class OverlayTree {
     var target = directory + hidden;
     var kind = kind(target);
     if (kind == null) {
-      make(target, () -> files.makeNode(target, WHITEOUT_NODE, IMPLIED));
+      make(target, () -> marks.hide(target));
     } else if (kind == Kind.DIRECTORY) {
-      setOpaque(target);
-    }
-  }
-
-  private void setOpaque(String path) throws IOException {
-    if (!files.setXattr(path, format.opaque(), "y")) {
-      throw Failure.of(
-              "overlay-marks-refused",
-              "The file system of " + files.root() + " takes no extended attributes.",
-              "Put the state directory on another one: --state-dir or BIRGUS_STATE_DIR.")
-          .toException();
+      marks.hideContent(target);
     }
   }
 
@@ -234,7 +223,7 @@ final class OverlayTree {
       files.makeDirectory(directory, IMPLIED);
       directoryTimes.put(directory, 0L);
       if (hidesLower) {
-        setOpaque(directory);
+        marks.hideContent(directory);
       }
     }
   }
@@ -244,11 +233,7 @@ final class OverlayTree {
   }
 
   private boolean isWhiteout(String path) throws IOException {
-    var status = files.status(path);
-    return status.isPresent()
-        && status.get().kind() == Kind.CHARACTER_DEVICE
-        && status.get().major() == 0
-        && status.get().minor() == 0;
+    return marks.hides(path, files.status(path));
   }
 
   /** The path without dots and doubled slashes; what would leave the root stops at it. */

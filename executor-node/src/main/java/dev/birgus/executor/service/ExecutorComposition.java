@@ -20,14 +20,19 @@ import dev.birgus.executor.stage.LayerFetcher;
 import dev.birgus.executor.stage.LocalStageExecutor;
 import dev.birgus.executor.stage.NodeAccess;
 import dev.birgus.executor.stage.NodeStorage;
+import dev.birgus.executor.stage.RootStorage;
+import dev.birgus.executor.stage.StorageChoice;
+import dev.birgus.executor.stage.StorageDecision;
 import dev.birgus.infra.node.ProcessFolder;
 import dev.birgus.infra.node.Shelf;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** The one place where the parts of an executor node are put together. */
 public final class ExecutorComposition {
@@ -54,8 +59,8 @@ public final class ExecutorComposition {
       var packer =
           new OverlayLayerPacker(doors.blobs(), Runtime.getRuntime().availableProcessors());
       var access = new NodeAccess(new CacheFolders(settings.caches()), doors.secrets());
-      var storage =
-          new NodeStorage(layers, packer, new LinuxOverlays(), LinuxFileSystem::open, access);
+      var overlays = new LinuxOverlays();
+      var storage = new NodeStorage(layers, packer, overlays, LinuxFileSystem::open, access);
       var commands = commands(settings, doors.journal());
       var executor =
           new LocalStageExecutor(
@@ -66,7 +71,8 @@ public final class ExecutorComposition {
                   new RemoteFetcher(doors.downloads(), settings.git(), LinuxFileSystem::open)),
               new Operations(commands),
               doors.clock(),
-              work.path());
+              work.path(),
+              new StorageChoice(settings.storage(), overlays, work.path(), told(doors.journal())));
       return new ExecutorNode(
           settings.node(), settings.slots(), executor, doors.clock(), doors.journal(), work);
     } catch (IOException | RuntimeException failed) {
@@ -126,6 +132,27 @@ public final class ExecutorComposition {
     try (var files = LinuxFileSystem.open(root)) {
       files.remove(name);
     }
+  }
+
+  /**
+   * How a node with these settings would keep roots, found out by trying; nothing is left behind.
+   *
+   * @throws IOException if the work folder cannot be written to
+   */
+  public static StorageDecision storage(ExecutorSettings settings) throws IOException {
+    var work = Files.createDirectories(settings.work());
+    return new StorageChoice(settings.storage(), new LinuxOverlays(), work, _ -> {}).decide();
+  }
+
+  private static Consumer<StorageDecision> told(Journal journal) {
+    return decision -> {
+      if (decision.storage() == RootStorage.TREE) {
+        journal.log(
+            Journal.Level.INFO,
+            "root file systems are trees, not overlays",
+            Map.of("reason", decision.reason()));
+      }
+    };
   }
 
   private static BiConsumer<String, String> skipped(Journal journal) {

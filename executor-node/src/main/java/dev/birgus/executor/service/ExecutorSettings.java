@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.fetch.GitSettings;
 import dev.birgus.executor.run.Rung;
+import dev.birgus.executor.stage.RootStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,13 +15,14 @@ import java.util.Optional;
  * @param node its name, unique among the nodes of a cluster
  * @param layers folder of the unpacked layers; processes may share it
  * @param work folder for what stages need while they run; processes may share it. Both must be on
- *     one file system, and on one an overlay can be mounted of
+ *     one file system; overlays are faster, if one can be mounted of it
  * @param caches folder of the caches of RUN; processes may share it
  * @param slots how many stages run at once, at least 1
  * @param hostName what commands take for the name of their machine
  * @param grace how long a command has to end when it is cancelled, before it is killed
  * @param git what git programs are started with
  * @param isolation the one rung commands are run on; empty for the highest that works here
+ * @param storage how root file systems are kept
  */
 public record ExecutorSettings(
     String node,
@@ -31,7 +33,8 @@ public record ExecutorSettings(
     String hostName,
     Duration grace,
     GitSettings git,
-    Optional<Rung> isolation) {
+    Optional<Rung> isolation,
+    RootStorage storage) {
 
   private static final String HOST_NAME = "birgus";
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -45,6 +48,7 @@ public record ExecutorSettings(
     requireNonNull(grace, "grace");
     requireNonNull(git, "git");
     requireNonNull(isolation, "isolation");
+    requireNonNull(storage, "storage");
     if (slots < 1) {
       throw new IllegalArgumentException("an executor needs at least one slot, not " + slots);
     }
@@ -61,11 +65,19 @@ public record ExecutorSettings(
         HOST_NAME,
         GRACE,
         git,
-        Optional.empty());
+        Optional.empty(),
+        RootStorage.AUTO);
   }
 
   /** The same, but commands are run on this rung, or on the highest that works. */
   public ExecutorSettings on(Optional<Rung> rung) {
-    return new ExecutorSettings(node, layers, work, caches, slots, hostName, grace, git, rung);
+    return new ExecutorSettings(
+        node, layers, work, caches, slots, hostName, grace, git, rung, storage);
+  }
+
+  /** The same with roots kept in this way. */
+  public ExecutorSettings with(RootStorage way) {
+    return new ExecutorSettings(
+        node, layers, work, caches, slots, hostName, grace, git, isolation, way);
   }
 }

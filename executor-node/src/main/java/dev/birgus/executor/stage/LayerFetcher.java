@@ -1,6 +1,7 @@
 package dev.birgus.executor.stage;
 
 import dev.birgus.executor.layer.LayerStore;
+import dev.birgus.executor.layer.TreeLayers;
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Failure;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ public final class LayerFetcher {
   private static final int AT_ONCE = 3;
   private static final ThreadFactory NAMED = Thread.ofPlatform().name("birgus-layer-", 0).factory();
 
+  /** Which of two blobs waits for the other without need is of no importance. */
+  private static final ReentrantLock[] DOWNLOADS = locks(64);
+
   private final BlobStore blobs;
   private final ImageSources images;
   private final LayerStore layers;
@@ -37,6 +43,12 @@ public final class LayerFetcher {
     this.blobs = blobs;
     this.images = images;
     this.layers = layers;
+  }
+
+  private static ReentrantLock[] locks(int count) {
+    var locks = new ReentrantLock[count];
+    Arrays.setAll(locks, _ -> new ReentrantLock());
+    return locks;
   }
 
   /** The directories of these layers, in their order; several are fetched at once. */
@@ -69,6 +81,40 @@ public final class LayerFetcher {
       paths.add(running.get(distinct.indexOf(layer)).resultNow());
     }
     return List.copyOf(paths);
+  }
+
+  /**
+   * Puts layers onto a tree, the lowest first; each is read straight from its blob. A blob that has
+   * to be downloaded is by one of those who want it, while the others wait.
+   */
+  void fetchOnto(TreeLayers tree, List<Layer> wanted, StageListener listener)
+      throws IOException, InterruptedException {
+    for (var layer : wanted) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("cancelled between two layers");
+      }
+      if (blobs.size(layer.blob().digest()).isPresent()) {
+        add(tree, layer, listener);
+        continue;
+      }
+      var lock = DOWNLOADS[Math.floorMod(layer.blob().digest().hashCode(), DOWNLOADS.length)];
+      lock.lockInterruptibly();
+      try {
+        add(tree, layer, listener);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void add(TreeLayers tree, Layer layer, StageListener listener) throws IOException {
+    var name = layer.blob().digest().toString();
+    var size = layer.blob().size();
+    tree.add(
+        layer,
+        each -> open(each, listener),
+        done -> listener.transferred(Transfer.UNPACK, name, done, Optional.of(size)));
+    listener.transferred(Transfer.UNPACK, name, size, Optional.of(size));
   }
 
   private static IOException unwrapped(@Nullable Throwable cause) throws InterruptedException {

@@ -19,14 +19,16 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * Runs stages on this machine, in overlays of unpacked layers. Every step writes to an upper
- * directory of its own; when it is done the directory is sealed and packed while the next step
- * already runs on top of it. A stage that only changes configuration unpacks nothing.
+ * Runs stages on this machine, in roots the node can have: {@link StageRoots}. A stage that only
+ * changes configuration unpacks nothing.
  */
-public final class LocalStageExecutor implements StageExecutor {
+public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
 
   private final NodeStorage storage;
   private final Sources sources;
+  private final StorageChoice choice;
+  private final OverlayStageRoots overlays;
+  private final TreeStageRoots trees;
   private final OperationRunner<Operation> operations;
   private final InstantSource clock;
   private final WorkDirectory work;
@@ -58,11 +60,35 @@ public final class LocalStageExecutor implements StageExecutor {
       OperationRunner<Operation> operations,
       InstantSource clock,
       Path work) {
+    this(
+        storage,
+        sources,
+        operations,
+        clock,
+        work,
+        new StorageChoice(RootStorage.AUTO, storage.overlays(), work, _ -> {}));
+  }
+
+  /**
+   * An executor that keeps roots as it is told.
+   *
+   * @param work as above
+   */
+  public LocalStageExecutor(
+      NodeStorage storage,
+      Sources sources,
+      OperationRunner<Operation> operations,
+      InstantSource clock,
+      Path work,
+      StorageChoice choice) {
     this.storage = requireNonNull(storage, "storage");
     this.sources = requireNonNull(sources, "sources");
     this.operations = requireNonNull(operations, "operations");
     this.clock = requireNonNull(clock, "clock");
     this.work = new WorkDirectory(work);
+    this.choice = requireNonNull(choice, "choice");
+    this.overlays = new OverlayStageRoots(storage, sources.layers());
+    this.trees = new TreeStageRoots(storage, sources.layers(), this.work);
   }
 
   @Override
@@ -72,9 +98,10 @@ public final class LocalStageExecutor implements StageExecutor {
     if (steps.stream().allMatch(step -> step.operation().isEmpty())) {
       return StageRun.ofConfiguration(job, listener, clock);
     }
-    refuseWithoutPrivileges(job);
+    var decided = choice.decide().storage();
+    refuseWithoutPrivileges(job, decided);
     try {
-      return executeSteps(job, listener);
+      return executeSteps(job, listener, decided == RootStorage.TREE ? trees : overlays);
     } catch (FileSystemException failed) {
       // Outside of steps only our own files are written: base layers, and folders to mount.
       var what = "stage " + job.stage().name() + ", which writes " + failed.getFile();
@@ -83,16 +110,15 @@ public final class LocalStageExecutor implements StageExecutor {
     }
   }
 
-  private StageResult executeSteps(StageReady job, StageListener listener)
+  private StageResult executeSteps(StageReady job, StageListener listener, StageRoots roots)
       throws IOException, InterruptedException {
     var folder = work.makeNew("stage-");
     try {
-      var base = sources.layers().fetch(Inputs.layers(job), listener);
-      var files = new StageSources(job, sources, storage, listener, folder);
-      var stack = new LayerStack(storage, folder, base);
-      var mounts = new MountSources(job, sources, storage, listener, folder);
-      try (var run = new StageRun(job, listener, clock, operations, mounts)) {
-        return run.run(stack, files);
+      var files = new StageSources(job, sources, storage, roots, listener, folder);
+      var mounts = new MountSources(job, sources, storage, roots, listener, folder);
+      try (var root = roots.open(job, listener, folder);
+          var run = new StageRun(job, listener, clock, operations, mounts)) {
+        return run.run(root, files);
       }
     } finally {
       // Mounts are undone by those who made them; what is left are files of any kind and owner.
@@ -103,9 +129,10 @@ public final class LocalStageExecutor implements StageExecutor {
   /**
    * Better said before a base image is downloaded than by the first system call that is refused.
    */
-  private static void refuseWithoutPrivileges(StageReady job) throws IOException {
+  private static void refuseWithoutPrivileges(StageReady job, RootStorage storage)
+      throws IOException {
     var privileges = Privileges.ofThisProcess();
-    var missing = privileges.missing();
+    var missing = privileges.missing(storage != RootStorage.TREE);
     if (!missing.isEmpty()) {
       throw Failure.of(
               "privileges-missing",
@@ -115,9 +142,15 @@ public final class LocalStageExecutor implements StageExecutor {
                   + privileges.user()
                   + ", lacks the capabilities "
                   + String.join(", ", missing),
-              "Run birgus as root, and a container with CAP_SYS_ADMIN and a security profile that"
-                  + " allows mount. Building without them is not supported yet.")
+              "Run birgus as root, in a container with the capabilities containers have by default;"
+                  + " CAP_SYS_ADMIN is needed by --storage=overlay only.")
           .toException();
     }
+  }
+
+  /** Removes what is kept for later stages; none runs any more. */
+  @Override
+  public void close() throws IOException {
+    trees.close();
   }
 }

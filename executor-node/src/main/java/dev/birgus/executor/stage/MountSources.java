@@ -11,7 +11,6 @@ import dev.birgus.infra.contracts.FileOrigin;
 import dev.birgus.infra.contracts.Layer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,7 @@ final class MountSources {
   private final StageReady job;
   private final LocalStageExecutor.Sources sources;
   private final NodeStorage storage;
+  private final StageRoots roots;
   private final StageListener listener;
   private final WorkDirectory work;
 
@@ -35,11 +35,13 @@ final class MountSources {
       StageReady job,
       LocalStageExecutor.Sources sources,
       NodeStorage storage,
+      StageRoots roots,
       StageListener listener,
       WorkDirectory work) {
     this.job = job;
     this.sources = sources;
     this.storage = storage;
+    this.roots = roots;
     this.listener = listener;
     this.work = work;
   }
@@ -86,18 +88,12 @@ final class MountSources {
 
   private Place ofLayers(List<Layer> layers, String source, boolean writable, Releases releases)
       throws IOException, InterruptedException {
-    var lower = new ArrayList<Path>();
-    lower.add(work.make("nothing"));
-    lower.addAll(sources.layers().fetch(layers, listener));
-    var folder = temporary("mount-", releases).path();
-    var overlays = storage.overlays();
-    var mount = writable ? overlays.mount(lower, folder) : overlays.mountReadOnly(lower, folder);
-    releases.add(mount);
-    try (var files = storage.roots().open(mount.merged())) {
-      var path = files.resolve(source);
-      var status = files.status(path).orElseThrow(() -> notFound(source));
-      return new Place(mount.merged().resolve(path.substring(1)), status.kind() == Kind.DIRECTORY);
-    }
+    var root = roots.openSource(layers, writable, listener, work);
+    releases.add(root);
+    var files = root.files();
+    var path = files.resolve(source);
+    var status = files.status(path).orElseThrow(() -> notFound(source));
+    return new Place(files.root().resolve(path.substring(1)), status.kind() == Kind.DIRECTORY);
   }
 
   private Place ofContext(ContextRef ref, String source, boolean writable, Releases releases)

@@ -6,7 +6,6 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.StageResult;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +16,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The layers of a stage. Sealed directories are packed on a thread of their own, one after the
- * other, while the stage goes on; at the end they become part of the node's layer store.
+ * The layers of a stage. What steps have changed is packed on a thread of its own, one after the
+ * other, while the stage goes on; at the end what is of use later is kept on the node.
  */
 final class StageLayers implements AutoCloseable {
 
@@ -29,7 +28,7 @@ final class StageLayers implements AutoCloseable {
   private final ExecutorService packing =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("birgus-pack").factory());
 
-  private record Sealed(int step, Path upper, Future<Optional<Layer>> layer) {}
+  private record Sealed(int step, StepChange change, Future<Layer> layer) {}
 
   StageLayers(StageReady job, StageListener listener, NodeStorage storage) {
     this.job = job;
@@ -41,44 +40,38 @@ final class StageLayers implements AutoCloseable {
     return storage;
   }
 
-  /**
-   * Begins to pack what a step has written.
-   *
-   * @return false if it has written nothing
-   */
-  boolean seal(int step, Path upper) throws IOException {
-    try (var files = storage.roots().open(upper)) {
-      if (files.list("/").isEmpty()) {
-        return false;
-      }
+  /** Packs what a step has changed, or begins to where it can be packed while others run. */
+  void seal(int step, StepChange change) throws IOException, InterruptedException {
+    var layer = packing.submit(() -> pack(step, change));
+    sealed.add(new Sealed(step, change, layer));
+    if (!change.lasting()) {
+      await(layer);
     }
-    sealed.add(new Sealed(step, upper, packing.submit(() -> pack(step, upper))));
-    return true;
   }
 
-  private Optional<Layer> pack(int step, Path upper) throws IOException {
+  private Layer pack(int step, StepChange change) throws IOException {
     try {
-      return packed(step, upper);
+      return packed(step, change);
     } catch (FailureException failed) {
       throw failed.failure().in(job.stage().steps().get(step).at()).toException(failed);
     }
   }
 
-  private Optional<Layer> packed(int step, Path upper) throws IOException {
+  private Layer packed(int step, StepChange change) throws IOException {
     var name = job.stage().name() + " step " + (step + 1);
     var bytes = new AtomicLong();
     var layer =
         storage
             .packer()
             .pack(
-                upper,
+                change.content(),
                 job.options(),
                 done -> {
                   bytes.set(done);
                   listener.transferred(Transfer.PACK, name, done, Optional.empty());
                 });
     listener.transferred(Transfer.PACK, name, bytes.get(), Optional.of(bytes.get()));
-    layer.ifPresent(each -> listener.sealed(step, each));
+    listener.sealed(step, layer);
     return layer;
   }
 
@@ -87,18 +80,15 @@ final class StageLayers implements AutoCloseable {
     var layers = new ArrayList<>(Inputs.layers(job));
     var steps = new ArrayList<Integer>();
     for (var each : sealed) {
-      var layer = packed(each.layer());
-      if (layer.isPresent()) {
-        layers.add(layer.get());
-        steps.add(each.step());
-        storage.layers().adopt(layer.get().diffId(), each.upper());
-      }
+      var layer = await(each.layer());
+      layers.add(layer);
+      steps.add(each.step());
+      each.change().keep(layer);
     }
     return new StageResult(layers, history.entries(steps));
   }
 
-  private static Optional<Layer> packed(Future<Optional<Layer>> future)
-      throws IOException, InterruptedException {
+  private static Layer await(Future<Layer> future) throws IOException, InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException failed) {

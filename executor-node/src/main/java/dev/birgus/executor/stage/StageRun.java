@@ -1,6 +1,5 @@
 package dev.birgus.executor.stage;
 
-import dev.birgus.executor.files.OverlayMount;
 import dev.birgus.executor.operation.FileSources;
 import dev.birgus.executor.operation.OperationRunner;
 import dev.birgus.executor.operation.RunResources;
@@ -14,7 +13,6 @@ import dev.birgus.infra.contracts.StageResult;
 import dev.birgus.infra.contracts.Step;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,66 +57,68 @@ final class StageRun implements AutoCloseable {
     return new StageResult(Inputs.layers(job), history.entries(List.of()));
   }
 
-  StageResult run(LayerStack stack, FileSources sources) throws IOException, InterruptedException {
+  StageResult run(StageRoot root, FileSources sources) throws IOException, InterruptedException {
     if (job.options().singleLayer()) {
-      runInOneLayer(stack, sources);
+      runInOneLayer(root, sources);
     } else {
-      runInLayers(stack, sources);
+      runInLayers(root, sources);
     }
     return layers.result(history);
   }
 
-  private void runInLayers(LayerStack stack, FileSources sources)
+  private void runInLayers(StageRoot root, FileSources sources)
       throws IOException, InterruptedException {
     var steps = job.stage().steps();
     for (var i = 0; i < steps.size(); i++) {
       var step = steps.get(i);
       var begun = begin(i);
       if (step.operation().isPresent()) {
-        var upper = perform(i, step, stack, sources);
-        if (layers.seal(i, upper)) {
-          stack.seal(upper);
-        }
+        perform(i, step, root, sources);
       }
       end(i, step, begun);
     }
   }
 
-  /** All steps write to one upper directory, and the last one that can gets the layer. */
-  private void runInOneLayer(LayerStack stack, FileSources sources)
+  /** All steps work in one workspace, and the last one that can gets the layer. */
+  private void runInOneLayer(StageRoot root, FileSources sources)
       throws IOException, InterruptedException {
     var steps = job.stage().steps();
     var last = 0;
-    Path upper;
-    try (var mount = stack.mount(steps)) {
-      upper = mount.upper();
+    try (var workspace = root.begin(steps, List.of())) {
       for (var i = 0; i < steps.size(); i++) {
         var step = steps.get(i);
         var begun = begin(i);
         if (step.operation().isPresent()) {
           try (var mounted = mounted(step)) {
-            perform(i, step, new Root(mount, sources, mounted.resources()));
+            perform(i, step, new Place(workspace, sources, mounted.resources()));
           }
           last = i;
         }
         end(i, step, begun);
       }
+      seal(last, workspace);
     }
-    layers.seal(last, upper);
   }
 
-  /** Performs a step in a root of its own: the upper directory, unmounted. */
-  private Path perform(int index, Step step, LayerStack stack, FileSources sources)
+  /** Performs a step in a workspace of its own. */
+  private void perform(int index, Step step, StageRoot root, FileSources sources)
       throws IOException, InterruptedException {
     try (var mounted = mounted(step);
-        var mount = stack.mount(List.of(step), mounted.resources().mounts())) {
-      perform(index, step, new Root(mount, sources, mounted.resources()));
-      return mount.upper();
+        var workspace = root.begin(List.of(step), mounted.resources().mounts())) {
+      perform(index, step, new Place(workspace, sources, mounted.resources()));
+      seal(index, workspace);
     }
   }
 
-  /** What a step works in. */
-  private record Root(OverlayMount mount, FileSources sources, RunResources resources) {}
+  private void seal(int step, Workspace workspace) throws IOException, InterruptedException {
+    var change = workspace.end();
+    if (change.isPresent()) {
+      layers.seal(step, change.get());
+    }
+  }
+
+  /** What a step is given. */
+  private record Place(Workspace workspace, FileSources sources, RunResources resources) {}
 
   private StepMounts mounted(Step step) throws IOException, InterruptedException {
     try {
@@ -145,13 +145,13 @@ final class StageRun implements AutoCloseable {
     listener.stepFinished(index, Duration.between(begun, clock.instant()));
   }
 
-  private void perform(int index, Step step, Root place) throws IOException, InterruptedException {
+  private void perform(int index, Step step, Place place) throws IOException, InterruptedException {
     var output = new TextDecoder();
     var errors = new TextDecoder();
-    try (var files = layers.storage().roots().open(place.mount().merged())) {
+    try {
       var root =
           new StepRoot(
-              files,
+              place.workspace().files(),
               place.sources(),
               nanoseconds(time(job, clock)),
               (error, bytes) -> print(index, error, (error ? errors : output).decode(bytes)),

@@ -12,16 +12,16 @@ import dev.birgus.infra.contracts.FileTransfer;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.TransferSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The contexts, stages and images a stage copies from; roots are mounted read-only. */
+/** The contexts, stages and images a stage copies from; roots are read only. */
 final class StageSources implements FileSources {
 
   private final StageReady job;
   private final LocalStageExecutor.Sources doors;
   private final NodeStorage storage;
+  private final StageRoots roots;
   private final StageListener listener;
   private final WorkDirectory work;
 
@@ -29,11 +29,13 @@ final class StageSources implements FileSources {
       StageReady job,
       LocalStageExecutor.Sources doors,
       NodeStorage storage,
+      StageRoots roots,
       StageListener listener,
       WorkDirectory work) {
     this.job = job;
     this.doors = doors;
     this.storage = storage;
+    this.roots = roots;
     this.listener = listener;
     this.work = work;
   }
@@ -43,8 +45,8 @@ final class StageSources implements FileSources {
     return switch (transfer.from()) {
       case FileOrigin.Context(var context) ->
           ContextTree.open(doors.contexts().open(context), storage.roots(), paths(transfer));
-      case FileOrigin.FromStage(var stage) -> mount(Inputs.of(job, stage).layers());
-      case FileOrigin.FromImage(var image) -> mount(image.layers());
+      case FileOrigin.FromStage(var stage) -> tree(Inputs.of(job, stage).layers());
+      case FileOrigin.FromImage(var image) -> tree(image.layers());
     };
   }
 
@@ -86,17 +88,8 @@ final class StageSources implements FileSources {
     return new RootTree(files, () -> work.remove(folder));
   }
 
-  private SourceTree mount(List<Layer> layers) throws IOException, InterruptedException {
-    var lower = new ArrayList<Path>();
-    // The kernel wants two directories where none can be written to.
-    lower.add(work.make("nothing"));
-    lower.addAll(doors.layers().fetch(layers, listener));
-    var mount = storage.overlays().mountReadOnly(lower, work.makeNew("source-").path());
-    try {
-      return new RootTree(storage.roots().open(mount.merged()), mount::close);
-    } catch (IOException | RuntimeException failed) {
-      mount.close();
-      throw failed;
-    }
+  private SourceTree tree(List<Layer> layers) throws IOException, InterruptedException {
+    var root = roots.openSource(layers, false, listener, work);
+    return new RootTree(root.files(), root::close);
   }
 }

@@ -68,20 +68,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalStageExecutorTest {
 
-  private static final StageId BASE = id("base");
+  static final StageId BASE = id("base");
 
   @TempDir Path folder = Path.of("");
-  private final InMemoryBlobStore blobs = new InMemoryBlobStore();
+  final InMemoryBlobStore blobs = new InMemoryBlobStore();
   private final InMemoryBlobStore remote = new InMemoryBlobStore();
-  private final AtomicInteger downloads = new AtomicInteger();
-  private final RecordingListener listener = new RecordingListener();
-  private BuildOptions options = BuildOptions.DEFAULT;
-  private LocalStageExecutor executor;
-  private StageResult base;
-  private Path work = Path.of("");
+  final AtomicInteger downloads = new AtomicInteger();
+  final RecordingListener listener = new RecordingListener();
+  BuildOptions options = BuildOptions.DEFAULT;
+  LocalStageExecutor executor;
+  StageResult base;
+  Path work = Path.of("");
 
   @SuppressWarnings("NullAway.Init")
   LocalStageExecutorTest() {}
+
+  /** How roots are kept. */
+  RootStorage wanted() {
+    return RootStorage.OVERLAY;
+  }
 
   /** The images of a registry that counts what is fetched from it. */
   private final class CountedImages implements ImageSources {
@@ -134,7 +139,8 @@ class LocalStageExecutorTest {
                     LinuxFileSystem::open)),
             new Operations(commands),
             InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")),
-            work);
+            work,
+            new StorageChoice(wanted(), new LinuxOverlays(), work, _ -> {}));
     var root = BusyboxRoot.make(folder.resolve("root"));
     var layer =
         new OverlayLayerPacker(remote, 1).pack(root, BuildOptions.DEFAULT, _ -> {}).orElseThrow();
@@ -148,29 +154,30 @@ class LocalStageExecutorTest {
   @AfterEach
   void nothingIsLeft() throws IOException {
     if (Files.isDirectory(work)) {
+      executor.close();
       assertThat(work).isEmptyDirectory();
       assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
           .doesNotContain(folder.toString());
     }
   }
 
-  private static StageId id(String name) {
+  static StageId id(String name) {
     return new StageId(Digest.sha256(name.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static Operation run(String command) {
+  static Operation run(String command) {
     return new Operation.Run(List.of("/bin/sh", "-c", command), Map.of("PATH", "/bin"), "/", "");
   }
 
-  private static Operation copy(FileOrigin from, String source, String destination) {
+  static Operation copy(FileOrigin from, String source, String destination) {
     return new Operation.Copy(new TransferBuilder(from, destination).files(source).build());
   }
 
-  private static FileOrigin context() {
+  static FileOrigin context() {
     return new FileOrigin.Context(new ContextRef("c"));
   }
 
-  private StageReady job(StageBase on, Map<StageId, StageResult> inputs, Operation... operations) {
+  StageReady job(StageBase on, Map<StageId, StageResult> inputs, Operation... operations) {
     var steps = new ArrayList<Step>();
     for (var operation : operations) {
       steps.add(step(steps.size(), Optional.of(operation)));
@@ -192,12 +199,12 @@ class LocalStageExecutorTest {
         SourceLocation.ofLine("Dockerfile", index + 2), "text", "step " + index, operation);
   }
 
-  private StageResult execute(Operation... operations) throws IOException, InterruptedException {
+  StageResult execute(Operation... operations) throws IOException, InterruptedException {
     return executor.execute(
         job(new StageBase.OfStage(BASE), Map.of(BASE, base), operations), listener);
   }
 
-  private List<String> entries(Layer layer) throws IOException {
+  List<String> entries(Layer layer) throws IOException {
     var names = new ArrayList<String>();
     try (var tar = new TarReader(new GZIPInputStream(blobs.open(layer.blob().digest())), 1 << 20)) {
       for (var entry = tar.next(); entry.isPresent(); entry = tar.next()) {

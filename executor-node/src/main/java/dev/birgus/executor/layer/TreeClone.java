@@ -1,0 +1,79 @@
+package dev.birgus.executor.layer;
+
+import dev.birgus.executor.files.FileAttributes;
+import dev.birgus.executor.files.FileStatus;
+import dev.birgus.executor.files.FileStatus.Kind;
+import dev.birgus.executor.files.LinuxFileSystem;
+import dev.birgus.executor.snapshot.UpperEntry.FileId;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Copies a whole tree: owners, modes, times, hard links and extended attributes stay as they are,
+ * blocks are shared where the file system can. Sockets are left out.
+ */
+public final class TreeClone {
+
+  private final LinuxFileSystem from;
+  private final LinuxFileSystem to;
+  private final Map<FileId, String> links = new HashMap<>();
+
+  private TreeClone(LinuxFileSystem from, LinuxFileSystem to) {
+    this.from = from;
+    this.to = to;
+  }
+
+  /** Copies a tree into an empty directory, which takes its attributes as well. */
+  public static void copy(Path from, Path to) throws IOException {
+    try (var source = LinuxFileSystem.open(from);
+        var target = LinuxFileSystem.open(to)) {
+      new TreeClone(source, target).copyContent("");
+      var status = source.status("/").orElseThrow();
+      target.setAttributes("/", attributes(status, EntryWriter.kept(source.xattrs("/"))));
+    }
+  }
+
+  private void copyContent(String directory) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("interrupted while copying a tree");
+    }
+    for (var name : from.list(directory.isEmpty() ? "/" : directory)) {
+      copy(directory + "/" + name);
+    }
+  }
+
+  private void copy(String path) throws IOException {
+    var status = from.status(path).orElseThrow();
+    if (status.kind() != Kind.DIRECTORY && status.links() > 1) {
+      var first = links.putIfAbsent(new FileId(status.device(), status.inode()), path);
+      if (first != null) {
+        to.makeHardLink(path, first);
+        return;
+      }
+    }
+    var isLink = status.kind() == Kind.SYMLINK;
+    var xattrs =
+        isLink ? Collections.<String, String>emptySortedMap() : EntryWriter.kept(from.xattrs(path));
+    var attributes = attributes(status, xattrs);
+    switch (status.kind()) {
+      case FILE -> to.copyFile(from, path, path, attributes);
+      case DIRECTORY -> {
+        to.makeDirectory(path, attributes);
+        copyContent(path);
+        to.setModified(path, status.modified());
+      }
+      case SYMLINK -> to.makeSymlink(path, status.linkTarget().orElseThrow(), attributes);
+      case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> to.makeNode(path, status, attributes);
+      case SOCKET -> {}
+    }
+  }
+
+  private static FileAttributes attributes(FileStatus status, SortedMap<String, String> xattrs) {
+    return new FileAttributes(status.mode(), status.uid(), status.gid(), status.modified(), xattrs);
+  }
+}
