@@ -58,8 +58,8 @@ final class SampleBuilds {
               COPY <<EOF /etc/motd
               a heredoc
               EOF
-              RUN /usr/local/bin/tool >/tool.out && ls -lnR /src /owned /more /unpacked \\
-                  | sed 's/[A-Z][a-z][a-z] .*[0-9:]* //' >/listing
+              RUN /usr/local/bin/tool >/tool.out && find /src /owned /more /unpacked \\
+                  | sort | xargs stat -c '%n %a %u:%g' >/listing
               """,
               List.of()),
           new SampleBuild(
@@ -73,7 +73,7 @@ final class SampleBuilds {
               USER app
               WORKDIR /home/app/work
               RUN id >/tmp/id && umask >>/tmp/id && touch ~/made 2>/dev/null || echo refused >>/tmp/id
-              RUN echo hers >/shared/hers && ls -lnd /shared | cut -c1-30 >>/tmp/id
+              RUN echo hers >/shared/hers && stat -c %a:%u:%g /shared >>/tmp/id
               USER 7:8
               RUN id >/tmp/numbers; echo "$HOME" >>/tmp/numbers
               USER crab
