@@ -64,7 +64,8 @@ public final class Main {
         stateDirectory(environment),
         Boolean.getBoolean("birgus.terminal"),
         System.getProperty(Reentry.STATE, ""),
-        System.getProperty(Reentry.REASON, ""));
+        System.getProperty(Reentry.REASON, ""),
+        !System.getProperty("user.name", "").equals("root"));
   }
 
   /** In a user namespace of theirs everybody is called root. */

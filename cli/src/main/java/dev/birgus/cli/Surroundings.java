@@ -14,6 +14,7 @@ import dev.birgus.cli.local.Machine;
  * @param namespace what became of entering namespaces of our own: {@code mount}, {@code user},
  *     {@code refused}, {@code unwanted}, {@code unneeded} or nothing
  * @param refusal why that was refused; empty if it was not
+ * @param ordinaryUser whether the process is not root, not even in a user namespace
  */
 public record Surroundings(
     String program,
@@ -21,7 +22,8 @@ public record Surroundings(
     String stateDirectory,
     boolean terminal,
     String namespace,
-    String refusal) {
+    String refusal,
+    boolean ordinaryUser) {
 
   public Surroundings {
     requireNonNull(program, "program");

@@ -48,7 +48,7 @@ class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"push", "login", "warm", "serve", "doctor", "completion"})
+  @ValueSource(strings = {"push", "login", "warm", "serve", "completion"})
   void commandsToComeAreRefusedByName(String word) {
     assertThat(refusal(word)).hasMessage("the command \"" + word + "\" is not supported yet");
   }

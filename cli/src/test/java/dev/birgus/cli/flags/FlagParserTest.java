@@ -139,7 +139,6 @@ class FlagParserTest {
         "--ignore-path=/x",
         "--bucket=b",
         "--image-format=oci",
-        "--isolation=chroot",
       })
   void whatCannotBeDoneYetIsRefusedByName(String words) {
     // given
