@@ -9,6 +9,7 @@ import dev.birgus.infra.contracts.Isolation.Network;
 import dev.birgus.infra.contracts.Isolation.Security;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -20,8 +21,6 @@ import java.util.function.BiConsumer;
  * directory tree that nobody else uses.
  */
 public final class LauncherCommandRunner implements CommandRunner {
-
-  private static final int SIGNALLED = 128;
 
   private final Roots roots;
   private final Launcher launcher;
@@ -113,16 +112,8 @@ public final class LauncherCommandRunner implements CommandRunner {
   /** On the upper rung the kernel ends what is left; on the others the launcher does. */
   private int launch(LaunchFrame frame, Invocation invocation, OutputPump pump)
       throws IOException, InterruptedException {
-    var process = new LauncherProcess(launcher.program(), settings.grace());
-    Optional<Integer> exitCode = Optional.empty();
-    try {
-      exitCode = Optional.of(process.run(frame.finish(), pump, invocation.limits().time()));
-      return exitCode.get();
-    } finally {
-      // If the launcher itself was killed it looks as if the command had been.
-      if (rung != Rung.NS && exitCode.filter(code -> code < SIGNALLED).isEmpty()) {
-        new ProcessSweep(launcher).end(invocation.root());
-      }
-    }
+    Optional<Path> swept = rung == Rung.NS ? Optional.empty() : Optional.of(invocation.root());
+    return new LauncherProcess(launcher, settings.grace(), swept)
+        .run(frame.finish(), pump, invocation.limits().time());
   }
 }

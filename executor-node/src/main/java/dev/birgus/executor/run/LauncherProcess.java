@@ -20,12 +20,22 @@ final class LauncherProcess {
   /** What the launcher may need beyond the grace time before it counts as stuck. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Path program;
-  private final Duration grace;
+  private static final int SIGNALLED = 128;
 
-  LauncherProcess(Path program, Duration grace) {
-    this.program = program;
+  private final Launcher launcher;
+  private final Duration grace;
+  private final Optional<Path> swept;
+
+  /**
+   * A launcher that has not been started.
+   *
+   * @param swept the root to sweep if the launcher may have been killed itself; empty where the
+   *     kernel ends what it leaves
+   */
+  LauncherProcess(Launcher launcher, Duration grace, Optional<Path> swept) {
+    this.launcher = launcher;
     this.grace = grace;
+    this.swept = swept;
   }
 
   /**
@@ -88,7 +98,7 @@ final class LauncherProcess {
   private Object attend(
       byte[] frame, OutputPump pump, CompletableFuture<@Nullable Process> started) {
     try {
-      var builder = new ProcessBuilder(List.of(program.toString(), "run"));
+      var builder = new ProcessBuilder(List.of(launcher.program().toString(), "run"));
       builder.directory(Path.of("/").toFile()).environment().clear();
       var process = builder.start();
       started.complete(process);
@@ -102,6 +112,10 @@ final class LauncherProcess {
         Arrays.fill(frame, (byte) 0);
       }
       var exitCode = process.waitFor();
+      // Who was killed leaves processes that hold the pipes. It looks as if the command had been.
+      if (swept.isPresent() && exitCode >= SIGNALLED) {
+        new ProcessSweep(launcher).end(swept.get());
+      }
       output.join();
       errors.join();
       return exitCode;

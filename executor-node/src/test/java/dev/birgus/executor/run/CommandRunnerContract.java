@@ -11,6 +11,7 @@ import dev.birgus.infra.contracts.Isolation;
 import dev.birgus.infra.contracts.StepLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -354,11 +355,13 @@ interface CommandRunnerContract {
   @Test
   default void nothingOfTheCommandStandsInAProcessListOutside() throws Exception {
     var seen = new AtomicReference<>("");
+    var looked = root().resolve("tmp/looked");
     var environment = Map.of("PATH", "/bin", "TOKEN", "geheim-4711");
     var invocation =
         new Invocation(
             root(),
-            List.of("sh", "-c", "echo ready; cat /dev/zero | head -c 1000 >/dev/null", "wort-4711"),
+            List.of(
+                "sh", "-c", "echo ready; until test -e /tmp/looked; do sleep 1; done", "wort-4711"),
             environment,
             "/",
             0,
@@ -367,9 +370,23 @@ interface CommandRunnerContract {
             List.of(),
             Isolation.DEFAULT);
 
-    runner(Duration.ZERO).run(invocation, (_, _) -> seen.set(outside()));
+    runner(Duration.ZERO)
+        .run(
+            invocation,
+            (_, _) -> {
+              seen.set(outside());
+              touch(looked);
+            });
 
     assertThat(seen.get()).contains("nsrun").doesNotContain("4711");
+  }
+
+  private static void touch(Path file) {
+    try {
+      Files.createFile(file);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** Arguments and environments of our own children: the launcher, and not yet the command. */

@@ -48,7 +48,7 @@ class LauncherCommandRunnerTest {
         new NamespaceCommandRunner.Settings("island", grace));
   }
 
-  private abstract class OnRung implements CommandRunnerContract {
+  abstract class OnRung implements CommandRunnerContract {
 
     private final Rung rung;
 
@@ -72,7 +72,7 @@ class LauncherCommandRunnerTest {
     }
   }
 
-  private abstract class OnMountingRung extends OnRung {
+  abstract class OnMountingRung extends OnRung {
 
     OnMountingRung(Rung rung) {
       super(rung);
@@ -91,8 +91,7 @@ class LauncherCommandRunnerTest {
               """);
 
       assertThat(ran.out()).startsWith("island\n").contains("devices\n", "to stdout\n", "island\n");
-      assertThat(ran.err())
-          .contains("/sys/x: Read-only", "/proc/sys/kernel/hostname: Read-only");
+      assertThat(ran.err()).contains("/sys/x: Read-only", "/proc/sys/kernel/hostname: Read-only");
     }
 
     @Test
@@ -100,7 +99,9 @@ class LauncherCommandRunnerTest {
       assertThat(run("cat /proc/keys /proc/kcore /proc/timer_list /proc/interrupts").out())
           .isEmpty();
       assertThat(
-              run("ls -A /sys/firmware /proc/acpi /proc/scsi 2>/dev/null | grep -v :").out().strip())
+              run("ls -A /sys/firmware /proc/acpi /proc/scsi 2>/dev/null | grep -v :")
+                  .out()
+                  .strip())
           .isEmpty();
       assertThat(run("echo h >/proc/sysrq-trigger").exitCode()).isNotZero();
       assertThat(run("echo 1 >/proc/sys/vm/drop_caches").exitCode()).isNotZero();
@@ -180,7 +181,8 @@ class LauncherCommandRunnerTest {
 
     @Test
     void memoryIsLimited() throws Exception {
-      var limits = new StepLimits(OptionalLong.of(16 << 20), OptionalLong.empty(), Optional.empty());
+      var limits =
+          new StepLimits(OptionalLong.of(16 << 20), OptionalLong.empty(), Optional.empty());
 
       var ran = run(limited("x=$(head -c 60000000 /dev/zero | tr '\\0' x); echo no", limits));
 
@@ -193,9 +195,7 @@ class LauncherCommandRunnerTest {
       var limits = new StepLimits(OptionalLong.empty(), OptionalLong.of(10), Optional.empty());
 
       var ran =
-          run(
-              limited(
-                  "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 60 & done; exit 3", limits));
+          run(limited("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 60 & done; exit 3", limits));
 
       assertThat(ran.exitCode()).isNotZero();
       assertThat(ran.err()).contains("--step-pids allows 10 at a time");
@@ -232,7 +232,7 @@ class LauncherCommandRunnerTest {
     }
   }
 
-  private abstract class OnChroot extends OnRung {
+  abstract class OnChroot extends OnRung {
     OnChroot(Rung rung) {
       super(rung);
     }
