@@ -58,7 +58,7 @@ collect() {
   mkdir -p "$runtime/lib"
   cp "$project"/cli/target/birgus-cli-*.jar "$project"/cli/target/runtime-jars/*.jar "$runtime/lib/"
   rm -f "$runtime"/lib/*-tests.jar "$runtime"/lib/*-sources.jar
-  cp "$scripts/find-jdk.sh" "$runtime/find-jdk.sh"
+  cp "$scripts/find-jdk.sh" "$scripts/namespaces.sh" "$runtime/"
   echo "$jdk" >"$runtime/jdk"
   # Serial: the fewest threads and the least memory for a process that lives for seconds. Both
   # compilers: only the second one has fast SHA-256, by a factor of fifteen. It is asked later than

@@ -1,10 +1,13 @@
 package dev.birgus.cli;
 
+import dev.birgus.cli.doctor.DiagnosisJson;
+import dev.birgus.cli.doctor.DiagnosisText;
 import dev.birgus.cli.flags.BuildCommand;
 import dev.birgus.cli.flags.BuildCommand.Destination;
 import dev.birgus.cli.flags.BuildCommandReader;
 import dev.birgus.cli.flags.Command;
 import dev.birgus.cli.flags.Display;
+import dev.birgus.cli.flags.DoctorCommand;
 import dev.birgus.cli.flags.FlagParser;
 import dev.birgus.cli.flags.HelpText;
 import dev.birgus.cli.flags.LoginCommand;
@@ -12,6 +15,7 @@ import dev.birgus.cli.flags.ParsedLine;
 import dev.birgus.cli.flags.PruneCommand;
 import dev.birgus.cli.flags.Purpose;
 import dev.birgus.cli.flags.PushCommand;
+import dev.birgus.cli.local.LocalExamination;
 import dev.birgus.cli.local.LocalLogin;
 import dev.birgus.cli.local.LocalPipeline;
 import dev.birgus.cli.local.LocalPreview;
@@ -78,7 +82,8 @@ final class CommandLine {
         case PRUNE -> prune(line);
         case PUSH -> push(line);
         case LOGIN -> login(line);
-        case WARM, SERVE, DOCTOR, COMPLETION -> build(line);
+        case DOCTOR -> examine(line);
+        case WARM, SERVE, COMPLETION -> build(line);
       };
     } catch (FailureException wrong) {
       return refuse(wrong.failure());
@@ -132,12 +137,22 @@ final class CommandLine {
     var settings = settings(command.display());
     try (var view = new ProgressView(settings, screen, clock)) {
       command.warnings().forEach(text -> view.log(Journal.Level.WARN, text, Map.of()));
+      tellOfNamespaces(view);
       var ending = build(command, view, settings);
       return switch (ending) {
         case Ending.Succeeded _ -> 0;
         case Ending.Failed(var failure) -> failure.exitCode();
         case Ending.Cancelled _ -> 1;
       };
+    }
+  }
+
+  /** Root can often do without; for others it is why RUN will not work. */
+  private void tellOfNamespaces(Journal journal) {
+    if (!surroundings.refusal().isEmpty()) {
+      var level = surroundings.ordinaryUser() ? Journal.Level.WARN : Journal.Level.DEBUG;
+      var text = "no user namespace of our own: " + surroundings.refusal();
+      journal.log(level, text, Map.of());
     }
   }
 
@@ -200,6 +215,24 @@ final class CommandLine {
       return 0;
     } finally {
       pushing = null;
+    }
+  }
+
+  /** Finds out what this machine allows, and prints it. */
+  private int examine(ParsedLine line) {
+    var machine = surroundings.machine();
+    var command =
+        DoctorCommand.read(line.flags(), machine.environment(), surroundings.stateDirectory());
+    var view = settings(BuildCommandReader.display(line.flags())).plain();
+    try (var journal = new ProgressView(view, screen, clock)) {
+      var found =
+          LocalExamination.examine(
+              command, machine, surroundings.namespace(), surroundings.refusal(), journal);
+      screen.out(command.json() ? DiagnosisJson.of(found) : DiagnosisText.of(found));
+      return found.canRun() ? 0 : 1;
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      return 1;
     }
   }
 

@@ -25,6 +25,12 @@ public final class Main {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
+    if (System.getProperty(Reentry.STATE) == null
+        && System.getenv().getOrDefault("BIRGUS_NO_UNSHARE", "").isEmpty()) {
+      var refusal = Reentry.start();
+      System.setProperty(Reentry.STATE, refusal.isEmpty() ? "unneeded" : "refused");
+      System.setProperty(Reentry.REASON, refusal);
+    }
     System.exit(run(List.of(arguments)));
   }
 
@@ -56,11 +62,16 @@ public final class Main {
         System.getProperty("birgus.program", "birgus"),
         machine,
         stateDirectory(environment),
-        Boolean.getBoolean("birgus.terminal"));
+        Boolean.getBoolean("birgus.terminal"),
+        System.getProperty(Reentry.STATE, ""),
+        System.getProperty(Reentry.REASON, ""),
+        !System.getProperty("user.name", "").equals("root"));
   }
 
+  /** In a user namespace of theirs everybody is called root. */
   private static String stateDirectory(Map<String, String> environment) {
-    if (System.getProperty("user.name", "").equals("root")) {
+    var outside = System.getProperty(Reentry.USER, "0");
+    if (System.getProperty("user.name", "").equals("root") && outside.equals("0")) {
       return "/var/lib/birgus";
     }
     var state = environment.getOrDefault("XDG_STATE_HOME", "");

@@ -36,7 +36,7 @@ public final class BirgusInProcess {
             ProcessHandle.current().pid(),
             "test",
             true);
-    var surroundings = new Surroundings("birgus", machine, state.toString(), false);
+    var surroundings = new Surroundings("birgus", machine, state.toString(), false, "", "", false);
     var command = new CommandLine(surroundings, screen, InstantSource.system());
     var code = command.run(arguments);
     return new Outcome(code, screen.output() + screen.errors());

@@ -74,7 +74,7 @@ class CommandLineTest {
 
   private CommandLine commandLine() {
     var machine = new Machine(Map.of(), folder, Platform.of("linux", "amd64"), 1, "1.2.3", false);
-    var surroundings = new Surroundings("/bin/birgus", machine, "/state", false);
+    var surroundings = new Surroundings("/bin/birgus", machine, "/state", false, "", "", false);
     return new CommandLine(surroundings, screen, InstantSource.system());
   }
 }

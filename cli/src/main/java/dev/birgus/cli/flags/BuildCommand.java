@@ -2,11 +2,13 @@ package dev.birgus.cli.flags;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.executor.run.Rung;
 import dev.birgus.executor.stage.RootStorage;
 import dev.birgus.infra.contracts.Grants.AgentSource;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.contracts.Grants.SecretSource;
 import dev.birgus.infra.contracts.LayerCompression;
+import dev.birgus.infra.contracts.StepLimits;
 import dev.birgus.infra.credentials.BuiltInSource;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
@@ -25,6 +27,7 @@ import java.util.Set;
  * an environment. Paths are as they were written: relative ones belong to the working directory.
  *
  * @param access what the commands of the Dockerfile may use
+ * @param steps how they are run
  * @param stateDirectory where base images and work files are kept
  * @param stateLimit how many bytes of it may be left when the build ends; empty if nobody said
  * @param storage how the root file systems of stages are kept
@@ -37,6 +40,7 @@ public record BuildCommand(
     RegistryAccess registries,
     Display display,
     Access access,
+    Steps steps,
     String stateDirectory,
     OptionalLong stateLimit,
     RootStorage storage,
@@ -49,6 +53,7 @@ public record BuildCommand(
     requireNonNull(registries, "registries");
     requireNonNull(display, "display");
     requireNonNull(access, "access");
+    requireNonNull(steps, "steps");
     requireNonNull(stateDirectory, "stateDirectory");
     requireNonNull(stateLimit, "stateLimit");
     requireNonNull(storage, "storage");
@@ -214,6 +219,19 @@ public record BuildCommand(
       secrets = ordered(secrets);
       agents = ordered(agents);
       entitlements = Set.copyOf(entitlements);
+    }
+  }
+
+  /**
+   * How commands are run.
+   *
+   * @param isolation the one rung they are run on; empty for the highest that works
+   * @param limits what each of them may use
+   */
+  public record Steps(Optional<Rung> isolation, StepLimits limits) {
+    public Steps {
+      requireNonNull(isolation, "isolation");
+      requireNonNull(limits, "limits");
     }
   }
 

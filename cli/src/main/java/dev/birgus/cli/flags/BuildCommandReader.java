@@ -73,6 +73,7 @@ public final class BuildCommandReader {
         reader.registries(),
         display(flags),
         new AccessFlags(flags, environment).read(),
+        new StepFlags(flags, environment).read(),
         StateFlags.directory(flags, environment, stateDirectory),
         StateFlags.limit(flags, environment),
         StateFlags.storage(flags, environment),

@@ -16,7 +16,7 @@ public enum Command {
   LOGIN("login", "Store credentials for a registry", true),
   WARM("warm", "Fetch base images ahead of builds", false),
   SERVE("serve", "Run as a service", false),
-  DOCTOR("doctor", "Find out what this machine allows", false),
+  DOCTOR("doctor", "Find out what this machine allows", true),
   PRUNE("prune", "Delete what is kept from earlier builds", true),
   COMPLETION("completion", "Print completions for a shell", false);
 

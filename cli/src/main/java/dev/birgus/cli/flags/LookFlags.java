@@ -24,9 +24,9 @@ final class LookFlags {
             .sets(
                 FlagGroup.DISPLAY,
                 "The same as the command `check`; see [build-checks.md](build-checks.md)."),
-        own(CHOICE, "format", "text", "How a plan or the result of a check is printed")
+        own(CHOICE, "format", "text", "How a plan, a check or what was found out is printed")
             .oneOf("text", "json")
-            .sets(FlagGroup.DISPLAY, "Only with `--dry-run` and with checks."),
+            .sets(FlagGroup.DISPLAY, "Only with `--dry-run`, checks, `prune` and `doctor`."),
         own(BOOLEAN, "kaniko-compat", "false", "Do as kaniko where that is another right result")
             .sets(
                 FlagGroup.IMAGE,

@@ -8,6 +8,8 @@ import static dev.birgus.cli.flags.FlagGroup.KANIKO;
 import static dev.birgus.cli.flags.FlagGroup.MACHINE;
 import static dev.birgus.cli.flags.FlagType.BOOLEAN;
 import static dev.birgus.cli.flags.FlagType.CHOICE;
+import static dev.birgus.cli.flags.FlagType.DURATION;
+import static dev.birgus.cli.flags.FlagType.INTEGER;
 import static dev.birgus.cli.flags.FlagType.TEXT;
 
 import java.util.List;
@@ -66,8 +68,24 @@ final class MachineFlags {
                 "`overlay` needs to mount, `tree` does not, and looks at every file after each"
                     + " step. `auto` tries. The image is the same."),
         own(CHOICE, "isolation", "auto", "How RUN is kept apart from this machine")
-            .oneOf("auto", "namespaces", "chroot")
-            .notYet(MACHINE, "the strongest way that works here is taken."),
+            .oneOf("auto", "ns", "userns", "chroot-notify", "chroot", "inplace")
+            .variable("BIRGUS_ISOLATION")
+            .sets(
+                MACHINE,
+                "`auto` is the first of the others, without `inplace`, that works here; `birgus"
+                    + " doctor` tells which. See [isolation.md](isolation.md)."),
+        own(TEXT, "step-memory", "", "How much memory a RUN may use")
+            .variable("BIRGUS_STEP_MEMORY")
+            .sets(
+                MACHINE,
+                "`512MB` or `2GiB`, for all its processes together. Needs a cgroup that can be"
+                    + " written."),
+        own(INTEGER, "step-pids", "0", "How many processes and threads a RUN may have")
+            .variable("BIRGUS_STEP_PIDS")
+            .sets(MACHINE, "`0` is any number. Needs a cgroup that can be written."),
+        own(DURATION, "step-timeout", "", "How long a RUN may take before it is ended")
+            .variable("BIRGUS_STEP_TIMEOUT")
+            .sets(MACHINE, "Such as `30m`; `0` is for ever."),
         kaniko(BOOLEAN, "force", "false", "Build outside a container")
             .accepted(KANIKO, "The machine's own root is never written to, so it is always safe."),
         kaniko(BOOLEAN, "cleanup", "false", "Empty the executor's root after the build")

@@ -23,6 +23,15 @@ public final class VariableTable {
           new Variable("BIRGUS_GZIP_ENGINE", SUPPORTED, "The default of `--gzip-engine`."),
           new Variable("BIRGUS_STORAGE", SUPPORTED, "The default of `--storage`."),
           new Variable("BIRGUS_PUSH_EARLY", SUPPORTED, "The default of `--push-early`."),
+          new Variable("BIRGUS_ISOLATION", SUPPORTED, "The default of `--isolation`."),
+          new Variable("BIRGUS_STEP_MEMORY", SUPPORTED, "The default of `--step-memory`."),
+          new Variable("BIRGUS_STEP_PIDS", SUPPORTED, "The default of `--step-pids`."),
+          new Variable("BIRGUS_STEP_TIMEOUT", SUPPORTED, "The default of `--step-timeout`."),
+          new Variable(
+              "BIRGUS_NO_UNSHARE",
+              SUPPORTED,
+              "When not empty: birgus enters no namespaces of its own; see"
+                  + " [isolation](isolation.md)."),
           new Variable(
               "KANIKO_NO_PUSH",
               SUPPORTED,

@@ -205,9 +205,9 @@ public final class LocalPipeline implements AutoCloseable {
     }
   }
 
-  private static Service executor(StateFolder state, ExecutorDoors doors) {
+  private Service executor(StateFolder state, ExecutorDoors doors) {
     try {
-      return ExecutorComposition.node(state.executor(), doors);
+      return ExecutorComposition.node(state.executor().on(command.steps().isolation()), doors);
     } catch (IOException failed) {
       throw state.unusable(failed);
     }

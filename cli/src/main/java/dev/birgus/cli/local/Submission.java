@@ -37,8 +37,12 @@ final class Submission {
         source.targets(),
         source.uncached(),
         source.platform(),
-        options(command.image()).with(Access.of(command.access(), machine.workingDirectory())),
+        options(command.image()).with(grants(command, machine)),
         outputs);
+  }
+
+  private static Grants grants(BuildCommand command, Machine machine) {
+    return Access.of(command.access(), machine.workingDirectory()).with(command.steps().limits());
   }
 
   private static BuildOptions options(BuildCommand.Image image) {

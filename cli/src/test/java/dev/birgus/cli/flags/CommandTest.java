@@ -51,7 +51,7 @@ class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"warm", "serve", "doctor", "completion"})
+  @ValueSource(strings = {"warm", "serve", "completion"})
   void commandsToComeAreRefusedByName(String word) {
     assertThat(refusal(word)).hasMessage("the command \"" + word + "\" is not supported yet");
   }

@@ -137,7 +137,6 @@ class FlagParserTest {
         "--git=branch=x",
         "--bucket=b",
         "--image-format=oci",
-        "--isolation=chroot",
       })
   void whatCannotBeDoneYetIsRefusedByName(String words) {
     // given

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * birgus as it is installed: the launcher and the runtime beside it, made of what these tests run
@@ -51,6 +52,9 @@ final class Installation {
     Files.writeString(runtime.resolve("options.sh"), options);
     Files.writeString(runtime.resolve("jdk"), System.getProperty("java.home") + "\n");
     Files.copy(PROJECT.resolve("birgus"), folder.resolve("birgus"));
+    for (var script : List.of("namespaces.sh", "find-jdk.sh")) {
+      Files.copy(PROJECT.resolve("cli/src/main/scripts").resolve(script), runtime.resolve(script));
+    }
     Tool.sh(
         folder,
         """

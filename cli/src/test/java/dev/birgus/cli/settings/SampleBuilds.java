@@ -31,8 +31,7 @@ final class SampleBuilds {
               COPY --from=first /in/word /data/first
               RUN test ! -e /in && cat /data/word >/data/again
               CMD ["cat", "/data/again"]
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "copy-and-add",
               """
@@ -58,22 +57,21 @@ final class SampleBuilds {
               COPY <<EOF /etc/motd
               a heredoc
               EOF
-              RUN /usr/local/bin/tool >/tool.out && ls -lnR /src /owned /more /unpacked \\
-                  | sed 's/[A-Z][a-z][a-z] .*[0-9:]* //' >/listing
-              """,
-              List.of()),
+              RUN /usr/local/bin/tool >/tool.out && find /src /owned /more /unpacked \\
+                  | sort | xargs stat -c '%n %a %u:%g' >/listing
+              """),
           new SampleBuild(
               "users-and-setuid",
               "echo mine >mine",
               """
               FROM base
-              RUN adduser -D -u 4242 crab && sed -i 's/^crab:!:[0-9]*/crab:!:1/' /etc/shadow || true
+              RUN echo 'crab:x:4242:4242::/home/crab:/bin/sh' >>/etc/passwd && mkdir /home/crab && chown 4242 /home/crab
               RUN cp /bin/busybox /usr/bin/gets && chmod 4755 /usr/bin/gets && chown 0:3456 /usr/bin/gets \\
                   && mkdir -m 3770 /shared && chown app:extra /shared && chmod 1777 /tmp
               USER app
               WORKDIR /home/app/work
               RUN id >/tmp/id && umask >>/tmp/id && touch ~/made 2>/dev/null || echo refused >>/tmp/id
-              RUN echo hers >/shared/hers && ls -lnd /shared | cut -c1-30 >>/tmp/id
+              RUN echo hers >/shared/hers && stat -c %a:%u:%g /shared >>/tmp/id
               USER 7:8
               RUN id >/tmp/numbers; echo "$HOME" >>/tmp/numbers
               USER crab
@@ -81,8 +79,7 @@ final class SampleBuilds {
               USER root
               COPY --chown=crab mine /home/crab/
               RUN chown 60000:65000 /home/crab/mine && chmod 6711 /home/crab/mine
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "hard-links",
               "mkdir d; echo a >d/a; ln d/a d/b",
@@ -94,8 +91,7 @@ final class SampleBuilds {
               RUN rm /links/two && ln -s one /links/soft
               RUN mkdir /else && mv /links/three /else/ && echo new >/links/new && ln /links/new /else/new
               RUN rm -r /links && ln /else/new /else/newer
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "whiteouts",
               "mkdir -p t/a/b t/c t/d; for f in a/1 a/b/2 c/3 d/4 5 6; do echo $f >t/$f; done",
@@ -110,8 +106,7 @@ final class SampleBuilds {
               RUN rm -r /t/a && mkdir -p /t/a/b && echo again >/t/a/b/2 && rm -r /t/a/b
               RUN rm /bin/vi && rm -rf /home && mkdir /home
               RUN echo gone >/t/gone && rm /t/gone
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "renames",
               "mkdir -p t/d/e; echo 1 >t/d/e/f; echo 2 >t/g; echo 3 >t/h",
@@ -123,8 +118,7 @@ final class SampleBuilds {
               RUN mv /t/moved /t/d && mv /t/d/e /e
               RUN mkdir /new && mv /e /new/e && mv /new /newer
               RUN mv /newer/e/f /newer/e/f.tmp && mv /newer/e/f.tmp /newer/e/f
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "attributes",
               "echo same >same; echo x >x",
@@ -139,8 +133,7 @@ final class SampleBuilds {
               RUN setcap cap_chown=ep /f/capable && setfattr -x user.colour /f/same
               RUN chmod 600 /f/x && chmod 644 /f/x
               RUN cp --preserve=all /f/capable /f/copy && chmod 0 /f/copy
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "devices-and-proc",
               "true",
@@ -154,8 +147,7 @@ final class SampleBuilds {
               RUN echo x | tee /dev/fd/1 >/fds; ls /proc/self/fd | head -n 3 >>/fds
               RUN mkfifo /pipe && (echo through >/pipe &) && cat </pipe >/through && mkfifo -m 600 /kept
               RUN mkdir -p /dev/shm && echo x >/dev/shm/x; test -e /sys; cat /etc/hosts >/dev/null
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "linked-directories",
               "mkdir d; echo in >d/in",
@@ -171,8 +163,7 @@ final class SampleBuilds {
               RUN rm /rel && mkdir /rel && echo apart >/rel/apart
               WORKDIR /abs
               RUN ln -s ../../etc/passwd up && cat up >/dev/null && ls >../list
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "shells-and-daemons",
               "true",
@@ -194,8 +185,7 @@ final class SampleBuilds {
               RUN env | grep -v '^_=' | sort >environment; shopt -s extglob; echo "${GREETING^^}" >upper
               RUN ["bash", "-c", "echo $0 >exec-form"]
               RUN trap '' TERM; for i in 1 2 3; do (exec -a odd sleep 1000) & done; echo $! | wc -w >jobs
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "names-and-bytes",
               """
@@ -205,12 +195,11 @@ final class SampleBuilds {
               FROM base
               COPY latin /n/
               COPY ["with space", "/n/with space/"]
-              RUN cd /n && touch "$(printf 'caf\\351')" "$(printf 'new\\nline')" 'tab\tin' 'ünïcode' '-dash' '.wh'
+              RUN cd /n && touch -- "$(printf 'caf\\351')" "$(printf 'new\\nline')" 'tab\tin' 'ünïcode' '-dash' '.wh'
               RUN cd /n && d=$(printf 'x%.0s' $(seq 200)) && mkdir -p $d/$d && echo deep >$d/$d/$d && ln -s $d/$d/$d long
               RUN rm "/n/$(printf 'caf\\351')" && mv "/n/ünïcode" "/n/$(printf '\\374')"
               RUN printf 'line\\r\\n\\000\\377' >/n/binary && printf '\\033[31mred\\377\\n'
-              """,
-              List.of()),
+              """),
           new SampleBuild(
               "sparse-and-many",
               "mkdir m; for i in $(seq 300); do echo $i >m/$i; done",
@@ -222,6 +211,5 @@ final class SampleBuilds {
               RUN rm -r /many/1* && find /m -name '*7' -exec rm {} + && mkdir -m 555 /ro && mkdir -m 0 /none
               RUN truncate -s 5000000 /sparse && mkdir -p /empty/er && touch /empty/er/zero
               RUN echo more >>/sparse && chmod 400 /sparse
-              """,
-              List.of()));
+              """));
 }

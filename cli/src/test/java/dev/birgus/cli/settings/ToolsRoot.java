@@ -23,7 +23,7 @@ final class ToolsRoot {
       for link in bin sbin lib lib64; do ln -s "usr/$link" "root/$link"; done
       for tool in bash sh env cat cp mv rm ln ls mkdir chmod chown touch true sleep sort grep wc \\
         setsid nohup id setcap getcap setfattr getfattr; do
-        add "$(command -v "$tool")"
+        add "$(type -P "$tool")"
       done
       chmod 1777 root/tmp
       echo 'root:x:0:0:root:/root:/bin/sh' >root/etc/passwd

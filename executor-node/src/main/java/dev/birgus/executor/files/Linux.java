@@ -114,6 +114,18 @@ final class Linux {
         call(s, SystemCalls.OPENAT, directory, Scratch.put(s.first, path), flags | O_CLOEXEC, 0600);
   }
 
+  /** Becomes another program; returns only if that fails. All three end with a zero. */
+  static int execute(MemorySegment path, MemorySegment arguments, MemorySegment environment) {
+    return (int)
+        call(
+            Scratch.get(),
+            SystemCalls.EXECVE,
+            path.address(),
+            arguments.address(),
+            environment.address(),
+            0);
+  }
+
   static void close(int fd) {
     if (fd >= 0) {
       call(Scratch.get(), SystemCalls.CLOSE, fd, 0, 0, 0);

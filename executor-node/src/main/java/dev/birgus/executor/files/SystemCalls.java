@@ -19,6 +19,7 @@ final class SystemCalls {
   static final long LSEEK = pick(8, 62);
   static final long IOCTL = pick(16, 29);
   static final long SOCKET = pick(41, 198);
+  static final long EXECVE = pick(59, 221);
   static final long FLOCK = pick(73, 32);
   static final long FTRUNCATE = pick(77, 46);
   static final long CHDIR = pick(80, 49);

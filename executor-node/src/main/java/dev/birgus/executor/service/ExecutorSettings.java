@@ -76,8 +76,8 @@ public record ExecutorSettings(
   }
 
   /** The same with roots kept in this way. */
-  public ExecutorSettings with(RootStorage storage) {
+  public ExecutorSettings with(RootStorage way) {
     return new ExecutorSettings(
-        node, layers, work, caches, slots, hostName, grace, git, isolation, storage);
+        node, layers, work, caches, slots, hostName, grace, git, isolation, way);
   }
 }
