@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
@@ -41,6 +42,7 @@
 /* Where a path leads: below one of these, with what comes after it; empty for the directory itself. */
 struct target {
   bool in_sys;
+  bool follow; /* whether a link at the end is meant, or what it leads to */
   char rest[LONGEST];
 };
 
@@ -70,6 +72,8 @@ void begin_answering(const char *path) {
   }
   now_uid = geteuid();
   now_gid = getegid();
+  /* Looking as somebody else must not be helped by groups of ours. */
+  setgroups(0, NULL);
 }
 
 /* From now on files are looked up as this user; capabilities over files come and go with it. */
@@ -218,6 +222,7 @@ static bool find_target(const char *path, bool follow, struct target *target) {
   } else {
     return false;
   }
+  target->follow = follow;
   snprintf(target->rest, sizeof target->rest, "%s", rest);
   return true;
 }
@@ -358,9 +363,9 @@ static int list_mounts(const char *name) {
 }
 
 /* Finds what is there, as a file that only names it. */
-static int find(struct caller *caller, struct target *target, bool follow) {
+static int find(struct caller *caller, struct target *target) {
   if (!target->in_sys) {
-    name_caller(caller, follow, target->rest);
+    name_caller(caller, target->follow, target->rest);
   }
   if (is_hidden(target)) {
     errno = ENOENT;
@@ -376,7 +381,7 @@ static int find(struct caller *caller, struct target *target, bool follow) {
   if (link > 0) {
     return open_behind_link(path, link, path + link + 1);
   }
-  return open(path, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+  return open(path, O_PATH | O_CLOEXEC | (target->follow ? 0 : O_NOFOLLOW));
 }
 
 /* What the mount of the root is: its device, and from the type on what mountinfo has of it. */
@@ -474,8 +479,7 @@ static bool is_mounts(const struct target *target, bool *information) {
 }
 
 static long open_for(struct caller *caller, struct target *target, uint64_t flags) {
-  bool follow = !(flags & O_NOFOLLOW);
-  int found = find(caller, target, follow);
+  int found = find(caller, target);
   if (found < 0) {
     return -errno;
   }
@@ -526,7 +530,7 @@ static ssize_t read_link(struct caller *caller, struct target *target, char *int
     return own ? snprintf(into, room, "%d", process)
                : snprintf(into, room, "%d/task/%d", process, caller->thread);
   }
-  int found = find(caller, target, false);
+  int found = find(caller, target);
   if (found < 0) {
     return -errno;
   }
@@ -607,7 +611,7 @@ static bool follows(const struct question *question) {
 }
 
 static long look_at(struct caller *caller, struct target *target, const struct question *question) {
-  int found = find(caller, target, follows(question));
+  int found = find(caller, target);
   if (found < 0) {
     return -errno;
   }
