@@ -42,7 +42,7 @@ class UnprivilegedTest {
   @Test
   void whatIsMissingIsNamedBeforeAnythingIsUnpacked() throws Exception {
     for (var dockerfile :
-        new String[] {"FROM scratch\nCOPY Dockerfile /\n", "FROM base\nRUN true\n"}) {
+        new String[] {"FROM base\nCOPY --from=base Dockerfile /\n", "FROM base\nRUN true\n"}) {
       var outcome = build(folder.resolve("state"), dockerfile);
 
       assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(1);
@@ -60,6 +60,21 @@ class UnprivilegedTest {
 
     assertThat(outcome.exitCode()).as(outcome.all()).isZero();
     assertThat(folder.resolve("image.tar")).exists();
+  }
+
+  @Test
+  void aStageThatOnlyCopiesFilesOfTheContextNeedsNothing() throws Exception {
+    Files.writeString(folder.resolve("archive"), "a");
+    Tool.sh(folder, "tar -czf archive.tgz --owner=7:7 --group=8:8 archive");
+
+    for (var base : new String[] {"scratch", "base"}) {
+      var dockerfile =
+          "FROM " + base + "\nWORKDIR /w\nCOPY --chown=5 Dockerfile .\nADD archive.tgz /\n";
+      var outcome = build(folder.resolve("state-" + base), dockerfile);
+
+      assertThat(outcome.exitCode()).as(outcome.all()).isZero();
+      assertThat(folder.resolve("image.tar")).exists();
+    }
   }
 
   @Test

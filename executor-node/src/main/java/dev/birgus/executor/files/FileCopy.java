@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Copies the content of files: shared blocks where possible, else in the kernel, else by hand. */
 final class FileCopy {
 
+  private static final int SMALL = 512;
   private static final int SEEK_SET = 0;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
@@ -27,8 +28,11 @@ final class FileCopy {
     var isSparse = source.blocks() * 512 < source.size();
     if (isSparse) {
       copyData(from, to, source.size(), path);
+    } else if (source.size() > 0) {
+      copyAll(from, to, source.size(), path);
     } else {
-      copyAll(from, to, Long.MAX_VALUE, path);
+      // Empty, or of a kernel's file system that does not know its sizes.
+      copyByHand(from, to, Long.MAX_VALUE, SMALL, path);
     }
   }
 
@@ -59,18 +63,18 @@ final class FileCopy {
           throw Errno.exception(copied, path);
         }
         // Not between these file systems, or at the end: reading finds out which.
-        copyByHand(from, to, left, path);
+        copyByHand(from, to, left, Scratch.DATA, path);
         return;
       }
       left -= copied;
     }
   }
 
-  private static void copyByHand(int from, int to, long length, String path) throws IOException {
+  private static void copyByHand(int from, int to, long length, int atOnce, String path)
+      throws IOException {
     var left = length;
-    byte[] buffer = null;
+    var buffer = new byte[(int) Math.min(left, atOnce)];
     while (left > 0) {
-      buffer = buffer == null ? new byte[(int) Math.min(left, Scratch.DATA)] : buffer;
       var read = Linux.read(from, buffer, 0, (int) Math.min(left, buffer.length));
       check(read, path);
       if (read == 0) {

@@ -16,6 +16,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,12 +39,15 @@ public final class MemoryFiles implements MarkedFileSystem {
   private final boolean interprets;
   private final NewContent contents;
   private final InstantSource clock;
+  private final Optional<SmallFiles> ahead;
 
-  private MemoryFiles(Paths paths, NewContent contents, InstantSource clock) {
+  private MemoryFiles(
+      Paths paths, NewContent contents, InstantSource clock, Optional<SmallFiles> ahead) {
     this.paths = paths;
     this.interprets = paths.interprets();
     this.contents = contents;
     this.clock = clock;
+    this.ahead = ahead;
   }
 
   /**
@@ -57,12 +61,26 @@ public final class MemoryFiles implements MarkedFileSystem {
   public static MemoryFiles over(
       MemoryTree tree, List<Entry> lower, NewContent contents, InstantSource clock) {
     var root = Folder.root(tree.root(), lower);
-    return new MemoryFiles(new Paths(root, true), contents, clock);
+    return new MemoryFiles(new Paths(root, true), contents, clock, Optional.empty());
   }
 
   /** A tree as it is: whiteouts are seen as the devices they are. */
   static MemoryFiles of(Node root, NewContent contents, InstantSource clock) {
-    return new MemoryFiles(new Paths(Folder.root(root, List.of()), false), contents, clock);
+    return new MemoryFiles(plain(root), contents, clock, Optional.empty());
+  }
+
+  /** The same of a tree that nothing is written to any more, read in its order. */
+  static MemoryFiles sealed(Node root) {
+    NewContent none =
+        (path, _) -> {
+          throw new IllegalStateException("nothing is written any more: " + path);
+        };
+    var ahead = Optional.of(new SmallFiles(root));
+    return new MemoryFiles(plain(root), none, InstantSource.fixed(Instant.EPOCH), ahead);
+  }
+
+  private static Paths plain(Node root) {
+    return new Paths(Folder.root(root, List.of()), false);
   }
 
   /** These files are in no directory of the node. */
@@ -116,16 +134,21 @@ public final class MemoryFiles implements MarkedFileSystem {
 
   @Override
   public InputStream read(String path) throws IOException {
-    return content(path).open();
+    var file = file(path);
+    return ahead.isPresent() ? ahead.get().open(file) : file.content().open();
   }
 
   @Override
-  public synchronized FileContent content(String path) throws IOException {
+  public FileContent content(String path) throws IOException {
+    return file(path).content();
+  }
+
+  private synchronized Entry file(String path) throws IOException {
     var entry = paths.there(path).entry();
     if (entry.kind() != Kind.FILE) {
       throw new FileSystemException(path, null, "not a regular file");
     }
-    return entry.content();
+    return entry;
   }
 
   @Override
@@ -284,9 +307,10 @@ public final class MemoryFiles implements MarkedFileSystem {
     directory.setModified(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano());
   }
 
+  /** Memory is given back by itself; what is being read ahead is waited for. */
   @Override
   public void close() {
-    // Memory is given back by itself.
+    ahead.ifPresent(SmallFiles::close);
   }
 
   /** An empty file. */

@@ -159,7 +159,7 @@ class MemoryIsAnOverlayTest {
         tar = tar(files, OverlayFormat.of(upper));
       }
       for (var memory : memories) {
-        var other = tar(memory.tree().raw(spill), OverlayFormat.TRUSTED);
+        var other = tar(memory.tree().sealed(), OverlayFormat.TRUSTED);
         assertThat(names(other)).as("%s after %s", memory.name(), done).isEqualTo(names(tar));
         assertThat(other).as(memory.name()).isEqualTo(tar);
       }
