@@ -9,6 +9,7 @@ import dev.birgus.executor.files.LinuxOverlays;
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.node.Leases;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +87,30 @@ class RandomLayersTest {
             line.replaceAll("(?s)system.posix_acl_[a-z]+=.*?(?=, (system|user)\\.|\\}$)", "")
                 .replaceAll("[ ,]+(?=\\}$)|(?<=\\{)[ ,]+|, (?=, )", ""))
         .toList();
+  }
+
+  @Test
+  void anAccessListOfTheStateFolderIsNotThatOfTheImage() throws IOException {
+    try (var files = LinuxFileSystem.open(folder)) {
+      assumeTrue(
+          files.setXattr("/", LinuxFileSystem.DEFAULT_ACCESS_LIST, RandomChanges.accessList(7)),
+          "the file system has no access lists");
+    }
+    var tar = LayerTests.tar(LayerTests.file("unpacked"), LayerTests.directory("d"));
+    var store =
+        DirectoryLayerStore.open(
+            folder.resolve("store"),
+            new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {}),
+            Leases.unneeded());
+    var low = store.unpack(LayerTests.layer(tar, tar), _ -> new ByteArrayInputStream(tar), _ -> {});
+
+    try (var mount = overlays.mount(List.of(low), folder.resolve("work"));
+        var files = LinuxFileSystem.open(mount.merged())) {
+      files.create("/new", LayerTests.attributes(0644, 1)).close();
+      for (var path : List.of("/", "/unpacked", "/d", "/new")) {
+        assertThat(files.xattrs(path)).as(path).isEmpty();
+      }
+    }
   }
 
   private static List<String> differences(List<String> wanted, List<String> found) {
