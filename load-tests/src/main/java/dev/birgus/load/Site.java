@@ -50,14 +50,14 @@ final class Site implements AutoCloseable {
    */
   static Site open(Path checkout) throws IOException, InterruptedException {
     var work = Files.createTempDirectory("birgus-bench");
+    var runtime = checkout.resolve("build/runtime");
+    var current = runtime.resolve(Files.readString(runtime.resolve("current")).strip());
+    var java = Path.of(Files.readString(current.resolve("jdk")).strip(), "bin/java");
     var certificate = Certificate.make(work.resolve("tls"));
     var registry = LocalRegistry.start(work, "kept", "");
     var fresh = LocalRegistry.start(work, "fresh", "");
     var secure = LocalRegistry.start(work, "secure", certificate.asSettings());
     var slow = SlowLink.open(fresh.port());
-    var runtime = checkout.resolve("build/runtime");
-    var current = runtime.resolve(Files.readString(runtime.resolve("current")).strip());
-    var java = Path.of(Files.readString(current.resolve("jdk")).strip(), "bin/java");
     var environment = new HashMap<String, String>();
     environment.put("BIRGUS", checkout.resolve("birgus").toString());
     environment.put("BIRGUS_JAVA_OPTS", HEAP);
