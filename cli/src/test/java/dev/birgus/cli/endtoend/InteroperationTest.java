@@ -81,8 +81,7 @@ class InteroperationTest {
     Tool.sh(
         folder,
         "skopeo --insecure-policy copy -q --src-tls-verify=false --dest-compress-format gzip"
-            + " docker://%s/%s oci:layout:x"
-                .formatted(registry.host(), image)
+            + " docker://%s/%s oci:layout:x".formatted(registry.host(), image)
             + " && umoci unpack --image layout:x "
             + bundle);
     return bundle.resolve("rootfs");
