@@ -56,6 +56,8 @@ class CloudIdentitiesTest {
     place = Files.createDirectories(folder.resolve("registry"));
     tunnels = new Tunnels();
     open.add(tunnels);
+    services = new TokenServices();
+    open.add(services);
   }
 
   @AfterEach

@@ -80,8 +80,8 @@ class InteroperationTest {
     var bundle = folder.resolve("bundle-" + System.nanoTime());
     Tool.sh(
         folder,
-        "skopeo --insecure-policy copy -q --src-tls-verify=false docker://%s/%s oci:layout:x"
-                .formatted(registry.host(), image)
+        "skopeo --insecure-policy copy -q --src-tls-verify=false --dest-compress-format gzip"
+            + " docker://%s/%s oci:layout:x".formatted(registry.host(), image)
             + " && umoci unpack --image layout:x "
             + bundle);
     return bundle.resolve("rootfs");
