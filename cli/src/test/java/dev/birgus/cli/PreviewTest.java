@@ -249,7 +249,9 @@ class PreviewTest {
     var machine = new Machine(Map.of(), folder, Platform.of("linux", "amd64"), 1, "1.2.3", false);
     var state = folder.resolve("state").toString();
     return new CommandLine(
-            new Surroundings("/bin/birgus", machine, state, false, "", "", false), screen, InstantSource.system())
+            new Surroundings("/bin/birgus", machine, state, false, "", "", false),
+            screen,
+            InstantSource.system())
         .run(List.of(arguments));
   }
 }

@@ -90,8 +90,7 @@ public final class LocalExamination {
       try {
         var elsewhere = StateFolder.open(machine, folder.toString(), command.storage());
         var none =
-            new Storage(
-                command.stateDirectory(), "", 0, 0, "", unusable.failure().message());
+            new Storage(command.stateDirectory(), "", 0, 0, "", unusable.failure().message());
         return diagnosis(process, elsewhere.executor(), none);
       } finally {
         PlainTree.remove(folder);
@@ -151,7 +150,8 @@ public final class LocalExamination {
   }
 
   private static List<Limit> limits() {
-    var memory = new StepLimits(OptionalLong.of(SOME_MEMORY), OptionalLong.empty(), Optional.empty());
+    var memory =
+        new StepLimits(OptionalLong.of(SOME_MEMORY), OptionalLong.empty(), Optional.empty());
     var processes =
         new StepLimits(OptionalLong.empty(), OptionalLong.of(SOME_PROCESSES), Optional.empty());
     return List.of(

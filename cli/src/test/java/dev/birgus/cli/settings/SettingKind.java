@@ -17,8 +17,7 @@ record SettingKind(String name, Maker maker) {
   /** All but root on the machine, which they are compared with. */
   static final List<SettingKind> ALL =
       List.of(
-          new SettingKind(
-              "an ordinary user", (name, folder, _) -> OnTheMachine.user(name, folder)),
+          new SettingKind("an ordinary user", (name, folder, _) -> OnTheMachine.user(name, folder)),
           container("a container with its own users", ContainerKind.withUsersOfItsOwn()),
           container("a container without seccomp", ContainerKind.unconfined()),
           container("a container as usual", ContainerKind.usual()),
