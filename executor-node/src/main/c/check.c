@@ -14,7 +14,7 @@
 static int problems;
 
 static void missing(const char *what) {
-  printf("%s: %s (%s)\n", what, strerror(errno), strerrorname_np(errno));
+  printf("%s: %s (%s)\n", what, strerror(errno), error_name(errno));
   problems++;
 }
 

@@ -34,7 +34,7 @@ static bool may_mount(void) {
 
 /* On standard error here: standard output is the program's. */
 _Noreturn static void impossible(const char *what) {
-  dprintf(STDERR_FILENO, "birgus: %s: %s (%s)\n", what, strerror(errno), strerrorname_np(errno));
+  dprintf(STDERR_FILENO, "birgus: %s: %s (%s)\n", what, strerror(errno), error_name(errno));
   _exit(NOT_POSSIBLE);
 }
 

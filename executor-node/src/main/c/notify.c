@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
@@ -41,6 +42,7 @@
 /* Where a path leads: below one of these, with what comes after it; empty for the directory itself. */
 struct target {
   bool in_sys;
+  bool follow; /* whether a link at the end is meant, or what it leads to */
   char rest[LONGEST];
 };
 
@@ -70,6 +72,8 @@ void begin_answering(const char *path) {
   }
   now_uid = geteuid();
   now_gid = getegid();
+  /* Looking as somebody else must not be helped by groups of ours. */
+  setgroups(0, NULL);
 }
 
 /* From now on files are looked up as this user; capabilities over files come and go with it. */
@@ -218,6 +222,7 @@ static bool find_target(const char *path, bool follow, struct target *target) {
   } else {
     return false;
   }
+  target->follow = follow;
   snprintf(target->rest, sizeof target->rest, "%s", rest);
   return true;
 }
@@ -358,9 +363,9 @@ static int list_mounts(const char *name) {
 }
 
 /* Finds what is there, as a file that only names it. */
-static int find(struct caller *caller, struct target *target, bool follow) {
+static int find(struct caller *caller, struct target *target) {
   if (!target->in_sys) {
-    name_caller(caller, follow, target->rest);
+    name_caller(caller, target->follow, target->rest);
   }
   if (is_hidden(target)) {
     errno = ENOENT;
@@ -376,12 +381,105 @@ static int find(struct caller *caller, struct target *target, bool follow) {
   if (link > 0) {
     return open_behind_link(path, link, path + link + 1);
   }
-  return open(path, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+  return open(path, O_PATH | O_CLOEXEC | (target->follow ? 0 : O_NOFOLLOW));
+}
+
+/* What the mount of the root is: its device, and from the type on what mountinfo has of it. */
+static void find_root_mount(char device[32], char type[256]) {
+  char path[64], line[LONGEST * 2];
+  int id = -1;
+  snprintf(path, sizeof path, "/proc/self/fdinfo/%d", root_folder);
+  FILE *file = fopen(path, "re");
+  while (file != NULL && id < 0 && fgets(line, sizeof line, file) != NULL) {
+    sscanf(line, "mnt_id: %d", &id);
+  }
+  if (file != NULL) {
+    fclose(file);
+  }
+  snprintf(device, 32, "0:1");
+  snprintf(type, 256, "none none rw");
+  file = fopen("/proc/self/mountinfo", "re");
+  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+    char *after = strstr(line, " - ");
+    if (atoi(line) == id && after != NULL) {
+      sscanf(line, "%*d %*d %31s", device);
+      sscanf(after, " - %255[^\n]", type);
+      break;
+    }
+  }
+  if (file != NULL) {
+    fclose(file);
+  }
+}
+
+/* Where control groups are, by which programs find out how much memory they may use. */
+static void add_mounts_below_sys(FILE *text, bool information) {
+  char line[LONGEST * 2], place[LONGEST], options[256], type[512];
+  FILE *file = fopen("/proc/self/mountinfo", "re");
+  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+    char *after = strstr(line, " - ");
+    if (after == NULL || sscanf(line, "%*d %*d %*s %*s %4095s %255s", place, options) != 2 ||
+        strncmp(place, "/sys/", 5) != 0 || sscanf(after, " - %511[^\n]", type) != 1) {
+      continue;
+    }
+    if (information) {
+      fputs(line, text);
+    } else {
+      char kind[128] = "", source[256] = "";
+      sscanf(type, "%127s %255s", kind, source);
+      fprintf(text, "%s %s %s %s 0 0\n", source, place, kind, options);
+    }
+  }
+  if (file != NULL) {
+    fclose(file);
+  }
+}
+
+/*
+ * The kernel shows a process only the mounts below its root, and none is. A program that asks whether
+ * /proc is mounted, or what / is, is told of these.
+ */
+static int open_mounts(bool information) {
+  int written = (int)syscall(SYS_memfd_create, "mounts", 1u /* MFD_CLOEXEC */);
+  FILE *text = written < 0 ? NULL : fdopen(written, "w");
+  if (text == NULL) {
+    return -1;
+  }
+  char device[32], type[256], kind[128] = "none", source[128] = "none";
+  find_root_mount(device, type);
+  sscanf(type, "%127s %127s", kind, source);
+  if (information) {
+    fprintf(text, "1 0 %s / / rw,relatime - %s\n", device, type);
+    fputs("2 1 0:2 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw\n", text);
+    fputs("3 1 0:3 / /sys ro,nosuid,nodev,noexec,relatime - sysfs sysfs ro\n", text);
+  } else {
+    fprintf(text, "%s / %s rw,relatime 0 0\n", source, kind);
+    fputs("proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n", text);
+    fputs("sysfs /sys sysfs ro,nosuid,nodev,noexec,relatime 0 0\n", text);
+  }
+  add_mounts_below_sys(text, information);
+  fflush(text);
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", written);
+  int opened = open(path, O_RDONLY | O_CLOEXEC);
+  int reason = errno;
+  fclose(text);
+  errno = reason;
+  return opened;
+}
+
+/* Whether it is the list of mounts of a process, in either form. */
+static bool is_mounts(const struct target *target, bool *information) {
+  const char *name = strrchr(target->rest, '/');
+  if (target->in_sys || name == NULL || target->rest[0] < '0' || target->rest[0] > '9') {
+    return false;
+  }
+  *information = strcmp(name, "/mountinfo") == 0;
+  return *information || strcmp(name, "/mounts") == 0;
 }
 
 static long open_for(struct caller *caller, struct target *target, uint64_t flags) {
-  bool follow = !(flags & O_NOFOLLOW);
-  int found = find(caller, target, follow);
+  int found = find(caller, target);
   if (found < 0) {
     return -errno;
   }
@@ -396,6 +494,12 @@ static long open_for(struct caller *caller, struct target *target, uint64_t flag
   if (writes && !may_be_written(target)) {
     close(found);
     return -EROFS;
+  }
+  bool information;
+  if (is_mounts(target, &information)) {
+    close(found);
+    int mounts = open_mounts(information);
+    return mounts < 0 ? -errno : mounts;
   }
   char path[64];
   snprintf(path, sizeof path, "/proc/self/fd/%d", found);
@@ -426,7 +530,7 @@ static ssize_t read_link(struct caller *caller, struct target *target, char *int
     return own ? snprintf(into, room, "%d", process)
                : snprintf(into, room, "%d/task/%d", process, caller->thread);
   }
-  int found = find(caller, target, false);
+  int found = find(caller, target);
   if (found < 0) {
     return -errno;
   }
@@ -507,7 +611,7 @@ static bool follows(const struct question *question) {
 }
 
 static long look_at(struct caller *caller, struct target *target, const struct question *question) {
-  int found = find(caller, target, follows(question));
+  int found = find(caller, target);
   if (found < 0) {
     return -errno;
   }

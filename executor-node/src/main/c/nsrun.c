@@ -21,6 +21,18 @@
 
 #define SIGNALLED 128
 
+const char *error_name(int reason) {
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 32)
+  const char *name = strerrorname_np(reason);
+  if (name != NULL) {
+    return name;
+  }
+#endif
+  static char number[16];
+  snprintf(number, sizeof number, "%d", reason);
+  return number;
+}
+
 static void say(bool with_errno, const char *sentence, va_list values) {
   int reason = errno;
   char line[8192];
@@ -32,8 +44,7 @@ static void say(bool with_errno, const char *sentence, va_list values) {
     length = sizeof line - 257;
   }
   if (with_errno) {
-    const char *name = strerrorname_np(reason);
-    length += snprintf(line + length, 256, ": %s (%s)", strerror(reason), name ? name : "?");
+    length += snprintf(line + length, 256, ": %s (%s)", strerror(reason), error_name(reason));
   }
   line[length++] = '\n';
   write_all(STDOUT_FILENO, line, (size_t)length);

@@ -111,6 +111,9 @@ _Noreturn void fail(const char *sentence, ...) __attribute__((format(printf, 1, 
 /* The same without errno. */
 _Noreturn void refuse(const char *sentence, ...) __attribute__((format(printf, 1, 2)));
 
+/* The name of an error, such as EPERM; its number where the library does not tell. */
+const char *error_name(int reason);
+
 /* Memory, or the end. */
 void *allocate(size_t size);
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,34 @@ class LauncherCommandRunnerTest {
     @Override
     public Path root() {
       return root;
+    }
+
+    @Test
+    void whenThisProcessIsKilledTheCommandAndItsDaemonsDie() throws Exception {
+      var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      var process =
+          new ProcessBuilder(
+                  java,
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  RunningNode.class.getName(),
+                  root.toString(),
+                  launcher.program().toString(),
+                  rung.label())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try (var output = process.inputReader()) {
+        assertThat(output.readLine()).isEqualTo("ready");
+      }
+      var sleeping = CommandRunnerContract.running("sleep 4713");
+      assertThat(sleeping).isNotEmpty();
+
+      process.destroyForcibly().waitFor();
+
+      for (var each : sleeping) {
+        each.onExit().get(1, TimeUnit.MINUTES);
+      }
     }
 
     Invocation isolated(String text, Isolation isolation) {
@@ -295,6 +324,16 @@ class LauncherCommandRunnerTest {
           .startsWith("Name:\tcat\n")
           .contains("/proc/self/exe -> /bin/busybox\n", "\nis\n", "\nto stdout\n2\ncat\n");
       assertThat(ran.err()).contains("to stderr\n");
+    }
+
+    @Test
+    void programsAreToldThatProcIsMountedAndWhereControlGroupsAre() throws Exception {
+      var mounts = run("cat /proc/mounts").out().lines().toList();
+      var information = run("cat /proc/self/mountinfo").out().lines().toList();
+
+      assertThat(mounts.getFirst()).contains(" / ");
+      assertThat(mounts).anyMatch(line -> line.contains(" /proc proc "));
+      assertThat(information).anyMatch(line -> line.contains(" /proc rw"));
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.run.CommandRunner.Invocation;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Isolation;
+import dev.birgus.infra.contracts.StepLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -326,6 +330,36 @@ class NamespaceCommandRunnerTest {
     thread.join();
     assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
     return out.toString(UTF_8);
+  }
+
+  private Invocation limited(String text, StepLimits limits) {
+    return new Invocation(
+        root,
+        List.of("sh", "-c", text),
+        PATH,
+        "/",
+        0,
+        0,
+        List.of(),
+        List.of(),
+        Isolation.DEFAULT,
+        limits);
+  }
+
+  @Test
+  void aCommandThatTakesTooLongIsEndedAndOtherLimitsAreRefused() {
+    var time =
+        new StepLimits(
+            OptionalLong.empty(), OptionalLong.empty(), Optional.of(Duration.ofMillis(1500)));
+    var memory = new StepLimits(OptionalLong.of(1 << 30), OptionalLong.empty(), Optional.empty());
+
+    assertThatThrownBy(() -> run(limited("sleep 4714 & sleep 4714", time)))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("longer than 1.5 s");
+    assertThatThrownBy(() -> run(limited("true", memory)))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("without the launcher");
+    assertThat(running("sleep 4714")).isEmpty();
   }
 
   @Test

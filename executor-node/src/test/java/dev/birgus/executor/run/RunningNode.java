@@ -12,9 +12,20 @@ final class RunningNode {
 
   private RunningNode() {}
 
+  /** With a root alone by util-linux, with a program and a rung by the launcher. */
+  private static CommandRunner runner(String[] arguments) {
+    var settings = NamespaceCommandRunner.Settings.DEFAULT;
+    return arguments.length == 1
+        ? new NamespaceCommandRunner(LinuxFileSystem::open, settings)
+        : new LauncherCommandRunner(
+            LinuxFileSystem::open,
+            new Launcher(Path.of(arguments[1])),
+            Rung.named(arguments[2]).orElseThrow(),
+            settings);
+  }
+
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    var runner =
-        new NamespaceCommandRunner(LinuxFileSystem::open, NamespaceCommandRunner.Settings.DEFAULT);
+    var runner = runner(arguments);
     runner.run(
         new CommandRunner.Invocation(
             Path.of(arguments[0]),
