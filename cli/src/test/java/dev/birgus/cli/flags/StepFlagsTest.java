@@ -23,8 +23,7 @@ class StepFlagsTest {
 
   @Test
   void nothingSaidIsTheHighestRungAndNoLimits() {
-    assertThat(read(Map.of()))
-        .isEqualTo(new BuildCommand.Steps(Optional.empty(), StepLimits.NONE));
+    assertThat(read(Map.of())).isEqualTo(new BuildCommand.Steps(Optional.empty(), StepLimits.NONE));
     assertThat(read(Map.of(), "--isolation=auto", "--step-pids=0", "--step-timeout=0"))
         .isEqualTo(new BuildCommand.Steps(Optional.empty(), StepLimits.NONE));
   }
@@ -43,7 +42,9 @@ class StepFlagsTest {
     assertThat(steps.limits())
         .isEqualTo(
             new StepLimits(
-                OptionalLong.of(1L << 30), OptionalLong.of(500), Optional.of(Duration.ofMinutes(90))));
+                OptionalLong.of(1L << 30),
+                OptionalLong.of(500),
+                Optional.of(Duration.ofMinutes(90))));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -60,6 +61,12 @@ class DoctorTest {
 
   private Setting setting(SettingKind kind) throws IOException, InterruptedException {
     return kind.make(Files.createDirectory(temporary.resolve("setting" + number++)), shared);
+  }
+
+  /** Roots have links that lead out of the folder, of which JUnit would warn one by one. */
+  @AfterAll
+  void remove() throws IOException, InterruptedException {
+    Tool.sh(temporary, "rm -rf -- *");
   }
 
   @ParameterizedTest(name = "by {0}")
