@@ -1,8 +1,8 @@
 # The few verbs of this project. Each is one command that works in a fresh clone.
 
 # Real parts that tests and benchmarks use: a registry, and other programs that read what we wrote.
-TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static libcap2-bin openssl python3 libisal2 gcc \
-	libc6-dev
+TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static libcap2-bin openssl python3 \
+  runc uidmap attr golang-github-docker-docker-dev libisal2 gcc libc6-dev
 DEMO := build/demo
 
 .DEFAULT_GOAL := help

@@ -25,11 +25,9 @@
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define LONGEST 4096
@@ -322,46 +320,6 @@ static size_t magic_link(const char *path) {
   return end != NULL ? (size_t)(end - path) : 0;
 }
 
-/* The last name of a process's list of mounts, or null. */
-static const char *list_of_mounts(const char *rest) {
-  static const char *const lists[] = {"/mountinfo", "/mounts"};
-  const char *name = strrchr(rest, '/');
-  for (size_t i = 0; name != NULL && i < sizeof lists / sizeof lists[0]; i++) {
-    if (strcmp(name, lists[i]) == 0) {
-      return rest[0] >= '0' && rest[0] <= '9' ? lists[i] : NULL;
-    }
-  }
-  return NULL;
-}
-
-/*
- * What the command sees as mounted. The kernel's list has nothing that is outside of the command's
- * root, and so nothing at all: programs that ask whether /proc is there would be told it is not.
- */
-static int list_mounts(const char *name) {
-  int file = memfd_create("mounts", MFD_CLOEXEC);
-  if (file < 0) {
-    return -1;
-  }
-  struct stat top, proc, sys;
-  if (fstat(root_folder, &top) != 0 || stat("/proc", &proc) != 0 || stat("/sys", &sys) != 0) {
-    close(file);
-    return -1;
-  }
-  if (strcmp(name, "/mounts") == 0) {
-    dprintf(file, "root / rootfs rw 0 0\nproc /proc proc rw,nosuid,nodev,noexec 0 0\n"
-                  "sysfs /sys sysfs ro,nosuid,nodev,noexec 0 0\n");
-  } else {
-    dprintf(file,
-            "2 1 %u:%u / / rw - rootfs root rw\n"
-            "3 2 %u:%u / /proc rw,nosuid,nodev,noexec - proc proc rw\n"
-            "4 2 %u:%u / /sys ro,nosuid,nodev,noexec - sysfs sysfs ro\n",
-            major(top.st_dev), minor(top.st_dev), major(proc.st_dev), minor(proc.st_dev),
-            major(sys.st_dev), minor(sys.st_dev));
-  }
-  return file;
-}
-
 /* Finds what is there, as a file that only names it. */
 static int find(struct caller *caller, struct target *target) {
   if (!target->in_sys) {
@@ -370,10 +328,6 @@ static int find(struct caller *caller, struct target *target) {
   if (is_hidden(target)) {
     errno = ENOENT;
     return -1;
-  }
-  const char *mounts = target->in_sys ? NULL : list_of_mounts(target->rest);
-  if (mounts != NULL) {
-    return list_mounts(mounts);
   }
   char path[LONGEST + 8];
   snprintf(path, sizeof path, "%s/%s", target->in_sys ? "/sys" : "/proc", target->rest);

@@ -53,7 +53,7 @@ public record Diagnosis(
    * @param type of its file system; empty if the folder cannot be used
    * @param free bytes, 0 or more
    * @param total bytes, 0 or more
-   * @param way how stages get their root: {@code overlay} or {@code tree}; empty if there is none
+   * @param way how stages get their root, as {@code --storage} has it; empty if they get none
    * @param reason what stands against the better way; empty for nothing
    */
   public record Storage(

@@ -8,6 +8,7 @@ import dev.birgus.executor.run.Rung;
 public final class DiagnosisText {
 
   private static final int LABEL = 16;
+  private static final int MOST_NAMES = 20;
 
   private final Diagnosis diagnosis;
   private final StringBuilder text = new StringBuilder();
@@ -39,9 +40,7 @@ public final class DiagnosisText {
     heading("This process");
     row("user", process.user() == 0 ? "root" : String.valueOf(process.user()));
     row("user ids", process.mapped() ? String.join("; ", process.ids()) : "the machine's own");
-    row(
-        "capabilities",
-        process.capabilities().isEmpty() ? "none" : String.join(" ", process.capabilities()));
+    row("capabilities", capabilities(process));
     row("seccomp", process.filtered() ? "a filter" : "no filter");
     if (process.noNewPrivileges()) {
       row("no_new_privs", "set");
@@ -49,6 +48,16 @@ public final class DiagnosisText {
     if (!process.refusal().isEmpty()) {
       row("namespace", "none of our own: " + process.refusal());
     }
+  }
+
+  private static String capabilities(ProcessFacts process) {
+    var names = process.capabilities();
+    if (names.isEmpty()) {
+      return "none";
+    }
+    return names.size() > MOST_NAMES
+        ? names.size() + (process.has("SYS_ADMIN") ? ", SYS_ADMIN among them" : ", not SYS_ADMIN")
+        : String.join(" ", names);
   }
 
   private void ladder() {

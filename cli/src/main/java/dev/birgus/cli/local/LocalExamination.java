@@ -145,7 +145,7 @@ public final class LocalExamination {
           decision.storage().name().toLowerCase(Locale.ROOT),
           decision.reason());
     } catch (IOException failed) {
-      return new Storage(folder, "", 0, 0, "", state.unusable(failed).getMessage());
+      return new Storage(folder, "", 0, 0, "", String.valueOf(state.unusable(failed).getMessage()));
     }
   }
 

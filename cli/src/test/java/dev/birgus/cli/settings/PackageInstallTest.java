@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,12 @@ class PackageInstallTest {
     var context = Files.createDirectories(shared.resolve("context"));
     Files.writeString(context.resolve("Dockerfile"), DOCKERFILE);
     Tool.sh(shared, "chmod -R a+rX .");
+  }
+
+  /** Roots have links that lead out of the folder, of which JUnit would warn one by one. */
+  @AfterAll
+  void remove() throws IOException, InterruptedException {
+    Tool.sh(temporary, "rm -rf -- *");
   }
 
   @ParameterizedTest(name = "by {0}")

@@ -87,9 +87,10 @@ final class SampleBuilds {
               FROM base
               COPY d /copied
               RUN mkdir /links && cd /links && echo one >one && ln one two && ln two three
-              RUN ln /links/one /links/four
+              RUN echo single >/links/single
+              RUN ln /links/single /links/double
               RUN rm /links/two && ln -s one /links/soft
-              RUN mkdir /else && mv /links/three /else/ && echo new >/links/new && ln /links/new /else/new
+              RUN mkdir /else && mv /links/soft /else/ && echo new >/links/new && ln /links/new /else/new
               RUN rm -r /links && ln /else/new /else/newer
               """),
           new SampleBuild(
@@ -115,8 +116,10 @@ final class SampleBuilds {
               COPY t /t
               RUN mv /t/d /t/moved
               RUN mv /t/g /t/x && mv /t/h /t/g && mv /t/x /t/h
-              RUN mv /t/moved /t/d && mv /t/d/e /e
-              RUN mkdir /new && mv /e /new/e && mv /new /newer
+              RUN mv /t/moved /t/d
+              RUN mv /t/d/e /e && mkdir /new /newer
+              RUN mv /e /new/e
+              RUN mv /new/e /newer/e
               RUN mv /newer/e/f /newer/e/f.tmp && mv /newer/e/f.tmp /newer/e/f
               """),
           new SampleBuild(

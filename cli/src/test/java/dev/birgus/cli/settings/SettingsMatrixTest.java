@@ -71,6 +71,7 @@ class SettingsMatrixTest {
     for (var setting : made.values()) {
       setting.close();
     }
+    Tool.sh(temporary, "rm -rf -- *");
   }
 
   @ParameterizedTest(name = "{1} by {0}")

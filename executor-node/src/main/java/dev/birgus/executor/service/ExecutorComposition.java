@@ -19,6 +19,7 @@ import dev.birgus.executor.run.LadderReport;
 import dev.birgus.executor.run.Launcher;
 import dev.birgus.executor.run.NamespaceCommandRunner;
 import dev.birgus.executor.run.ProcessSweep;
+import dev.birgus.executor.run.Rung;
 import dev.birgus.executor.stage.LayerFetcher;
 import dev.birgus.executor.stage.LocalStageExecutor;
 import dev.birgus.executor.stage.NodeAccess;
@@ -35,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -111,13 +113,20 @@ public final class ExecutorComposition {
     return work.resolveSibling("programs");
   }
 
+  /** Whoever has the highest rung need not be told. What fails if none works is the step. */
   private static void tell(LadderReport report, Journal journal) {
-    for (var attempt : report.attempts()) {
-      journal.log(
-          Journal.Level.INFO,
-          attempt.works() ? "commands run on this rung" : "a rung of isolation does not work here",
-          Map.of("rung", attempt.rung().label(), "reason", attempt.reason().orElse("")));
+    if (report.chosen().isEmpty()) {
+      return;
     }
+    var rung = report.chosen().get();
+    var reasons = new TreeMap<String, String>();
+    for (var attempt : report.attempts()) {
+      attempt.reason().ifPresent(reason -> reasons.put(attempt.rung().label(), reason));
+    }
+    journal.log(
+        rung == Rung.NS ? Journal.Level.DEBUG : Journal.Level.INFO,
+        "commands are run on the rung " + rung.label() + " of isolation",
+        reasons);
   }
 
   /** The layers of a node, unpacked and indexed, which need not be kept for ever. */
