@@ -5,6 +5,8 @@ import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
 import dev.birgus.executor.files.WorkDirectory;
 import dev.birgus.executor.layer.DirectoryLayerStore;
+import dev.birgus.executor.layer.IndexLimits;
+import dev.birgus.executor.layer.LayerIndexes;
 import dev.birgus.executor.layer.LayerUnpacker;
 import dev.birgus.executor.layer.OverlayLayerPacker;
 import dev.birgus.executor.layer.TarReader;
@@ -14,6 +16,7 @@ import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Layer;
+import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.contracts.ResolvedImage;
 import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.contracts.Stage;
@@ -46,7 +49,7 @@ final class StorageWorld implements AutoCloseable {
 
   private static final BuildOptions OPTIONS =
       new BuildOptions(
-          Optional.of(Instant.parse("2001-02-03T04:05:06Z")), Optional.empty(), false, Map.of());
+          Optional.of(Instant.parse("2001-02-03T04:05:06Z")), LayerCompression.DEFAULT, false, Map.of());
 
   private final InMemoryBlobStore blobs;
   private final NodeStorage storage;
@@ -59,11 +62,9 @@ final class StorageWorld implements AutoCloseable {
   StorageWorld(RootStorage kind, Path folder, InMemoryBlobStore blobs) throws IOException {
     this.blobs = blobs;
     this.work = new WorkDirectory(Files.createDirectories(folder.resolve("work")));
-    var store =
-        DirectoryLayerStore.open(
-            folder.resolve("layers"),
-            new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {}),
-            Leases.unneeded());
+    var unpacker = new LayerUnpacker(UnpackLimits.DEFAULT, (_, _) -> {});
+    var place = folder.resolve("layers");
+    var store = DirectoryLayerStore.open(place, unpacker, Leases.unneeded());
     this.storage =
         new NodeStorage(
             store,
@@ -72,7 +73,8 @@ final class StorageWorld implements AutoCloseable {
             LinuxFileSystem::open,
             new NodeAccess(
                 new CacheFolders(folder.resolve("caches")), new MachineSecrets(Map.of())));
-    var fetcher = new LayerFetcher(blobs, new NoImages(), store);
+    var indexes = new LayerIndexes(place, unpacker, IndexLimits.DEFAULT, Leases.unneeded());
+    var fetcher = new LayerFetcher(blobs, new NoImages(), store, indexes);
     this.roots =
         kind == RootStorage.TREE
             ? new TreeStageRoots(storage, fetcher, work)
@@ -128,7 +130,7 @@ final class StorageWorld implements AutoCloseable {
       if (change.isEmpty()) {
         return List.of();
       }
-      var layer = storage.packer().pack(change.get().content(), OPTIONS, _ -> {});
+      var layer = storage.packer().pack(change.get().content(), OPTIONS, _ -> {}).orElseThrow();
       changes.add(change.get());
       layers.add(layer);
       var lines = entries(layer);
