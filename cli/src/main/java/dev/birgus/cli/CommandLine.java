@@ -184,7 +184,7 @@ final class CommandLine {
         switch (stored) {
           case DockerConfigFile.Stored.InFile(var file) ->
               "Stored the credentials for " + command.registry() + " unencrypted in " + file + "\n";
-          case DockerConfigFile.Stored.InProgram(var name) ->
+          case DockerConfigFile.Stored.InStore(var name) ->
               "Stored the credentials for "
                   + command.registry()
                   + " by docker-credential-"

@@ -36,7 +36,7 @@ public final class DockerConfigFile {
     record InFile(Path file) implements Stored {}
 
     /** In the store of a program {@code docker-credential-<name>} that the file names. */
-    record InProgram(String name) implements Stored {}
+    record InStore(String name) implements Stored {}
   }
 
   /** The file of these settings that docker itself would write. */
@@ -66,7 +66,7 @@ public final class DockerConfigFile {
     if (helper.isPresent()) {
       programs.store(helper.get(), key, credential, file.toString());
       write(withEntry(config, key, Json.Obj.EMPTY));
-      return new Stored.InProgram(helper.get());
+      return new Stored.InStore(helper.get());
     }
     var pair = credential.user() + ":" + credential.password();
     var auth = Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));

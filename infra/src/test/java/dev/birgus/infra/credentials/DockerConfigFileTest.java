@@ -127,7 +127,7 @@ class DockerConfigFileTest {
     var stored = store("registry.test");
 
     // then
-    assertThat(stored).isEqualTo(new Stored.InProgram("chest"));
+    assertThat(stored).isEqualTo(new Stored.InStore("chest"));
     assertThat(folder.resolve("arguments")).hasContent("store\n");
     assertThat(folder.resolve("got"))
         .hasContent(
