@@ -98,7 +98,12 @@ final class Container implements Setting {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    Tool.sh(folder, "umount root");
+  public void close() throws IOException {
+    try {
+      Tool.sh(folder, "umount root");
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+      throw new IOException("still mounted: " + folder.resolve("root"), cancelled);
+    }
   }
 }

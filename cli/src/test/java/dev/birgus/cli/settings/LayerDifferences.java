@@ -18,7 +18,7 @@ final class LayerDifferences {
         zcat "$1" | tar -xO 2>/dev/null | sha256sum
         zcat "$1" | sha256sum
       }
-      list '%s' >left 2>&1; list '%s' >right 2>&1
+      list "$left" >left 2>&1; list "$right" >right 2>&1
       diff left right || true
       """;
 
@@ -36,7 +36,7 @@ final class LayerDifferences {
     for (var i = 0; i < Math.min(lefts.size(), rights.size()); i++) {
       if (!lefts.get(i).getFileName().equals(rights.get(i).getFileName())) {
         text.append("layer ").append(i).append(":\n");
-        text.append(Tool.sh(folder, COMPARE.formatted(lefts.get(i), rights.get(i))));
+        text.append(Tool.sh(folder, "left='" + lefts.get(i) + "' right='" + rights.get(i) + "'\n" + COMPARE));
       }
     }
     Tool.sh(folder, "rm -r \"$PWD\"");

@@ -22,7 +22,7 @@ interface Setting extends AutoCloseable {
   Path volume();
 
   @Override
-  void close() throws IOException, InterruptedException;
+  void close() throws IOException;
 
   /** How a run ended and everything it printed. */
   record Outcome(int exitCode, String printed) {}

@@ -345,14 +345,7 @@ public final class LinuxFileSystem implements MarkedFileSystem {
   static void apply(int fd, int type, FileAttributes attributes, String path) throws IOException {
     var owned = Linux.changeOwner(fd, attributes.uid(), attributes.gid());
     if (owned == -Errno.EINVAL) {
-      throw new FileSystemException(
-          path,
-          null,
-          "owner "
-              + attributes.uid()
-              + ":"
-              + attributes.gid()
-              + " does not exist in this user namespace");
+      throw IdMaps.noSuchOwner(path, attributes.uid(), attributes.gid());
     }
     check(owned, path);
     if (type != SYMLINK) {
