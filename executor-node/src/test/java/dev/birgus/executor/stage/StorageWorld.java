@@ -49,7 +49,10 @@ final class StorageWorld implements AutoCloseable {
 
   private static final BuildOptions OPTIONS =
       new BuildOptions(
-          Optional.of(Instant.parse("2001-02-03T04:05:06Z")), LayerCompression.DEFAULT, false, Map.of());
+          Optional.of(Instant.parse("2001-02-03T04:05:06Z")),
+          LayerCompression.DEFAULT,
+          false,
+          Map.of());
 
   private final InMemoryBlobStore blobs;
   private final NodeStorage storage;

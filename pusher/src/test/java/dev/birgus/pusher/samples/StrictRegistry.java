@@ -172,4 +172,19 @@ public final class StrictRegistry implements Registry, Registries {
       return random.nextInt(bound);
     }
   }
+
+  @Override
+  public List<String> tagNames(String repository) {
+    throw new AssertionError("the pusher lists no tags");
+  }
+
+  @Override
+  public List<Descriptor> referrers(String repository, Digest subject) {
+    throw new AssertionError("the pusher lists no referrers");
+  }
+
+  @Override
+  public Descriptor pushBlob(String repository, MediaType mediaType, BlobContent content) {
+    throw new AssertionError("the pusher knows what it sends");
+  }
 }
