@@ -133,6 +133,21 @@ public final class TreeWalk implements ScannedFile, AutoCloseable {
     return text.toString();
   }
 
+  /** How many names the file has, if it is a regular one; else 0. */
+  public long links() {
+    return type == LinuxFileSystem.REGULAR ? stat.get(JAVA_INT, 16) & 0xffffffffL : 0;
+  }
+
+  /** The size of what is no directory, bytes. */
+  public long size() {
+    return stat.get(JAVA_LONG, 40);
+  }
+
+  /** The path of the file, relative to the root. */
+  public String relative() {
+    return path().substring(root.length() + 1);
+  }
+
   /** The latest {@link #changed} of all files so far, {@link Long#MIN_VALUE} of none. */
   public long latest() {
     return latest;

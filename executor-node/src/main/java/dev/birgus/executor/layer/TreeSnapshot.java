@@ -1,5 +1,6 @@
 package dev.birgus.executor.layer;
 
+import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.TreeWalk;
 import dev.birgus.executor.snapshot.TreeChanges;
 import dev.birgus.executor.snapshot.TreeComparison;
@@ -23,10 +24,12 @@ public final class TreeSnapshot {
   private static final int LOOK_UP = 1 << 12;
 
   private final TreeIndex index;
+  private final SeveralNames several;
   private final long latest;
 
-  private TreeSnapshot(TreeIndex index, long latest) {
+  private TreeSnapshot(TreeIndex index, SeveralNames several, long latest) {
     this.index = index;
+    this.several = several;
     this.latest = latest;
   }
 
@@ -40,12 +43,15 @@ public final class TreeSnapshot {
   /** Looks at a tree that nothing changes meanwhile. */
   public static TreeSnapshot of(Path tree) throws IOException {
     var index = new TreeIndex.Builder();
-    try (var walk = TreeWalk.of(tree)) {
+    try (var files = LinuxFileSystem.open(tree);
+        var walk = TreeWalk.of(tree)) {
+      var several = new SeveralNames();
       for (var i = 1; walk.next(); i++) {
         index.add(walk);
+        several.add(walk, files, several);
         stopIfInterrupted(i);
       }
-      return new TreeSnapshot(index.build(), walk.latest());
+      return new TreeSnapshot(index.build(), several, walk.latest());
     }
   }
 
@@ -55,14 +61,19 @@ public final class TreeSnapshot {
    * @param own tells what has been touched by nobody but ourselves
    */
   public Difference compare(Path tree, OwnChanges own) throws IOException {
-    var comparison = new TreeComparison(index, own);
-    try (var walk = TreeWalk.of(tree)) {
+    try (var files = LinuxFileSystem.open(tree);
+        var walk = TreeWalk.of(tree)) {
+      var now = new SeveralNames();
+      var comparison =
+          new TreeComparison(
+              index, path -> own.leftAlone(path) || several.hasOnlyLostNames(walk, files));
       for (var i = 1; walk.next(); i++) {
         comparison.add(walk);
+        now.add(walk, files, several);
         stopIfInterrupted(i);
       }
       var changes = comparison.finish();
-      return new Difference(changes, new TreeSnapshot(comparison.index(), walk.latest()));
+      return new Difference(changes, new TreeSnapshot(comparison.index(), now, walk.latest()));
     }
   }
 
