@@ -36,7 +36,9 @@ final class LayerDifferences {
     for (var i = 0; i < Math.min(lefts.size(), rights.size()); i++) {
       if (!lefts.get(i).getFileName().equals(rights.get(i).getFileName())) {
         text.append("layer ").append(i).append(":\n");
-        text.append(Tool.sh(folder, "left='" + lefts.get(i) + "' right='" + rights.get(i) + "'\n" + COMPARE));
+        text.append(
+            Tool.sh(
+                folder, "left='" + lefts.get(i) + "' right='" + rights.get(i) + "'\n" + COMPARE));
       }
     }
     Tool.sh(folder, "rm -r \"$PWD\"");
