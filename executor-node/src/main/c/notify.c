@@ -13,7 +13,7 @@
  * /dev/stderr and /etc/mtab. Directories below /proc can be opened, but not be the working directory,
  * and nothing there can be executed.
  */
-#include "nsrun.h"
+#include "answers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,42 +30,25 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define LONGEST 4096
-
 /* As Linux 5.14 has them; headers may be older. */
 #ifndef SECCOMP_ADDFD_FLAG_SEND
 #define SECCOMP_ADDFD_FLAG_SEND 2
 #endif
 
-/* Where a path leads: below one of these, with what comes after it; empty for the directory itself. */
-struct target {
-  bool in_sys;
-  bool follow; /* whether a link at the end is meant, or what it leads to */
-  char rest[LONGEST];
-};
-
-/* The one who asks. */
-struct caller {
-  pid_t thread;
-  pid_t process;
-  int memory; /* -1 if it may not be looked into */
-};
-
 enum verdict { GOES_ON, ANSWERED };
 
-static char root[LONGEST];
-static size_t root_length;
-static int root_folder = -1;
+struct command_root command_root = {.folder = -1};
 
 static uid_t now_uid;
 static gid_t now_gid;
 
 void begin_answering(const char *path) {
   char *real = realpath(path, NULL);
-  root_length = (size_t)snprintf(root, sizeof root, "%s", real != NULL ? real : path);
+  command_root.length =
+      (size_t)snprintf(command_root.path, LONGEST, "%s", real != NULL ? real : path);
   free(real);
-  root_folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (root_folder < 0 || root_length >= sizeof root) {
+  command_root.folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (command_root.folder < 0 || command_root.length >= LONGEST) {
     fail("open %s", path);
   }
   now_uid = geteuid();
@@ -101,8 +84,7 @@ static void meet(pid_t thread, struct caller *caller) {
   caller->memory = open(path, O_RDWR | O_CLOEXEC);
 }
 
-/* The number of its process; a thread only knows its own. */
-static pid_t process_of(struct caller *caller) {
+pid_t process_of(struct caller *caller) {
   if (caller->process != 0) {
     return caller->process;
   }
@@ -144,292 +126,6 @@ static bool read_text(const struct caller *caller, uint64_t address, char *into,
 
 static bool give(const struct caller *caller, uint64_t address, const void *bytes, size_t length) {
   return pwrite(caller->memory, bytes, length, (off_t)address) == (ssize_t)length;
-}
-
-/* Takes empty, "." and ".." names out of an absolute path, without looking at any file. */
-static void normalize(const char *path, char *into) {
-  char *end = into;
-  while (*path != 0) {
-    path += strspn(path, "/");
-    size_t length = strcspn(path, "/");
-    if (length == 2 && path[0] == '.' && path[1] == '.') {
-      while (end > into && *--end != '/') {
-      }
-    } else if (length > 0 && !(length == 1 && path[0] == '.')) {
-      *end++ = '/';
-      memcpy(end, path, length);
-      end += length;
-    }
-    path += length;
-  }
-  *end = 0;
-}
-
-static bool begins(const char *path, const char *with, const char **rest) {
-  size_t length = strlen(with);
-  if (strncmp(path, with, length) != 0 || (path[length] != 0 && path[length] != '/')) {
-    return false;
-  }
-  *rest = path + length + (path[length] == '/');
-  return true;
-}
-
-/* Links that usually lead into /proc and are there in every root. */
-static bool follow_known_link(char *path) {
-  static const char *const known[] = {
-      "/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/etc/mtab"};
-  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-    const char *rest;
-    if (!begins(path, known[i], &rest)) {
-      continue;
-    }
-    char link[256], led[LONGEST + 512];
-    ssize_t length = readlinkat(root_folder, known[i] + 1, link, sizeof link - 1);
-    if (length <= 0) {
-      return false;
-    }
-    link[length] = 0;
-    /* A relative one begins in the directory of the link, which is at the top. */
-    snprintf(led, sizeof led, "%s%s/%s", link[0] == '/' ? "" : "/dir/", link, rest);
-    char normal[LONGEST + 512];
-    normalize(led, normal);
-    snprintf(path, LONGEST, "%s", normal);
-    return true;
-  }
-  return false;
-}
-
-/* Where a path of the caller leads, if that is into /proc or /sys. */
-static bool find_target(const char *path, bool follow, struct target *target) {
-  if (path[0] != '/') {
-    return false;
-  }
-  char normal[LONGEST];
-  normalize(path, normal);
-  const char *rest;
-  /* A slash at the end means the directory, and not a link to it. */
-  follow = follow || path[strlen(path) - 1] == '/';
-  bool is_link = strncmp(normal, "/dev/", 5) == 0 || strncmp(normal, "/etc/m", 6) == 0;
-  if (is_link && (follow || strchr(normal + 5, '/') != NULL)) {
-    follow_known_link(normal);
-  }
-  if (begins(normal, "/proc", &rest)) {
-    target->in_sys = false;
-  } else if (begins(normal, "/sys", &rest)) {
-    target->in_sys = true;
-  } else {
-    return false;
-  }
-  target->follow = follow;
-  snprintf(target->rest, sizeof target->rest, "%s", rest);
-  return true;
-}
-
-/*
- * "self" and its like mean the one who asks, and not us. Without following, the last name is the
- * link itself: it is not in here then.
- */
-static void name_caller(struct caller *caller, bool follow, char *rest) {
-  static const char *const own[] = {"self", "thread-self", "mounts", "net"};
-  for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-    const char *after;
-    if (!begins(rest, own[i], &after) || (*after == 0 && !follow)) {
-      continue;
-    }
-    char named[LONGEST];
-    pid_t process = process_of(caller);
-    switch (i) {
-      case 0: snprintf(named, sizeof named, "%d/%s", process, after); break;
-      case 1:
-        snprintf(named, sizeof named, "%d/task/%d/%s", process, caller->thread, after);
-        break;
-      default: snprintf(named, sizeof named, "%d/%s/%s", process, own[i], after);
-    }
-    size_t length = strlen(named);
-    if (length > 0 && named[length - 1] == '/') {
-      named[length - 1] = 0;
-    }
-    snprintf(rest, LONGEST, "%s", named);
-    return;
-  }
-}
-
-/* What tells of the node, or would change it, is not there; containers have it so. */
-static bool is_hidden(const struct target *target) {
-  static const char *const in_proc[] = {"acpi",        "asound", "interrupts", "kcore",
-                                        "keys",        "kmsg",   "scsi",       "latency_stats",
-                                        "sched_debug", "timer_list", "timer_stats"};
-  const char *rest;
-  if (target->in_sys) {
-    return begins(target->rest, "firmware", &rest) ||
-           begins(target->rest, "devices/virtual/powercap", &rest);
-  }
-  for (size_t i = 0; i < sizeof in_proc / sizeof in_proc[0]; i++) {
-    if (begins(target->rest, in_proc[i], &rest)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/* Only what belongs to a process may be written to. */
-static bool may_be_written(const struct target *target) {
-  return !target->in_sys && target->rest[0] >= '0' && target->rest[0] <= '9';
-}
-
-static int open_beneath(int folder, const char *path, unsigned long long resolve) {
-  struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = resolve};
-  return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
-}
-
-/*
- * Behind a magic link (cwd, root, fd/3) with something after it one is back in the command's root:
- * links there begin at its /, not at ours.
- */
-static int open_behind_link(char *path, size_t link_length, const char *rest) {
-  char place[LONGEST];
-  char kept = path[link_length];
-  path[link_length] = 0;
-  ssize_t length = readlink(path, place, sizeof place - 1);
-  path[link_length] = kept;
-  if (length < 0) {
-    return -1;
-  }
-  place[length] = 0;
-  if (strncmp(place, root, root_length) != 0 ||
-      (place[root_length] != '/' && place[root_length] != 0)) {
-    errno = ENOENT;
-    return -1;
-  }
-  char whole[2 * LONGEST];
-  snprintf(whole, sizeof whole, "./%s/%s", place + root_length, rest);
-  return open_beneath(root_folder, whole, RESOLVE_IN_ROOT);
-}
-
-/* The length of a path up to the end of its first magic link, or 0. */
-static size_t magic_link(const char *path) {
-  static const char *const links[] = {"/cwd", "/root", "/exe"};
-  for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
-    const char *found = strstr(path, links[i]);
-    if (found != NULL && found[strlen(links[i])] == '/') {
-      return (size_t)(found - path) + strlen(links[i]);
-    }
-  }
-  const char *file = strstr(path, "/fd/");
-  const char *end = file != NULL ? strchr(file + 4, '/') : NULL;
-  return end != NULL ? (size_t)(end - path) : 0;
-}
-
-/* Finds what is there, as a file that only names it. */
-static int find(struct caller *caller, struct target *target) {
-  if (!target->in_sys) {
-    name_caller(caller, target->follow, target->rest);
-  }
-  if (is_hidden(target)) {
-    errno = ENOENT;
-    return -1;
-  }
-  char path[LONGEST + 8];
-  snprintf(path, sizeof path, "%s/%s", target->in_sys ? "/sys" : "/proc", target->rest);
-  size_t link = target->in_sys ? 0 : magic_link(path);
-  if (link > 0) {
-    return open_behind_link(path, link, path + link + 1);
-  }
-  return open(path, O_PATH | O_CLOEXEC | (target->follow ? 0 : O_NOFOLLOW));
-}
-
-/* What the mount of the root is: its device, and from the type on what mountinfo has of it. */
-static void find_root_mount(char device[32], char type[256]) {
-  char path[64], line[LONGEST * 2];
-  int id = -1;
-  snprintf(path, sizeof path, "/proc/self/fdinfo/%d", root_folder);
-  FILE *file = fopen(path, "re");
-  while (file != NULL && id < 0 && fgets(line, sizeof line, file) != NULL) {
-    sscanf(line, "mnt_id: %d", &id);
-  }
-  if (file != NULL) {
-    fclose(file);
-  }
-  snprintf(device, 32, "0:1");
-  snprintf(type, 256, "none none rw");
-  file = fopen("/proc/self/mountinfo", "re");
-  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-    char *after = strstr(line, " - ");
-    if (atoi(line) == id && after != NULL) {
-      sscanf(line, "%*d %*d %31s", device);
-      sscanf(after, " - %255[^\n]", type);
-      break;
-    }
-  }
-  if (file != NULL) {
-    fclose(file);
-  }
-}
-
-/* Where control groups are, by which programs find out how much memory they may use. */
-static void add_mounts_below_sys(FILE *text, bool information) {
-  char line[LONGEST * 2], place[LONGEST], options[256], type[512];
-  FILE *file = fopen("/proc/self/mountinfo", "re");
-  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-    char *after = strstr(line, " - ");
-    if (after == NULL || sscanf(line, "%*d %*d %*s %*s %4095s %255s", place, options) != 2 ||
-        strncmp(place, "/sys/", 5) != 0 || sscanf(after, " - %511[^\n]", type) != 1) {
-      continue;
-    }
-    if (information) {
-      fputs(line, text);
-    } else {
-      char kind[128] = "", source[256] = "";
-      sscanf(type, "%127s %255s", kind, source);
-      fprintf(text, "%s %s %s %s 0 0\n", source, place, kind, options);
-    }
-  }
-  if (file != NULL) {
-    fclose(file);
-  }
-}
-
-/*
- * The kernel shows a process only the mounts below its root, and none is. A program that asks whether
- * /proc is mounted, or what / is, is told of these.
- */
-static int open_mounts(bool information) {
-  int written = (int)syscall(SYS_memfd_create, "mounts", 1u /* MFD_CLOEXEC */);
-  FILE *text = written < 0 ? NULL : fdopen(written, "w");
-  if (text == NULL) {
-    return -1;
-  }
-  char device[32], type[256], kind[128] = "none", source[128] = "none";
-  find_root_mount(device, type);
-  sscanf(type, "%127s %127s", kind, source);
-  if (information) {
-    fprintf(text, "1 0 %s / / rw,relatime - %s\n", device, type);
-    fputs("2 1 0:2 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw\n", text);
-    fputs("3 1 0:3 / /sys ro,nosuid,nodev,noexec,relatime - sysfs sysfs ro\n", text);
-  } else {
-    fprintf(text, "%s / %s rw,relatime 0 0\n", source, kind);
-    fputs("proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n", text);
-    fputs("sysfs /sys sysfs ro,nosuid,nodev,noexec,relatime 0 0\n", text);
-  }
-  add_mounts_below_sys(text, information);
-  fflush(text);
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", written);
-  int opened = open(path, O_RDONLY | O_CLOEXEC);
-  int reason = errno;
-  fclose(text);
-  errno = reason;
-  return opened;
-}
-
-/* Whether it is the list of mounts of a process, in either form. */
-static bool is_mounts(const struct target *target, bool *information) {
-  const char *name = strrchr(target->rest, '/');
-  if (target->in_sys || name == NULL || target->rest[0] < '0' || target->rest[0] > '9') {
-    return false;
-  }
-  *information = strcmp(name, "/mountinfo") == 0;
-  return *information || strcmp(name, "/mounts") == 0;
 }
 
 static long open_for(struct caller *caller, struct target *target, uint64_t flags) {
@@ -495,10 +191,10 @@ static ssize_t read_link(struct caller *caller, struct target *target, char *int
     return -reason;
   }
   into[length] = 0;
-  if (root_length > 1 && strncmp(into, root, root_length) == 0 &&
-      (into[root_length] == '/' || into[root_length] == 0)) {
-    length -= (ssize_t)root_length;
-    memmove(into, into + root_length, (size_t)length + 1);
+  if (command_root.length > 1 && strncmp(into, command_root.path, command_root.length) == 0 &&
+      (into[command_root.length] == '/' || into[command_root.length] == 0)) {
+    length -= (ssize_t)command_root.length;
+    memmove(into, into + command_root.length, (size_t)length + 1);
     if (length == 0) {
       into[length++] = '/';
       into[length] = 0;

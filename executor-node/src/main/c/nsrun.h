@@ -8,7 +8,8 @@
  *   specification.c  the command, as it comes from the node
  *   root.c           makes the root: mounts, devices, what is hidden
  *   command.c        credentials, capabilities, exec
- *   notify.c         answers system calls on /proc where it cannot be mounted
+ *   notify.c         answers system calls on /proc where it cannot be mounted, with targets.c (where
+ *                    paths lead) and seen_mounts.c (what is said to be mounted)
  *   sweep.c          ends what is left in a root after a launcher was killed
  *   check.c          looks in a root whether a command finds what it needs
  *   enter.c          starts a program, the node's JVM, in a user namespace

@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 final class StepCgroup implements AutoCloseable {
 
   private static final AtomicLong NUMBERS = new AtomicLong();
+  private static final String PREFIX = "birgus-step-";
   private static final int ATTEMPTS = 200;
 
   private final StepLimits limits;
@@ -94,11 +95,29 @@ final class StepCgroup implements AutoCloseable {
     if (number.isPresent()) {
       return number.get();
     }
+    removeLeftovers(parent);
     var group =
-        parent.resolve("birgus-" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet());
+        parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet());
     Files.createDirectory(group);
     groups.add(group);
     return group;
+  }
+
+  /** Groups of nodes that were killed; one that still has a process is kept by the kernel. */
+  private static void removeLeftovers(Path parent) throws IOException {
+    try (var groups = Files.newDirectoryStream(parent, PREFIX + "[0-9]*-*")) {
+      for (var each : groups) {
+        var name = each.getFileName().toString();
+        var process = name.substring(PREFIX.length(), name.lastIndexOf('-'));
+        if (!Files.exists(Path.of("/proc", process))) {
+          try {
+            Files.delete(each);
+          } catch (IOException inUse) {
+            // Somebody else's, or gone already.
+          }
+        }
+      }
+    }
   }
 
   private static void writeIfThere(Path file, String value) throws IOException {

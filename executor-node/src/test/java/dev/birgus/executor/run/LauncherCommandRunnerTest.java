@@ -220,6 +220,20 @@ class LauncherCommandRunnerTest {
     }
 
     @Test
+    void groupsOfKilledNodesAreRemoved() throws Exception {
+      var parent = Cgroups.ofThisProcess().parentFor("pids");
+      var left = Files.createDirectory(parent.resolve("birgus-step-999999999-1"));
+      var limits = new StepLimits(OptionalLong.empty(), OptionalLong.of(10), Optional.empty());
+
+      run(limited("true", limits));
+
+      try (var groups = Files.list(parent)) {
+        assertThat(groups).doesNotContain(left);
+      }
+      assertThat(left).doesNotExist();
+    }
+
+    @Test
     void processesAreLimited() throws Exception {
       var limits = new StepLimits(OptionalLong.empty(), OptionalLong.of(10), Optional.empty());
 

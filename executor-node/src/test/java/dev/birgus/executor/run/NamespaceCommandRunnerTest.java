@@ -258,7 +258,7 @@ class NamespaceCommandRunnerTest {
     var ran = run("setsid sleep 4711 >/dev/null 2>&1 & setsid sleep 4711 & exit 3");
 
     assertThat(ran.exitCode()).isEqualTo(3);
-    assertThat(running("sleep 4711")).isEmpty();
+    assertThat(CommandRunnerContract.running("sleep 4711")).isEmpty();
   }
 
   @Test
@@ -300,7 +300,7 @@ class NamespaceCommandRunnerTest {
 
     assertThat(asked).contains("asked");
     assertThat(stubborn).isEqualTo("ready\n");
-    assertThat(running("sleep 4712")).isEmpty();
+    assertThat(CommandRunnerContract.running("sleep 4712")).isEmpty();
   }
 
   private String cancel(String text, int graceSeconds) throws Exception {
@@ -359,7 +359,7 @@ class NamespaceCommandRunnerTest {
     assertThatThrownBy(() -> run(limited("true", memory)))
         .isInstanceOf(FailureException.class)
         .hasMessageContaining("without the launcher");
-    assertThat(running("sleep 4714")).isEmpty();
+    assertThat(CommandRunnerContract.running("sleep 4714")).isEmpty();
   }
 
   @Test
@@ -378,27 +378,13 @@ class NamespaceCommandRunnerTest {
     try (var output = process.inputReader()) {
       assertThat(output.readLine()).isEqualTo("ready");
     }
-    var sleeping = running("sleep 4713");
+    var sleeping = CommandRunnerContract.running("sleep 4713");
     assertThat(sleeping).isNotEmpty();
 
     process.destroyForcibly().waitFor();
 
     for (var each : sleeping) {
       each.onExit().get(1, TimeUnit.MINUTES);
-    }
-  }
-
-  private static List<ProcessHandle> running(String commandLine) {
-    return ProcessHandle.allProcesses()
-        .filter(each -> commandLine(each).contains(commandLine.replace(' ', '\0')))
-        .toList();
-  }
-
-  private static String commandLine(ProcessHandle process) {
-    try {
-      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-    } catch (IOException gone) {
-      return "";
     }
   }
 
