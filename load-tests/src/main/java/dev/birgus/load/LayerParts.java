@@ -5,6 +5,7 @@ import dev.birgus.executor.files.OverlayMount;
 import dev.birgus.executor.layer.DirectoryLayerStore;
 import dev.birgus.executor.layer.LayerUnpacker;
 import dev.birgus.executor.layer.OverlayLayerPacker;
+import dev.birgus.executor.layer.TreeSnapshot;
 import dev.birgus.executor.layer.UnpackLimits;
 import dev.birgus.infra.blobs.DirectoryBlobStore;
 import dev.birgus.infra.contracts.BuildOptions;
@@ -103,6 +104,20 @@ final class LayerParts {
             var _ = packer.pack(step.upper(), BuildOptions.DEFAULT, _ -> {}).orElseThrow();
           });
     }
+  }
+
+  /** From the end of a step that touched one file to what it changed, with no overlay to tell. */
+  static void diffByScan(Path result, Path tree) throws Exception {
+    var snapshot = TreeSnapshot.of(tree);
+    var touched = tree.resolve("files/5/file-1001");
+    Parts.measure(
+        result,
+        2,
+        7,
+        () -> Files.setLastModifiedTime(touched, FileTime.from(Instant.now())),
+        () -> {
+          var _ = snapshot.compare(tree, _ -> false);
+        });
   }
 
   /**

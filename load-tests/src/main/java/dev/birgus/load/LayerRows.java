@@ -27,7 +27,7 @@ final class LayerRows {
   List<Benchmark> all() {
     return List.of(
         new Benchmark("h", this::base, roots()),
-        new Benchmark("i", this::tree, List.of(overlay())),
+        new Benchmark("i", this::tree, List.of(overlay(), scan())),
         new Benchmark(
             "j",
             this::gigabyte,
@@ -81,6 +81,15 @@ final class LayerRows {
         3,
         ":",
         Side.reporting("$PARTS $RESULT diff-overlay i/tree i/node"),
+        Side.reporting("i/walk i/tree >$RESULT"));
+  }
+
+  private static Comparison scan() {
+    return new Comparison(
+        "(i) `touch` of one file in 200,000 found by looking at all; peer: a walk in C",
+        3,
+        ":",
+        Side.reporting("$PARTS $RESULT diff-scan i/tree"),
         Side.reporting("i/walk i/tree >$RESULT"));
   }
 

@@ -34,6 +34,7 @@ public final class Parts {
       case "unpack" -> LayerParts.unpack(result, folder, Path.of(arguments[3]));
       case "ready-root" -> LayerParts.readyRoot(result, folder, Path.of(arguments[3]));
       case "diff-overlay" -> LayerParts.diffOfOverlay(result, folder, Path.of(arguments[3]));
+      case "diff-scan" -> LayerParts.diffByScan(result, folder);
       case "pack" -> LayerParts.pack(result, folder, arguments[3], Path.of(arguments[4]));
       case "requests" -> RegistryParts.requests(result, arguments[2], arguments[3]);
       default -> throw new IllegalArgumentException("no such part: " + arguments[1]);

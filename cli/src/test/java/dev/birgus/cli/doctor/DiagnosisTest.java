@@ -77,7 +77,7 @@ class DiagnosisTest {
         .contains("works (7 ms)")
         .contains("  hostUsers: false\n")
         .contains("        add: [SYS_ADMIN]\n")
-        .contains("      seccompProfile:\n        type: Unconfined\n")
+        .contains("      seccompProfile:\n          type: Unconfined\n")
         .contains("no: cgroups are read-only")
         .endsWith("Dockerfiles with RUN can be built here.\n");
   }
