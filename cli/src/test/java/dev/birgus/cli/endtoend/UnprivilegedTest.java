@@ -48,7 +48,7 @@ class UnprivilegedTest {
       assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(1);
       assertThat(outcome.err())
           .contains("CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER")
-          .contains("the capabilities containers have by default")
+          .contains("capabilities containers have by default")
           .doesNotContain("download");
       assertThat(folder.resolve("image.tar")).doesNotExist();
     }

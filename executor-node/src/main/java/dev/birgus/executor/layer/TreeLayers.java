@@ -80,6 +80,8 @@ public final class TreeLayers {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("interrupted while putting layers together");
       }
+      // Read now: moving what is in a directory moves its time as well.
+      var attributes = attributesOf(path);
       var directory = path.isEmpty() ? "/" : path;
       if (marks.hidesContent(directory)) {
         for (var name : both.list(TREE + path)) {
@@ -92,7 +94,7 @@ public final class TreeLayers {
       for (var name : both.list(LAYER + path)) {
         move(path + "/" + name);
       }
-      takeAttributes(path);
+      give(path, attributes);
     }
 
     private void move(String path) throws IOException {
@@ -109,14 +111,20 @@ public final class TreeLayers {
       both.rename(LAYER + path, TREE + path);
     }
 
-    /** The directory is the layer's now; last of all, for its content has moved its time. */
-    private void takeAttributes(String path) throws IOException {
+    private FileAttributes attributesOf(String path) throws IOException {
       var status = both.status(LAYER + path).orElseThrow();
-      var kept = EntryWriter.kept(both.xattrs(LAYER + path));
-      removeXattrs(path, kept);
-      both.setAttributes(
-          TREE + path,
-          new FileAttributes(status.mode(), status.uid(), status.gid(), status.modified(), kept));
+      return new FileAttributes(
+          status.mode(),
+          status.uid(),
+          status.gid(),
+          status.modified(),
+          EntryWriter.kept(both.xattrs(LAYER + path)));
+    }
+
+    /** The directory is the layer's now; last of all, for its content has moved its time. */
+    private void give(String path, FileAttributes attributes) throws IOException {
+      removeXattrs(path, attributes.xattrs());
+      both.setAttributes(TREE + path, attributes);
     }
 
     private void removeXattrs(String path, SortedMap<String, String> kept) throws IOException {

@@ -100,7 +100,12 @@ final class LayerTests {
       throws IOException {
     for (var name : files.list("/" + directory)) {
       var path = directory + "/" + name;
-      var s = files.status(path).orElseThrow();
+      var there = files.status(path);
+      if (there.isEmpty()) {
+        // An overlay lists whiteouts in directories that only one layer has, and then denies them.
+        continue;
+      }
+      var s = there.get();
       var isFile = s.kind() == FileStatus.Kind.FILE;
       var content = "";
       if (isFile) {
