@@ -3,6 +3,7 @@ package dev.birgus.executor.run;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.run.CommandRunner.Invocation;
 import dev.birgus.executor.run.LadderReport.Attempt;
+import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Isolation;
 import dev.birgus.infra.contracts.StepLimits;
@@ -59,6 +60,11 @@ final class RungProbe {
               ? String.valueOf(cause.getMessage())
               : failed.failure().message());
     } catch (IOException failed) {
+      // That says nothing of the rung, and no rung below would do better.
+      var full = DiskSpace.failure("a command to try isolation with", folder, failed);
+      if (full.isPresent()) {
+        throw full.get().toException(failed);
+      }
       return Optional.of(failed.toString());
     }
   }
