@@ -80,6 +80,16 @@ public final class BuildCommandReader {
         flags.notices());
   }
 
+  /**
+   * How registries are spoken to.
+   *
+   * @throws FailureException if something is wrong
+   */
+  static BuildCommand.RegistryAccess registries(
+      ParsedFlags flags, Map<String, String> environment, Platform machine) {
+    return new BuildCommandReader(flags, environment, machine, Purpose.BUILD).registries();
+  }
+
   /** How to show the build: known before everything else, so that failures can be shown. */
   public static Display display(ParsedFlags flags) {
     var verbosity = flags.text("verbosity").equals("warning") ? "warn" : flags.text("verbosity");
