@@ -21,7 +21,7 @@ public record LoginCommand(
     String user,
     Optional<String> password,
     BuildCommand.RegistryAccess access,
-    BuildCommand.Display display) {
+    Display display) {
 
   private static final Set<String> OF_LOGIN = Set.of("username", "password", "password-stdin");
   private static final Set<String> ALSO =

@@ -264,6 +264,23 @@ final class DownloadFaultsTest {
   }
 
   @Test
+  void aRegistryThatHasAnsweredIsAskedAgainWhenItIsGone() throws IOException {
+    try (var going = new BehindFaults(real.host(), 0, Optional.empty())) {
+      // given
+      var registry = going.pull();
+      assertThat(registry.manifest("app", "no-such-tag")).isEmpty();
+
+      // when
+      going.proxy().close();
+
+      // then
+      assertThatThrownBy(() -> registry.manifest("app", "1"))
+          .hasMessageContaining("the connection was refused");
+      assertThat(going.notes(Journal.Level.WARN)).hasSize(3);
+    }
+  }
+
+  @Test
   void nobodyIsAskedAgainWhereNobodyListensUnlessTheUserSaysSo() throws IOException {
     // given
     for (var added : new int[] {0, 2}) {
