@@ -265,19 +265,16 @@ final class DownloadFaultsTest {
 
   @Test
   void aRegistryThatHasAnsweredIsAskedAgainWhenItIsGone() throws IOException {
-    try (var going = new BehindFaults(real.host(), 0, Optional.empty())) {
-      // given
-      var registry = going.pull();
-      assertThat(registry.manifest("app", "no-such-tag")).isEmpty();
+    // given
+    assertThat(faulty.pull().manifest("app", "no-such-tag")).isEmpty();
 
-      // when
-      going.proxy().close();
+    // when
+    faulty.proxy().close();
 
-      // then
-      assertThatThrownBy(() -> registry.manifest("app", "1"))
-          .hasMessageContaining("the connection was refused");
-      assertThat(going.notes(Journal.Level.WARN)).hasSize(3);
-    }
+    // then
+    assertThatThrownBy(() -> faulty.pull().manifest("app", "1"))
+        .hasMessageContaining("the connection was refused");
+    assertThat(faulty.notes(Journal.Level.WARN)).hasSize(3);
   }
 
   @Test
