@@ -345,7 +345,7 @@ class LauncherCommandRunnerTest {
       var ran =
           run(
               """
-              role() { until busybox tr '\\0' '\\n' </proc/$1/environ | grep ROLE; do sleep 0.1; done; }
+              role() { until grep -o "ROLE=[a-z]*" /proc/$1/environ; do sleep 0.1; done; }
               ROLE=child sleep 60 & role $!
               (ROLE=orphan sleep 60 & echo $! >/tmp/orphan)
               role $(cat /tmp/orphan)
