@@ -40,18 +40,29 @@ final class RungProbe {
 
   Attempt attempt(Rung rung) throws InterruptedException {
     var begun = System.nanoTime();
-    var reason = reason(rung);
+    var advice = rung.advice();
+    Optional<String> reason;
+    try {
+      switch (runners.on(rung)) {
+        case CommandRunners.Found(var runner, var launcher) ->
+            reason = reason(rung, runner, launcher);
+        case CommandRunners.Missing(var why, var instead) -> {
+          reason = Optional.of(why);
+          advice = instead;
+        }
+      }
+    } catch (IOException failed) {
+      reason = Optional.of(failed.toString());
+    }
     var elapsed = Duration.ofNanos(System.nanoTime() - begun);
-    return new Attempt(rung, reason, elapsed, reason.isEmpty() ? "" : rung.advice());
+    return new Attempt(rung, reason, elapsed, reason.isEmpty() ? "" : advice);
   }
 
   /** Why it does not work; empty if it does. */
-  private Optional<String> reason(Rung rung) throws InterruptedException {
+  private Optional<String> reason(Rung rung, CommandRunner runner, @Nullable Launcher launcher)
+      throws InterruptedException {
     try {
-      return switch (runners.on(rung)) {
-        case CommandRunners.Found(var runner, var launcher) -> tryIn(rung, runner, launcher);
-        case CommandRunners.Missing(var why) -> Optional.of(why);
-      };
+      return tryIn(rung, runner, launcher);
     } catch (NotPreparedException failed) {
       return Optional.of(String.valueOf(failed.getMessage()));
     } catch (FailureException failed) {
