@@ -159,11 +159,11 @@ class ImageAssemblerTest {
     var ocis = ImageAssembler.assemble(oci, NOW);
     var dockers = ImageAssembler.assemble(docker, NOW);
 
-    assertThat(ocis.manifest().mediaType()).isEqualTo(MediaType.OCI_MANIFEST);
-    assertThat(ocis.config().mediaType()).isEqualTo(MediaType.OCI_CONFIG);
+    assertThat(ocis.manifest().descriptor().mediaType()).isEqualTo(MediaType.OCI_MANIFEST);
+    assertThat(ocis.config().descriptor().mediaType()).isEqualTo(MediaType.OCI_CONFIG);
     assertThat(ocis.layers().getFirst().blob().mediaType()).isEqualTo(MediaType.OCI_LAYER_GZIP);
-    assertThat(dockers.manifest().mediaType()).isEqualTo(MediaType.DOCKER_MANIFEST);
-    assertThat(dockers.config().mediaType()).isEqualTo(MediaType.DOCKER_CONFIG);
+    assertThat(dockers.manifest().descriptor().mediaType()).isEqualTo(MediaType.DOCKER_MANIFEST);
+    assertThat(dockers.config().descriptor().mediaType()).isEqualTo(MediaType.DOCKER_CONFIG);
     assertThat(dockers.layers().getFirst().blob().mediaType())
         .isEqualTo(MediaType.DOCKER_LAYER_GZIP);
   }
