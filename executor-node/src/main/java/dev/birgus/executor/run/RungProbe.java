@@ -48,6 +48,8 @@ final class RungProbe {
   private Optional<String> reason(Rung rung) throws InterruptedException {
     try {
       return switch (runners.on(rung)) {
+        // There is no root to try it in but the node's own, and that is not touched yet.
+        case CommandRunners.Found _ when rung == Rung.INPLACE -> Optional.empty();
         case CommandRunners.Found(var runner, var launcher) -> tryIn(rung, runner, launcher);
         case CommandRunners.Missing(var why) -> Optional.of(why);
       };

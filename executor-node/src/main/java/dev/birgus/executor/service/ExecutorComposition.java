@@ -14,6 +14,7 @@ import dev.birgus.executor.layer.LayerUnpacker;
 import dev.birgus.executor.layer.OverlayLayerPacker;
 import dev.birgus.executor.layer.UnpackLimits;
 import dev.birgus.executor.operation.Operations;
+import dev.birgus.executor.run.InplaceGuard;
 import dev.birgus.executor.run.LadderCommandRunner;
 import dev.birgus.executor.run.LadderReport;
 import dev.birgus.executor.run.Launcher;
@@ -77,7 +78,11 @@ public final class ExecutorComposition {
               new Operations(commands),
               doors.clock(),
               work.path(),
-              new StorageChoice(settings.storage(), overlays, work.path(), told(doors.journal())));
+              new StorageChoice(settings.storage(), overlays, work.path(), told(doors.journal())),
+              settings
+                  .isolation()
+                  .filter(rung -> rung == Rung.INPLACE)
+                  .map(_ -> new InplaceGuard(settings.inplace())));
       return new ExecutorNode(
           settings.node(), settings.slots(), executor, doors.clock(), doors.journal(), work);
     } catch (IOException | RuntimeException failed) {
@@ -105,7 +110,8 @@ public final class ExecutorComposition {
         new LadderCommandRunner.Settings(
             settings.isolation(),
             programs(settings.work()),
-            new NamespaceCommandRunner.Settings(settings.hostName(), settings.grace())),
+            new NamespaceCommandRunner.Settings(settings.hostName(), settings.grace()),
+            settings.inplace()),
         report -> tell(report, journal));
   }
 
