@@ -25,7 +25,7 @@ mkdir -p "$home/lib" "$home/libc" "$home/tmp"
 
 # All a build may use at run time; Java says which of them a module needs itself.
 "$JAVA_HOME/bin/jlink" --output "$home/jre" --strip-debug --no-header-files --no-man-pages \
-  --add-modules java.base,java.logging,java.naming,java.net.http,java.xml,java.management,java.desktop,java.sql,java.security.jgss,java.security.sasl,jdk.crypto.ec,jdk.unsupported,jdk.zipfs,jdk.net
+  --add-modules java.base,java.logging,java.naming,java.net.http,java.xml,java.management,java.sql,java.security.jgss,java.security.sasl,jdk.crypto.ec,jdk.unsupported,jdk.zipfs,jdk.net
 cp "$project"/cli/target/birgus-cli-*.jar "$project"/cli/target/runtime-jars/*.jar "$home/lib/"
 rm -f "$home"/lib/*-tests.jar "$home"/lib/*-sources.jar
 
