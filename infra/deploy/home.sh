@@ -4,7 +4,8 @@
 #
 #   home.sh FOLDER [PLACE]   PLACE is where FOLDER will be found, /kaniko if nobody says so
 #
-# It takes jlink, patchelf, a C compiler with a static library, and what Maven has packaged.
+# It takes jlink, patchelf, a C compiler with a static library, and the jars Maven has packaged, or
+# those in the folder that BIRGUS_JARS names.
 set -eu
 
 home=$1
@@ -26,7 +27,11 @@ mkdir -p "$home/lib" "$home/libc" "$home/tmp"
 # All a build may use at run time; Java says which of them a module needs itself.
 "$JAVA_HOME/bin/jlink" --output "$home/jre" --strip-debug --no-header-files --no-man-pages \
   --add-modules java.base,java.logging,java.naming,java.net.http,java.xml,java.management,java.sql,java.security.jgss,java.security.sasl,jdk.crypto.ec,jdk.unsupported,jdk.zipfs,jdk.net
-cp "$project"/cli/target/birgus-cli-*.jar "$project"/cli/target/runtime-jars/*.jar "$home/lib/"
+if [ -n "${BIRGUS_JARS:-}" ]; then
+  cp "$BIRGUS_JARS"/*.jar "$home/lib/"
+else
+  cp "$project"/cli/target/birgus-cli-*.jar "$project"/cli/target/runtime-jars/*.jar "$home/lib/"
+fi
 rm -f "$home"/lib/*-tests.jar "$home"/lib/*-sources.jar
 
 # The libraries of C, as the programs and libraries of Java name them, and those that are looked for
