@@ -136,7 +136,8 @@ static unsigned long namespaces(void) {
     case NS: flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS; break;
     case USERNS: flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS; break;
     case CHROOT_NOTIFY:
-    case CHROOT: break;
+    case CHROOT:
+    case INPLACE: break;
   }
   if (specification.no_network) {
     if (flags == 0) {
@@ -239,6 +240,11 @@ _Noreturn static void be_child(int gate) {
   if (specification.mode == CHROOT || specification.mode == CHROOT_NOTIFY) {
     if (chroot(specification.root) != 0) {
       fail("chroot %s", specification.root);
+    }
+  } else if (specification.mode == INPLACE) {
+    /* The root is the node's own: whoever asks for it has made it what it has to be. */
+    if (strcmp(specification.root, "/") != 0) {
+      refuse("in place there is no root but /, not %s", specification.root);
     }
   } else {
     make_root(&specification);

@@ -28,7 +28,7 @@
 /* Ends what nsrun itself printed on standard output: all after it is the command's. */
 #define READY "birgus: ready\n"
 
-enum mode { NS, USERNS, CHROOT_NOTIFY, CHROOT };
+enum mode { NS, USERNS, CHROOT_NOTIFY, CHROOT, INPLACE };
 
 /* What has to be made before something is mounted on it. */
 enum stub { STUB_NONE, STUB_DIRECTORY, STUB_FILE };

@@ -68,7 +68,7 @@ static void append(char ***list, size_t *count, char *text) {
 }
 
 static enum mode mode_named(const char *name) {
-  static const char *const names[] = {"ns", "userns", "chroot-notify", "chroot"};
+  static const char *const names[] = {"ns", "userns", "chroot-notify", "chroot", "inplace"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     if (strcmp(name, names[i]) == 0) {
       return (enum mode)i;

@@ -230,12 +230,18 @@ public record BuildCommand(
    * How commands are run.
    *
    * @param isolation the one rung they are run on; empty for the highest that works
+   * @param forced whether the machine's own root may be emptied, if that rung does so
    * @param limits what each of them may use
    */
-  public record Steps(Optional<Rung> isolation, StepLimits limits) {
+  public record Steps(Optional<Rung> isolation, StepLimits limits, boolean forced) {
     public Steps {
       requireNonNull(isolation, "isolation");
       requireNonNull(limits, "limits");
+    }
+
+    /** Commands that may not have the machine's own root. */
+    public Steps(Optional<Rung> isolation, StepLimits limits) {
+      this(isolation, limits, false);
     }
   }
 

@@ -59,7 +59,7 @@ public record DoctorCommand(
     }
     return new DoctorCommand(
         StateFlags.directory(flags, environment, stateDirectory),
-        new StepFlags(flags, environment).read().isolation(),
+        new StepFlags(flags, environment).readUnforced().isolation(),
         StateFlags.storage(flags, environment),
         flags.text("format").equals("json"));
   }

@@ -87,7 +87,10 @@ final class MachineFlags {
             .variable("BIRGUS_STEP_TIMEOUT")
             .sets(MACHINE, "Such as `30m`; `0` is for ever."),
         kaniko(BOOLEAN, "force", "false", "Build outside a container")
-            .accepted(KANIKO, "The machine's own root is never written to, so it is always safe."),
+            .sets(
+                KANIKO,
+                "With `--isolation=inplace` the machine's own root may be emptied, as with"
+                    + " `BIRGUS_EXPENDABLE_ROOT=yes`. Else nothing: the root is not written to."),
         kaniko(BOOLEAN, "cleanup", "false", "Empty the executor's root after the build")
             .accepted(KANIKO, "The executor's root is never written to; work files always go."));
   }

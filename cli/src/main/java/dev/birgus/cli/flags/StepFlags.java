@@ -31,6 +31,12 @@ final class StepFlags {
    * @throws FailureException named {@code bad-flag-value}
    */
   BuildCommand.Steps read() {
+    return new BuildCommand.Steps(
+        isolation(), new StepLimits(memory(), processes(), timeout()), flags.on("force"));
+  }
+
+  /** How commands are run where nothing is built: nobody is asked to give up a root. */
+  BuildCommand.Steps readUnforced() {
     return new BuildCommand.Steps(isolation(), new StepLimits(memory(), processes(), timeout()));
   }
 

@@ -28,6 +28,15 @@ public final class VariableTable {
           new Variable("BIRGUS_STEP_PIDS", SUPPORTED, "The default of `--step-pids`."),
           new Variable("BIRGUS_STEP_TIMEOUT", SUPPORTED, "The default of `--step-timeout`."),
           new Variable(
+              "BIRGUS_EXPENDABLE_ROOT",
+              SUPPORTED,
+              "`yes`: nothing of the machine's own root is needed, and `--isolation=inplace` may"
+                  + " empty it. Set by images made for that."),
+          new Variable(
+              "BIRGUS_HOME",
+              SUPPORTED,
+              "The folder of a birgus that brings its own runtime; `--isolation=inplace` keeps it."),
+          new Variable(
               "BIRGUS_NO_UNSHARE",
               SUPPORTED,
               "When not empty: birgus enters no namespaces of its own; see"

@@ -120,7 +120,11 @@ public final class LocalExamination {
       return all;
     }
     var asked =
-        ExecutorComposition.commands(settings.on(command.isolation()), Journal.silent())
+        ExecutorComposition.commands(
+                settings
+                    .on(command.isolation())
+                    .knowing(RootToKeep.of(machine, settings.work().resolveSibling("."))),
+                Journal.silent())
             .ladder()
             .report();
     var attempts = new ArrayList<>(all.attempts());

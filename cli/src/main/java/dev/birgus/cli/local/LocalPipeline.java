@@ -207,7 +207,12 @@ public final class LocalPipeline implements AutoCloseable {
 
   private Service executor(StateFolder state, ExecutorDoors doors) {
     try {
-      return ExecutorComposition.node(state.executor().on(command.steps().isolation()), doors);
+      var settings =
+          state
+              .executor()
+              .on(command.steps().isolation())
+              .knowing(RootToKeep.of(command, machine, state.path()));
+      return ExecutorComposition.node(settings, doors);
     } catch (IOException failed) {
       throw state.unusable(failed);
     }

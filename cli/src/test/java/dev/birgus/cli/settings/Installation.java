@@ -28,24 +28,8 @@ final class Installation {
   /** Installs, and gives the program. */
   static Path in(Path folder) throws IOException, InterruptedException {
     var runtime = folder.resolve("runtime");
-    var jars = Files.createDirectories(runtime.resolve("lib"));
     var classPath = new ArrayList<String>();
-    for (var element :
-        requireNonNull(System.getProperty("java.class.path")).split(File.pathSeparator)) {
-      var path = Path.of(element);
-      if (isForTests(path) || !Files.exists(path)) {
-        continue;
-      }
-      // The start-up cache takes jars only.
-      var jar = jars.resolve(classPath.size() + ".jar");
-      if (Files.isDirectory(path)) {
-        var tool = Path.of(requireNonNull(System.getProperty("java.home")), "bin/jar");
-        Tool.sh(
-            folder,
-            "'" + tool + "' --create --no-compress --file '" + jar + "' -C '" + path + "' .");
-      } else {
-        Files.copy(path, jar);
-      }
+    for (var jar : jars(Files.createDirectories(runtime.resolve("lib")))) {
       classPath.add("$runtime/lib/" + jar.getFileName());
     }
     var options = OPTIONS + "class_path=\"" + String.join(File.pathSeparator, classPath) + "\"\n";
@@ -67,6 +51,29 @@ final class Installation {
         chmod -R a+rX .
         """);
     return folder.resolve("birgus");
+  }
+
+  /** Puts what these tests run with into a folder, as jars, in the order of the class path. */
+  static List<Path> jars(Path jars) throws IOException, InterruptedException {
+    var made = new ArrayList<Path>();
+    for (var element :
+        requireNonNull(System.getProperty("java.class.path")).split(File.pathSeparator)) {
+      var path = Path.of(element);
+      if (isForTests(path) || !Files.exists(path)) {
+        continue;
+      }
+      // The start-up cache takes jars only.
+      var jar = jars.resolve(made.size() + ".jar");
+      if (Files.isDirectory(path)) {
+        var tool = Path.of(requireNonNull(System.getProperty("java.home")), "bin/jar");
+        Tool.sh(
+            jars, "'" + tool + "' --create --no-compress --file '" + jar + "' -C '" + path + "' .");
+      } else {
+        Files.copy(path, jar);
+      }
+      made.add(jar);
+    }
+    return made;
   }
 
   private static boolean isForTests(Path path) {

@@ -33,7 +33,8 @@ public final class LeftoverMounts {
     return freed;
   }
 
-  private static List<String> mountPoints() throws IOException {
+  /** All mount points of this process, as the kernel writes them, in the order they were made. */
+  public static List<String> mountPoints() throws IOException {
     var table = FileNames.decode(Files.readAllBytes(Path.of("/proc/self/mountinfo")));
     var points = new ArrayList<String>();
     for (var line : table.split("\n", -1)) {

@@ -32,6 +32,7 @@ public final class TreeWalk implements ScannedFile, AutoCloseable {
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment stat = arena.allocate(STAT_SIZE, 8);
   private final String root;
+  private final KeptPlaces kept;
   private final List<Level> levels = new ArrayList<>();
   private int depth;
   private boolean enter;
@@ -45,15 +46,24 @@ public final class TreeWalk implements ScannedFile, AutoCloseable {
     final DirectoryNames names = new DirectoryNames();
     int fd = -1;
     int next;
+
+    /** Whether a name in it may be a place that is kept. */
+    boolean leads;
   }
 
-  private TreeWalk(String root) {
+  private TreeWalk(String root, KeptPlaces kept) {
     this.root = root;
+    this.kept = kept;
   }
 
   /** Begins a walk; the directory itself is not one of its files. */
   public static TreeWalk of(Path root) throws IOException {
-    var walk = new TreeWalk(root.toString());
+    return of(root, KeptPlaces.NONE);
+  }
+
+  /** Begins a walk that passes by what is kept. */
+  public static TreeWalk of(Path root, KeptPlaces kept) throws IOException {
+    var walk = new TreeWalk(root.toString(), kept);
     var path = FileNames.encode(root.toAbsolutePath().toString());
     var fd = Linux.open(Linux.AT_FDCWD, path, Linux.O_RDONLY | Linux.O_DIRECTORY);
     walk.enter(LinuxFileSystem.check(fd, root.toString()));
@@ -73,22 +83,38 @@ public final class TreeWalk implements ScannedFile, AutoCloseable {
     }
     while (depth > 0) {
       var level = levels.get(depth - 1);
-      if (level.next < level.names.count()) {
+      if (level.next == level.names.count()) {
+        leave();
+      } else if (isKept(level)) {
+        level.next++;
+      } else {
         look(level);
         return true;
       }
-      leave();
     }
     return false;
   }
 
+  private boolean isKept(Level level) {
+    if (!level.leads) {
+      return false;
+    }
+    level.next++;
+    var isKept = kept.keeps(relative());
+    level.next--;
+    return isKept;
+  }
+
   private void enter(int fd) throws IOException {
+    var leads =
+        depth == 0 ? !kept.isEmpty() : levels.get(depth - 1).leads && kept.leadsTo(relative());
     if (levels.size() == depth) {
       levels.add(new Level());
     }
     var level = levels.get(depth++);
     level.fd = fd;
     level.next = 0;
+    level.leads = leads;
     level.names.read(fd, this);
   }
 

@@ -3,6 +3,7 @@ package dev.birgus.executor.layer;
 import dev.birgus.executor.files.FileAttributes;
 import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
+import dev.birgus.executor.files.KeptPlaces;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.snapshot.UpperEntry.FileId;
 import java.io.IOException;
@@ -22,20 +23,31 @@ public final class TreeClone {
 
   private final LinuxFileSystem from;
   private final LinuxFileSystem to;
+  private final KeptPlaces kept;
   private final Map<FileId, String> links = new HashMap<>();
   private boolean listsAreInherited;
 
-  private TreeClone(LinuxFileSystem from, LinuxFileSystem to) {
+  private TreeClone(LinuxFileSystem from, LinuxFileSystem to, KeptPlaces kept) {
+    this.kept = kept;
     this.from = from;
     this.to = to;
   }
 
   /** Copies a tree into an empty directory, which takes its attributes as well. */
   public static void copy(Path from, Path to) throws IOException {
+    copy(from, to, KeptPlaces.NONE);
+  }
+
+  /**
+   * Copies a tree into a directory in which there is nothing but what is kept. That stays as it is,
+   * and what the tree has in its place is left out; the directories that lead there take the
+   * attributes the tree has for them.
+   */
+  public static void copy(Path from, Path to, KeptPlaces kept) throws IOException {
     try (var source = LinuxFileSystem.open(from);
         var target = LinuxFileSystem.open(to)) {
       target.dropAccessLists("/");
-      new TreeClone(source, target).copyContent("");
+      new TreeClone(source, target, kept).copyContent("");
       var status = source.status("/").orElseThrow();
       target.setAttributes("/", attributes(status, EntryWriter.kept(source.xattrs("/"))));
     }
@@ -51,7 +63,14 @@ public final class TreeClone {
   }
 
   private void copy(String path) throws IOException {
+    if (kept.keeps(path)) {
+      return;
+    }
     var status = from.status(path).orElseThrow();
+    var leads = kept.leadsTo(path) && to.status(path).isPresent();
+    if (leads && status.kind() != Kind.DIRECTORY) {
+      return;
+    }
     if (status.kind() != Kind.DIRECTORY && status.links() > 1) {
       var first = links.putIfAbsent(new FileId(status.device(), status.inode()), path);
       if (first != null) {
@@ -66,7 +85,11 @@ public final class TreeClone {
     switch (status.kind()) {
       case FILE -> to.copyFile(from, path, path, attributes);
       case DIRECTORY -> {
-        to.makeDirectory(path, attributes);
+        if (leads) {
+          to.setAttributes(path, attributes);
+        } else {
+          to.makeDirectory(path, attributes);
+        }
         disinherit(path, status.kind(), xattrs);
         listsAreInherited |= xattrs.containsKey(LinuxFileSystem.DEFAULT_ACCESS_LIST);
         copyContent(path);

@@ -1,5 +1,6 @@
 package dev.birgus.executor.layer;
 
+import dev.birgus.executor.files.KeptPlaces;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.TreeWalk;
 import dev.birgus.executor.snapshot.TreeChanges;
@@ -26,8 +27,10 @@ public final class TreeSnapshot {
   private final TreeIndex index;
   private final SeveralNames several;
   private final long latest;
+  private final KeptPlaces kept;
 
-  private TreeSnapshot(TreeIndex index, SeveralNames several, long latest) {
+  private TreeSnapshot(TreeIndex index, SeveralNames several, long latest, KeptPlaces kept) {
+    this.kept = kept;
     this.index = index;
     this.several = several;
     this.latest = latest;
@@ -42,16 +45,21 @@ public final class TreeSnapshot {
 
   /** Looks at a tree that nothing changes meanwhile. */
   public static TreeSnapshot of(Path tree) throws IOException {
+    return of(tree, KeptPlaces.NONE);
+  }
+
+  /** Looks at all of a tree but what is kept, which it does not look at later either. */
+  public static TreeSnapshot of(Path tree, KeptPlaces kept) throws IOException {
     var index = new TreeIndex.Builder();
     try (var files = LinuxFileSystem.open(tree);
-        var walk = TreeWalk.of(tree)) {
+        var walk = TreeWalk.of(tree, kept)) {
       var several = new SeveralNames();
       for (var i = 1; walk.next(); i++) {
         index.add(walk);
         several.add(walk, files, several);
         stopIfInterrupted(i);
       }
-      return new TreeSnapshot(index.build(), several, walk.latest());
+      return new TreeSnapshot(index.build(), several, walk.latest(), kept);
     }
   }
 
@@ -62,7 +70,7 @@ public final class TreeSnapshot {
    */
   public Difference compare(Path tree, OwnChanges own) throws IOException {
     try (var files = LinuxFileSystem.open(tree);
-        var walk = TreeWalk.of(tree)) {
+        var walk = TreeWalk.of(tree, kept)) {
       var now = new SeveralNames();
       var comparison =
           new TreeComparison(
@@ -73,7 +81,8 @@ public final class TreeSnapshot {
         stopIfInterrupted(i);
       }
       var changes = comparison.finish();
-      return new Difference(changes, new TreeSnapshot(comparison.index(), now, walk.latest()));
+      return new Difference(
+          changes, new TreeSnapshot(comparison.index(), now, walk.latest(), kept));
     }
   }
 

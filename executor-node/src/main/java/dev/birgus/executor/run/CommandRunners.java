@@ -14,13 +14,19 @@ final class CommandRunners {
   private final Roots roots;
   private final Path programs;
   private final NamespaceCommandRunner.Settings settings;
+  private final InplaceGuard inplace;
 
   /**
    * The runners of a node.
    *
    * @param programs the folder the launcher is installed in when it is first needed
    */
-  CommandRunners(Roots roots, Path programs, NamespaceCommandRunner.Settings settings) {
+  CommandRunners(
+      Roots roots,
+      Path programs,
+      NamespaceCommandRunner.Settings settings,
+      InplaceSettings inplace) {
+    this.inplace = new InplaceGuard(inplace);
     this.roots = requireNonNull(roots, "roots");
     this.programs = requireNonNull(programs, "programs");
     this.settings = requireNonNull(settings, "settings");
@@ -41,7 +47,10 @@ final class CommandRunners {
 
   Candidate on(Rung rung) throws IOException {
     if (rung == Rung.INPLACE) {
-      return new Missing("running commands in place is not supported yet", rung.advice());
+      var refusal = inplace.refusal();
+      if (refusal.isPresent()) {
+        return new Missing(refusal.get(), rung.advice());
+      }
     }
     var launcher = Launcher.install(programs);
     if (launcher.isPresent()) {

@@ -25,13 +25,18 @@ public final class LadderCommandRunner implements CommandRunner {
    * @param folder of the launcher and of what trying rungs needs; made when the first command runs.
    *     Programs in it must be executable
    * @param commands host name and grace time
+   * @param inplace what is known of the node's own root
    */
   public record Settings(
-      Optional<Rung> isolation, Path folder, NamespaceCommandRunner.Settings commands) {
+      Optional<Rung> isolation,
+      Path folder,
+      NamespaceCommandRunner.Settings commands,
+      InplaceSettings inplace) {
     public Settings {
       requireNonNull(isolation, "isolation");
       requireNonNull(folder, "folder");
       requireNonNull(commands, "commands");
+      requireNonNull(inplace, "inplace");
     }
   }
 
@@ -41,7 +46,8 @@ public final class LadderCommandRunner implements CommandRunner {
    * @param told is given what was found when it is
    */
   public LadderCommandRunner(Roots roots, Settings settings, Consumer<LadderReport> told) {
-    this.runners = new CommandRunners(roots, settings.folder(), settings.commands());
+    this.runners =
+        new CommandRunners(roots, settings.folder(), settings.commands(), settings.inplace());
     this.ladder =
         new ProbedLadder(new RungProbe(runners, settings.folder()), settings.isolation(), told);
   }

@@ -31,7 +31,7 @@ public final class LauncherCommandRunner implements CommandRunner {
   /**
    * A runner.
    *
-   * @param rung any but {@link Rung#INPLACE}
+   * @param rung on {@link Rung#INPLACE} the root of every command is {@code /}, whatever that is
    */
   public LauncherCommandRunner(
       Roots roots, Launcher launcher, Rung rung, NamespaceCommandRunner.Settings settings) {
@@ -39,9 +39,6 @@ public final class LauncherCommandRunner implements CommandRunner {
     this.launcher = requireNonNull(launcher, "launcher");
     this.rung = rung;
     this.settings = requireNonNull(settings, "settings");
-    if (rung == Rung.INPLACE) {
-      throw new IllegalArgumentException("the launcher does not run commands in place");
-    }
   }
 
   @Override
@@ -90,7 +87,11 @@ public final class LauncherCommandRunner implements CommandRunner {
       FileSystem files, Invocation invocation, StepCgroup cgroup, OutputPump pump)
       throws IOException, InterruptedException {
     try (var stubs = RootStubs.in(files)) {
-      stubs.prepare(invocation.mounts());
+      if (rung == Rung.INPLACE) {
+        stubs.writeScripts(invocation.mounts());
+      } else {
+        stubs.prepare(invocation.mounts());
+      }
       return launch(frame(invocation, cgroup), invocation, pump);
     }
   }
@@ -117,7 +118,9 @@ public final class LauncherCommandRunner implements CommandRunner {
       // The command sees our process, or can come to see it where it may leave its root.
       OwnProcess.close();
     }
-    Optional<Path> swept = rung == Rung.NS ? Optional.empty() : Optional.of(invocation.root());
+    // In place the root is everybody's: a sweep would end the node itself.
+    Optional<Path> swept =
+        rung == Rung.NS || rung == Rung.INPLACE ? Optional.empty() : Optional.of(invocation.root());
     return new LauncherProcess(launcher, settings.grace(), swept)
         .run(frame.finish(), pump, invocation.limits().time());
   }

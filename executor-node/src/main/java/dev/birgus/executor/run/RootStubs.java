@@ -78,6 +78,11 @@ final class RootStubs implements AutoCloseable {
     devices(own("/dev"));
     copy("/etc/resolv.conf");
     copy("/etc/hosts");
+    writeScripts(scripts);
+  }
+
+  /** Makes the scripts alone, in a root that has all else. */
+  void writeScripts(List<Mount> scripts) throws IOException {
     for (var script : scripts) {
       if (script instanceof Mount.Content content) {
         write(content);

@@ -82,7 +82,9 @@ public enum Rung {
       case CHROOT ->
           "run birgus as root with CAP_SYS_CHROOT, CAP_MKNOD, CAP_SETUID, CAP_SETGID and CAP_CHOWN,"
               + " which containers have by default";
-      case INPLACE -> "use another rung: running commands in place is not supported yet";
+      case INPLACE ->
+          "use another rung; or run a birgus that brings its own libraries (infra/deploy/home.sh) in"
+              + " a container of its own, with BIRGUS_EXPENDABLE_ROOT=yes or --force";
     };
   }
 }

@@ -44,6 +44,8 @@ final class RungProbe {
     Optional<String> reason;
     try {
       switch (runners.on(rung)) {
+        // There is no root to try it in but the node's own, and that is not touched yet.
+        case CommandRunners.Found _ when rung == Rung.INPLACE -> reason = Optional.empty();
         case CommandRunners.Found(var runner, var launcher) ->
             reason = reason(rung, runner, launcher);
         case CommandRunners.Missing(var why, var instead) -> {
@@ -52,7 +54,7 @@ final class RungProbe {
         }
       }
     } catch (IOException failed) {
-      reason = Optional.of(failed.toString());
+      reason = Optional.of(told(failed));
     }
     var elapsed = Duration.ofNanos(System.nanoTime() - begun);
     return new Attempt(rung, reason, elapsed, reason.isEmpty() ? "" : advice);
@@ -71,13 +73,17 @@ final class RungProbe {
               ? String.valueOf(cause.getMessage())
               : failed.failure().message());
     } catch (IOException failed) {
-      // That says nothing of the rung, and no rung below would do better.
-      var full = DiskSpace.failure("a command to try isolation with", folder, failed);
-      if (full.isPresent()) {
-        throw full.get().toException(failed);
-      }
-      return Optional.of(failed.toString());
+      return Optional.of(told(failed));
     }
+  }
+
+  /** A full disk says nothing of the rung, and no rung below would do better. */
+  private String told(IOException failed) {
+    var full = DiskSpace.failure("a command to try isolation with", folder, failed);
+    if (full.isPresent()) {
+      throw full.get().toException(failed);
+    }
+    return failed.toString();
   }
 
   private Optional<String> tryIn(Rung rung, CommandRunner runner, @Nullable Launcher launcher)

@@ -15,6 +15,7 @@ import dev.birgus.executor.layer.LayerUnpacker;
 import dev.birgus.executor.layer.OverlayLayerPacker;
 import dev.birgus.executor.layer.UnpackLimits;
 import dev.birgus.executor.operation.Operations;
+import dev.birgus.executor.run.InplaceGuard;
 import dev.birgus.executor.run.LadderCommandRunner;
 import dev.birgus.executor.run.LadderReport;
 import dev.birgus.executor.run.Launcher;
@@ -78,7 +79,11 @@ public final class ExecutorComposition {
               new Operations(commands),
               doors.clock(),
               work.path(),
-              choice(settings, overlays, work.path(), told(doors.journal())));
+              choice(settings, overlays, work.path(), told(doors.journal())),
+              settings
+                  .isolation()
+                  .filter(rung -> rung == Rung.INPLACE)
+                  .map(_ -> new InplaceGuard(settings.inplace())));
       return new ExecutorNode(
           settings.node(), settings.slots(), executor, doors.clock(), doors.journal(), work);
     } catch (IOException | RuntimeException failed) {
@@ -106,7 +111,8 @@ public final class ExecutorComposition {
         new LadderCommandRunner.Settings(
             settings.isolation(),
             programs(settings.work()),
-            new NamespaceCommandRunner.Settings(settings.hostName(), settings.grace())),
+            new NamespaceCommandRunner.Settings(settings.hostName(), settings.grace()),
+            settings.inplace()),
         report -> tell(report, journal));
   }
 

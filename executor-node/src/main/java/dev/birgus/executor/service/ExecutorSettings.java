@@ -3,6 +3,7 @@ package dev.birgus.executor.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.fetch.GitSettings;
+import dev.birgus.executor.run.InplaceSettings;
 import dev.birgus.executor.run.Rung;
 import dev.birgus.executor.stage.RootStorage;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param git what git programs are started with
  * @param isolation the one rung commands are run on; empty for the highest that works here
  * @param storage how root file systems are kept
+ * @param inplace what is known of the node's own root
  */
 public record ExecutorSettings(
     String node,
@@ -34,7 +36,8 @@ public record ExecutorSettings(
     Duration grace,
     GitSettings git,
     Optional<Rung> isolation,
-    RootStorage storage) {
+    RootStorage storage,
+    InplaceSettings inplace) {
 
   private static final String HOST_NAME = "birgus";
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -49,6 +52,7 @@ public record ExecutorSettings(
     requireNonNull(git, "git");
     requireNonNull(isolation, "isolation");
     requireNonNull(storage, "storage");
+    requireNonNull(inplace, "inplace");
     if (slots < 1) {
       throw new IllegalArgumentException("an executor needs at least one slot, not " + slots);
     }
@@ -66,18 +70,25 @@ public record ExecutorSettings(
         GRACE,
         git,
         Optional.empty(),
-        RootStorage.AUTO);
+        RootStorage.AUTO,
+        InplaceSettings.NONE);
   }
 
   /** The same, but commands are run on this rung, or on the highest that works. */
   public ExecutorSettings on(Optional<Rung> rung) {
     return new ExecutorSettings(
-        node, layers, work, caches, slots, hostName, grace, git, rung, storage);
+        node, layers, work, caches, slots, hostName, grace, git, rung, storage, inplace);
   }
 
   /** The same with roots kept in this way. */
   public ExecutorSettings with(RootStorage way) {
     return new ExecutorSettings(
-        node, layers, work, caches, slots, hostName, grace, git, isolation, way);
+        node, layers, work, caches, slots, hostName, grace, git, isolation, way, inplace);
+  }
+
+  /** The same, knowing this of the node's own root. */
+  public ExecutorSettings knowing(InplaceSettings root) {
+    return new ExecutorSettings(
+        node, layers, work, caches, slots, hostName, grace, git, isolation, storage, root);
   }
 }

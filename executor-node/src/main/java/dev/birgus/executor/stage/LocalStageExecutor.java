@@ -6,6 +6,7 @@ import dev.birgus.executor.fetch.RemoteFetcher;
 import dev.birgus.executor.files.Privileges;
 import dev.birgus.executor.files.WorkDirectory;
 import dev.birgus.executor.operation.OperationRunner;
+import dev.birgus.executor.run.InplaceGuard;
 import dev.birgus.infra.blobs.ContextStore;
 import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.blobs.StorageException;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * Runs stages on this machine, in roots the node can have: {@link StageRoots}. A stage that runs no
@@ -29,6 +31,7 @@ public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
   private final StorageChoice choice;
   private final OverlayStageRoots overlays;
   private final TreeStageRoots trees;
+  private final Optional<InplaceStageRoots> inplace;
   private final MemoryStageRoots memory;
   private final OperationRunner<Operation> operations;
   private final InstantSource clock;
@@ -67,13 +70,15 @@ public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
         operations,
         clock,
         work,
-        new StorageChoice(RootStorage.AUTO, storage.overlays(), work, _ -> {}));
+        new StorageChoice(RootStorage.AUTO, storage.overlays(), work, _ -> {}),
+        Optional.empty());
   }
 
   /**
    * An executor that keeps roots as it is told.
    *
    * @param work as above
+   * @param inplace set if commands are run in the node's own root
    */
   public LocalStageExecutor(
       NodeStorage storage,
@@ -81,7 +86,8 @@ public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
       OperationRunner<Operation> operations,
       InstantSource clock,
       Path work,
-      StorageChoice choice) {
+      StorageChoice choice,
+      Optional<InplaceGuard> inplace) {
     this.storage = requireNonNull(storage, "storage");
     this.sources = requireNonNull(sources, "sources");
     this.memory = new MemoryStageRoots(new BaseEntries(sources.layers(), storage.roots()), clock);
@@ -91,6 +97,7 @@ public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
     this.choice = requireNonNull(choice, "choice");
     this.overlays = new OverlayStageRoots(storage, sources.layers());
     this.trees = new TreeStageRoots(storage, sources.layers(), this.work);
+    this.inplace = inplace.map(guard -> new InplaceStageRoots(storage, trees, guard, Path.of("/")));
   }
 
   @Override
@@ -104,12 +111,12 @@ public final class LocalStageExecutor implements StageExecutor, AutoCloseable {
       if (MemoryStageRoots.suit(job) && !StageSources.needRoots(job)) {
         return executeCopies(job, listener, overlays);
       }
-      var decided = choice.decide().storage();
+      var decided = inplace.isPresent() ? RootStorage.TREE : choice.decide().storage();
       refuseWithoutPrivileges(job, decided);
       var roots = decided == RootStorage.TREE ? trees : overlays;
       return MemoryStageRoots.suit(job)
           ? executeCopies(job, listener, roots)
-          : executeSteps(job, listener, roots);
+          : executeSteps(job, listener, inplace.<StageRoots>map(each -> each).orElse(roots));
     } catch (FileSystemException failed) {
       // Outside of steps only our own files are written: base layers, and folders to mount.
       var what = "stage " + job.stage().name() + ", which writes " + failed.getFile();

@@ -142,7 +142,8 @@ class LocalStageExecutorTest {
             new Operations(commands),
             InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")),
             work,
-            new StorageChoice(wanted(), new LinuxOverlays(), work, _ -> {}));
+            new StorageChoice(wanted(), new LinuxOverlays(), work, _ -> {}),
+            Optional.empty());
     var root = BusyboxRoot.make(folder.resolve("root"));
     var layer =
         new OverlayLayerPacker(remote, 1).pack(root, BuildOptions.DEFAULT, _ -> {}).orElseThrow();
