@@ -60,6 +60,26 @@ static void limit_capabilities(void) {
   }
 }
 
+void give_up_capabilities(void) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct sets[2];
+  if (syscall(SYS_capget, &header, sets) != 0) {
+    fail("capget");
+  }
+  uint32_t kept[2] = {0};
+  for (size_t i = 0; i < sizeof kept_capabilities / sizeof kept_capabilities[0]; i++) {
+    kept[kept_capabilities[i] / 32] |= 1u << kept_capabilities[i] % 32;
+  }
+  for (int half = 0; half < 2; half++) {
+    sets[half].permitted &= kept[half];
+    sets[half].effective &= kept[half];
+    sets[half].inheritable = 0;
+  }
+  if (syscall(SYS_capset, &header, sets) != 0) {
+    fail("capset");
+  }
+}
+
 /* Where the ids are the ones we have there is nothing to do, which also one may who has only those. */
 static void become_user(const struct specification *given) {
   if (setgroups(given->group_count, given->groups) != 0 &&

@@ -9,6 +9,8 @@
  * A path may be changed by another thread after it was read here. Then the call goes on inside the
  * root, or what was read is answered: neither is more than the command can have anyway.
  *
+ * Of the processes in /proc only those of the command are there.
+ *
  * Limits: the path has to name /proc or /sys itself, or be one of /dev/fd, /dev/stdin, /dev/stdout,
  * /dev/stderr and /etc/mtab. Directories below /proc can be opened, but not be the working directory,
  * and nothing there can be executed.
@@ -53,8 +55,14 @@ void begin_answering(const char *path) {
   }
   now_uid = geteuid();
   now_gid = getegid();
-  /* Looking as somebody else must not be helped by groups of ours. */
-  setgroups(0, NULL);
+  /*
+   * Looking as somebody else must not be helped by groups of ours, nor by a capability that does not
+   * go with the file system user: with CAP_SYS_PTRACE anybody would see into all processes.
+   */
+  if (setgroups(0, NULL) != 0 && getgroups(0, NULL) != 0) {
+    fail("setgroups");
+  }
+  give_up_capabilities();
 }
 
 /* From now on files are looked up as this user; capabilities over files come and go with it. */

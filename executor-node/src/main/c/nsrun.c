@@ -258,6 +258,22 @@ _Noreturn static void be_child(int gate) {
   start_command(specification.mode == CHROOT_NOTIFY ? gate : -1);
 }
 
+pid_t parent_of(pid_t process) {
+  char path[64], stat[512];
+  snprintf(path, sizeof path, "/proc/%d/stat", process);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    return 0;
+  }
+  ssize_t length = read(file, stat, sizeof stat - 1);
+  close(file);
+  stat[length > 0 ? length : 0] = 0;
+  /* The name is in parentheses and may have some of its own. */
+  char *after = strrchr(stat, ')');
+  pid_t parent;
+  return after != NULL && sscanf(after, ") %*c %d", &parent) == 1 ? parent : 0;
+}
+
 /* Kills all processes whose parent we are; how many there are. */
 static int kill_children(void) {
   DIR *processes = opendir("/proc");
@@ -267,19 +283,7 @@ static int kill_children(void) {
   int killed = 0;
   for (struct dirent *each; (each = readdir(processes)) != NULL;) {
     pid_t pid = atoi(each->d_name);
-    char path[64], stat[512];
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    int file = pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    if (file < 0) {
-      continue;
-    }
-    ssize_t length = read(file, stat, sizeof stat - 1);
-    close(file);
-    stat[length > 0 ? length : 0] = 0;
-    /* The name is in parentheses and may have some of its own. */
-    char *after = strrchr(stat, ')');
-    pid_t parent;
-    if (after != NULL && sscanf(after, ") %*c %d", &parent) == 1 && parent == getpid()) {
+    if (pid > 0 && parent_of(pid) == getpid()) {
       kill(pid, SIGKILL);
       killed++;
     }

@@ -88,6 +88,9 @@ void bring_up_loopback(void);
  */
 _Noreturn void become_command(const struct specification *specification, int notify_socket);
 
+/* Gives up all capabilities but those a command may have. */
+void give_up_capabilities(void);
+
 /* Takes the listener that the command sends; -1 if it was not sent. */
 int receive_listener(int socket);
 
@@ -96,6 +99,9 @@ void begin_answering(const char *root);
 
 /* Answers one system call. */
 void answer(int listener);
+
+/* The parent of a process; 0 if there is no such process. */
+pid_t parent_of(pid_t process);
 
 /* The command "enter". */
 int enter(int argc, char **argv);

@@ -8,9 +8,13 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* How often to look again for an ancestor that has just ended. */
+#define ATTEMPTS 3
 
 /* Takes empty, "." and ".." names out of an absolute path, without looking at any file. */
 static void normalize(const char *path, char *into) {
@@ -184,9 +188,38 @@ static size_t magic_link(const char *path) {
   return end != NULL ? (size_t)(end - path) : 0;
 }
 
+/*
+ * Whether the path is of a process of the command, or of none. Others are not there for it: the
+ * node's, with its environment, its files and its root. All of the command's descend from us, also
+ * those that have lost their parents.
+ */
+static bool is_of_command(struct caller *caller, const char *rest) {
+  if (*rest < '0' || *rest > '9') {
+    return true;
+  }
+  pid_t process = (pid_t)strtol(rest, NULL, 10);
+  if (process == caller->thread || process == process_of(caller)) {
+    return true;
+  }
+  for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    pid_t each = process;
+    while (each > 1 && (each = parent_of(each)) != getpid()) {
+    }
+    if (each != 0) {
+      return each == getpid();
+    }
+    /* One of its ancestors has ended meanwhile, and it has another one now; or it has itself. */
+  }
+  return false;
+}
+
 int find(struct caller *caller, struct target *target) {
   if (!target->in_sys) {
     name_caller(caller, target->follow, target->rest);
+    if (!is_of_command(caller, target->rest)) {
+      errno = ENOENT;
+      return -1;
+    }
   }
   if (is_hidden(target)) {
     errno = ENOENT;

@@ -21,6 +21,7 @@ import dev.birgus.cli.local.LocalPipeline;
 import dev.birgus.cli.local.LocalPreview;
 import dev.birgus.cli.local.LocalPruning;
 import dev.birgus.cli.local.LocalPush;
+import dev.birgus.cli.local.Machine;
 import dev.birgus.cli.progress.Ending;
 import dev.birgus.cli.progress.Printable;
 import dev.birgus.cli.progress.ProgressView;
@@ -174,14 +175,19 @@ final class CommandLine {
 
   /** Stores a user's password for a registry, and prints where. */
   private int login(ParsedLine line) {
-    var command = LoginCommand.read(line.flags(), Command.word(line, surroundings.program()));
+    var machine = surroundings.machine();
+    var command =
+        LoginCommand.read(
+            line.flags(),
+            Command.word(line, surroundings.program()),
+            machine.environment(),
+            machine.platform());
     if (command.password().isPresent()) {
       screen.err(
           "WARNING! Other programs of this machine can see --password. Use --password-stdin.\n");
     }
-    var stored = LocalLogin.store(command, surroundings.machine(), System.in);
     return print(
-        switch (stored) {
+        switch (stored(command, machine)) {
           case DockerConfigFile.Stored.InFile(var file) ->
               "Stored the credentials for " + command.registry() + " unencrypted in " + file + "\n";
           case DockerConfigFile.Stored.InStore(var name) ->
@@ -191,6 +197,13 @@ final class CommandLine {
                   + name
                   + "\n";
         });
+  }
+
+  private DockerConfigFile.Stored stored(LoginCommand command, Machine machine) {
+    var view = settings(command.display()).plain();
+    try (var journal = new ProgressView(view, screen, clock)) {
+      return LocalLogin.store(command, machine, System.in, journal);
+    }
   }
 
   /** Pushes a saved image. */

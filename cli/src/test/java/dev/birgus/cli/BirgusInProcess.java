@@ -5,6 +5,7 @@ import dev.birgus.cli.progress.RecordingScreen;
 import dev.birgus.infra.oci.Platform;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +23,21 @@ public final class BirgusInProcess {
   /** A command that keeps what it knows in one folder; its machine is linux/amd64. */
   public BirgusInProcess(Path state, Map<String, String> environment) {
     this.state = state;
-    this.environment = Map.copyOf(environment);
+    this.environment = withStorage(environment);
+  }
+
+  /**
+   * The environment with what the system property {@code birgus.storage} says of how roots are
+   * kept, so that the same tests can be run with trees.
+   */
+  public static Map<String, String> withStorage(Map<String, String> environment) {
+    var all = new HashMap<String, String>();
+    var storage = System.getProperty("birgus.storage");
+    if (storage != null) {
+      all.put("BIRGUS_STORAGE", storage);
+    }
+    all.putAll(environment);
+    return Map.copyOf(all);
   }
 
   /** Runs to the end, relative paths belonging to the folder. */

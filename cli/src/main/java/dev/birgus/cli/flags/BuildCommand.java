@@ -7,6 +7,7 @@ import dev.birgus.executor.stage.RootStorage;
 import dev.birgus.infra.contracts.Grants.AgentSource;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.contracts.Grants.SecretSource;
+import dev.birgus.infra.contracts.ImageFormat;
 import dev.birgus.infra.contracts.LayerCompression;
 import dev.birgus.infra.contracts.StepLimits;
 import dev.birgus.infra.credentials.BuiltInSource;
@@ -100,6 +101,7 @@ public record BuildCommand(
    * @param reproducible whether the same input must give the same image
    * @param dockerfileLabelsWin whether LABEL wins over a label given with a flag, as in kaniko
    * @param ignoredPaths patterns of paths that are left out of layers
+   * @param format of the manifest; empty for that of the base image
    */
   public record Image(
       Map<String, String> labels,
@@ -109,13 +111,15 @@ public record BuildCommand(
       boolean singleLayer,
       boolean reproducible,
       boolean dockerfileLabelsWin,
-      List<String> ignoredPaths) {
+      List<String> ignoredPaths,
+      Optional<ImageFormat> format) {
     public Image {
       labels = ordered(labels);
       annotations = ordered(annotations);
       requireNonNull(timestamp, "timestamp");
       requireNonNull(compression, "compression");
       ignoredPaths = List.copyOf(ignoredPaths);
+      requireNonNull(format, "format");
     }
   }
 

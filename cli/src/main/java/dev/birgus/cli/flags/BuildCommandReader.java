@@ -5,6 +5,7 @@ import static dev.birgus.cli.flags.FlagParser.failure;
 import dev.birgus.cli.flags.BuildCommand.ClientCertificate;
 import dev.birgus.cli.flags.BuildCommand.Destination;
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.ImageFormat;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.infra.pattern.PathPatterns;
@@ -78,6 +79,16 @@ public final class BuildCommandReader {
         StateFlags.limit(flags, environment),
         StateFlags.storage(flags, environment),
         flags.notices());
+  }
+
+  /**
+   * How registries are spoken to.
+   *
+   * @throws FailureException if something is wrong
+   */
+  static BuildCommand.RegistryAccess registries(
+      ParsedFlags flags, Map<String, String> environment, Platform machine) {
+    return new BuildCommandReader(flags, environment, machine, Purpose.BUILD).registries();
   }
 
   /** How to show the build: known before everything else, so that failures can be shown. */
@@ -164,7 +175,14 @@ public final class BuildCommandReader {
         flags.on("single-snapshot"),
         reproducible,
         flags.on("kaniko-compat"),
-        ignoredPaths());
+        ignoredPaths(),
+        format());
+  }
+
+  private Optional<ImageFormat> format() {
+    return flags
+        .nonEmpty("image-format")
+        .map(name -> name.equals("oci") ? ImageFormat.OCI : ImageFormat.DOCKER);
   }
 
   private List<String> ignoredPaths() {

@@ -150,7 +150,10 @@ final class ImageFlags {
                     + " it has sent is not named by anything, and the registry removes it in time."),
         fork(CHOICE, "image-format", "", "Manifest type of the image")
             .oneOf("docker", "oci")
-            .notYet(OUTPUT, "the image keeps the type of its base, as kaniko's does."),
+            .sets(
+                OUTPUT,
+                "Without it the image keeps the type of its base, `docker` for scratch. The layers are"
+                    + " the same bytes either way."),
         fork(BOOLEAN, "materialize", "false", "Leave the image's files in the executor's own root")
             .notYet(OUTPUT, "the executor's own root is never written to."));
   }

@@ -3,6 +3,8 @@ package dev.birgus.cli.flags;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.oci.Platform;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,26 +13,51 @@ import java.util.Set;
  *
  * @param registry as it was written
  * @param password empty if it comes from standard input
+ * @param access how the registry is asked whether the password is right
+ * @param display how what becomes of it is told
  */
-public record LoginCommand(String registry, String user, Optional<String> password) {
+public record LoginCommand(
+    String registry,
+    String user,
+    Optional<String> password,
+    BuildCommand.RegistryAccess access,
+    Display display) {
 
   private static final Set<String> OF_LOGIN = Set.of("username", "password", "password-stdin");
-  private static final Set<String> ALSO = Set.of("verbosity", "log-format", "log-timestamp");
+  private static final Set<String> ALSO =
+      Set.of(
+          "insecure",
+          "insecure-registry",
+          "log-format",
+          "log-timestamp",
+          "push-retry",
+          "registry-certificate",
+          "registry-client-cert",
+          "skip-tls-verify",
+          "skip-tls-verify-registry",
+          "verbosity");
 
   public LoginCommand {
     requireNonNull(registry, "registry");
     requireNonNull(user, "user");
     requireNonNull(password, "password");
+    requireNonNull(access, "access");
+    requireNonNull(display, "display");
   }
 
   /**
    * Reads the command.
    *
    * @param registry the word after the command
+   * @param machine the platform we run on
    * @throws FailureException named {@code missing-flag}, {@code conflicting-flags}, {@code
    *     bad-flag-value} or {@code flag-of-another-command}
    */
-  public static LoginCommand read(ParsedFlags flags, Optional<String> registry) {
+  public static LoginCommand read(
+      ParsedFlags flags,
+      Optional<String> registry,
+      Map<String, String> environment,
+      Platform machine) {
     for (var flag : flags.given()) {
       if (!OF_LOGIN.contains(flag.name()) && !ALSO.contains(flag.name())) {
         throw refused("--" + flag.name() + " means nothing to the command \"login\"");
@@ -57,7 +84,12 @@ public record LoginCommand(String registry, String user, Optional<String> passwo
     if (flags.isGiven("password") && password.isEmpty()) {
       throw missing("--password is empty");
     }
-    return new LoginCommand(name, user, password);
+    return new LoginCommand(
+        name,
+        user,
+        password,
+        BuildCommandReader.registries(flags, environment, machine),
+        BuildCommandReader.display(flags));
   }
 
   /**

@@ -7,6 +7,10 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.credentials.Credential;
 import dev.birgus.infra.credentials.CredentialSettings;
 import dev.birgus.infra.credentials.DockerConfigFile;
+import dev.birgus.infra.credentials.TypedCredentials;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.registry.RegistryException;
+import dev.birgus.infra.registry.RemoteRegistries;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -18,16 +22,36 @@ public final class LocalLogin {
   private LocalLogin() {}
 
   /**
-   * Stores the password. Nobody asks the registry whether it is right.
+   * Stores the password if the registry says that it is right.
    *
    * @param input where the password comes from if the command has not got it
-   * @throws dev.birgus.infra.contracts.FailureException if there is none, or it cannot be stored
+   * @throws dev.birgus.infra.contracts.FailureException if there is none, the registry does not
+   *     accept it or cannot be asked, or it cannot be stored; then nothing has changed
    */
   public static DockerConfigFile.Stored store(
-      LoginCommand command, Machine machine, InputStream input) {
+      LoginCommand command, Machine machine, InputStream input, Journal journal) {
+    var file = new DockerConfigFile(CredentialSettings.fromEnvironment(machine.environment()));
+    var source = command.password().isPresent() ? "the command line" : "standard input";
     var password = command.password().orElseGet(() -> read(input));
-    return new DockerConfigFile(CredentialSettings.fromEnvironment(machine.environment()))
-        .store(command.registry(), new Credential.UserPassword(command.user(), password));
+    var pair = new Credential.UserPassword(command.user(), password);
+    check(command, machine, new TypedCredentials(pair, source), journal);
+    return file.store(command.registry(), pair);
+  }
+
+  private static void check(
+      LoginCommand command, Machine machine, TypedCredentials typed, Journal journal) {
+    var access = RegistryConfiguration.of(command.access(), machine);
+    try (var registries = new RemoteRegistries(access, typed, journal)) {
+      registries.checkLogin(DockerConfigFile.host(command.registry()));
+    } catch (RegistryException refused) {
+      throw refused.failure().toException(refused);
+    } catch (IOException broken) {
+      throw Failure.of(
+              "registry-unreachable",
+              "cannot log in to " + command.registry() + ": " + broken.getMessage(),
+              "")
+          .toException(broken);
+    }
   }
 
   private static String read(InputStream input) {

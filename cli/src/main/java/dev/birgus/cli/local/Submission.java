@@ -53,7 +53,8 @@ final class Submission {
         image.annotations(),
         image.dockerfileLabelsWin(),
         Grants.NONE,
-        image.ignoredPaths());
+        image.ignoredPaths(),
+        image.format());
   }
 
   private static RequestedOutputs outputs(BuildCommand.Output output) {

@@ -2,6 +2,7 @@ package dev.birgus.cli.endtoend;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.cli.BirgusInProcess;
 import dev.birgus.cli.Main;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ final class BirgusProcess {
     variables.remove("DOCKER_CONFIG");
     variables.put("LC_ALL", "C.UTF-8");
     variables.put("BIRGUS_STATE_DIR", state.toString());
-    variables.putAll(environment);
+    variables.putAll(BirgusInProcess.withStorage(environment));
     return builder;
   }
 

@@ -155,13 +155,76 @@ class SavedImageTest {
 
   @Test
   void aPasswordOnTheCommandLineIsWarnedOfAndNotPrinted() throws Exception {
-    var outcome = birgus().run("login", "registry.test", "-u", "crab", "-p", "coconut");
+    Tool.need("docker-registry");
+    try (var registry = RealRegistry.plain(folder.resolve("registry"))) {
+      var outcome = birgus().run("login", registry.host(), "-u", "crab", "-p", "coconut");
 
-    assertThat(outcome.exitCode()).as(outcome.all()).isZero();
-    assertThat(outcome.err()).contains("Use --password-stdin");
-    assertThat(outcome.all()).doesNotContain("coconut");
-    var pair = Base64.getEncoder().encodeToString("crab:coconut".getBytes(StandardCharsets.UTF_8));
-    assertThat(folder.resolve("docker/config.json")).content().contains(pair);
+      assertThat(outcome.exitCode()).as(outcome.all()).isZero();
+      assertThat(outcome.err()).contains("Use --password-stdin");
+      assertThat(outcome.all()).doesNotContain("coconut");
+      var pair =
+          Base64.getEncoder().encodeToString("crab:coconut".getBytes(StandardCharsets.UTF_8));
+      assertThat(folder.resolve("docker/config.json")).content().contains(pair);
+    }
+  }
+
+  @Test
+  void aPasswordTheRegistryDoesNotAcceptIsNotStored() throws Exception {
+    Tool.need("docker-registry");
+    try (var registry = RealRegistry.withPassword(folder.resolve("registry"))) {
+      // given
+      var config = Files.createDirectories(folder.resolve("docker")).resolve("config.json");
+      var before = "{\"auths\":{\"other.test\":{\"auth\":\"YTpi\"}}}";
+      Files.writeString(config, before);
+
+      // when
+      var outcome =
+          birgus()
+              .run("login", registry.host(), "-u", RealRegistry.USER, "-p", "coconut", "-v=debug");
+
+      // then
+      assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(1);
+      assertThat(outcome.err())
+          .contains("cannot log in to " + registry.host() + ": the registry answered 401")
+          .contains("the credentials from the command line are not accepted");
+      var pair = RealRegistry.USER + ":coconut";
+      assertThat(outcome.all())
+          .doesNotContain("coconut")
+          .doesNotContain(
+              Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+      assertThat(config).hasContent(before);
+    }
+  }
+
+  @Test
+  void aRegistryIsAskedByItsOwnAuthorityOrWithoutChecking() throws Exception {
+    Tool.need("docker-registry");
+    var folderOfIt = folder.resolve("registry");
+    try (var registry =
+        RealRegistry.withTlsAndPassword(folderOfIt, "IP:127.0.0.1", RealRegistry.USER)) {
+      // given
+      var authority = registry.authority();
+      var login =
+          new String[] {
+            "login", registry.host(), "-u", RealRegistry.USER, "-p", RealRegistry.PASSWORD, ""
+          };
+
+      // when
+      login[6] = "--verbosity=info";
+      var untrusted = birgus().run(login);
+      var stored = Files.exists(folder.resolve("docker/config.json"));
+      login[6] = "--registry-certificate=" + registry.host() + "=" + authority;
+      var trusted = birgus().run(login);
+      login[6] = "--skip-tls-verify";
+      var unchecked = birgus().run(login);
+
+      // then
+      assertThat(untrusted.exitCode()).as(untrusted.all()).isEqualTo(1);
+      assertThat(untrusted.err()).contains("its certificate is not accepted");
+      assertThat(stored).isFalse();
+      assertThat(trusted.exitCode()).as(trusted.all()).isZero();
+      assertThat(unchecked.exitCode()).as(unchecked.all()).isZero();
+    }
   }
 
   @Test
@@ -171,6 +234,9 @@ class SavedImageTest {
     assertThat(birgus().run("push", "image.tar", "-d", "a", "--target=x").err())
         .contains("--target means nothing to the command \"push\"");
     assertThat(birgus().run("login", "-u", "crab", "-p", "x").err()).contains("needs a registry");
+    assertThat(
+            birgus().run("login", "host.test", "-u", "a", "-p", "x", "--registry-mirror=b").err())
+        .contains("--registry-mirror means nothing to the command \"login\"");
     assertThat(birgus().run("login", "host.test", "-u", "crab").err())
         .contains("either --password-stdin or --password");
     assertThat(birgus().run("--no-push", "-p", "coconut").err())

@@ -136,7 +136,6 @@ class FlagParserTest {
         "--cache-repo=r/c",
         "--git=branch=x",
         "--bucket=b",
-        "--image-format=oci",
       })
   void whatCannotBeDoneYetIsRefusedByName(String words) {
     // given

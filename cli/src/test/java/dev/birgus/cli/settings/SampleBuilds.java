@@ -116,10 +116,8 @@ final class SampleBuilds {
               COPY t /t
               RUN mv /t/d /t/moved
               RUN mv /t/g /t/x && mv /t/h /t/g && mv /t/x /t/h
-              RUN mv /t/moved /t/d
-              RUN mv /t/d/e /e && mkdir /new /newer
-              RUN mv /e /new/e
-              RUN mv /new/e /newer/e
+              RUN mv /t/moved /t/d && mv /t/d/e /e
+              RUN mkdir /new && mv /e /new/e && mv /new /newer
               RUN mv /newer/e/f /newer/e/f.tmp && mv /newer/e/f.tmp /newer/e/f
               """),
           new SampleBuild(

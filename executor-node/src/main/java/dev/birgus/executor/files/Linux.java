@@ -434,6 +434,11 @@ final class Linux {
     return (int) call(Scratch.get(), SystemCalls.FLOCK, fd, operation, 0, 0);
   }
 
+  /** Asks or sets something of this process, as prctl(2) has it. */
+  static int control(int option, int value) {
+    return (int) call(Scratch.get(), SystemCalls.PRCTL, option, value, 0, 0);
+  }
+
   /** Moves the calling thread into new namespaces. */
   static int unshare(int flags) {
     return (int) call(Scratch.get(), SystemCalls.UNSHARE, flags, 0, 0, 0);

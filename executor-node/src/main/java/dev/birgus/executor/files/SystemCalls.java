@@ -24,6 +24,7 @@ final class SystemCalls {
   static final long FTRUNCATE = pick(77, 46);
   static final long CHDIR = pick(80, 49);
   static final long GETDENTS64 = pick(217, 61);
+  static final long PRCTL = pick(157, 167);
   static final long MOUNT = pick(165, 40);
   static final long UMOUNT2 = pick(166, 39);
   static final long OPENAT = pick(257, 56);

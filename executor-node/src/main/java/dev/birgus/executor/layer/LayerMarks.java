@@ -15,4 +15,11 @@ interface LayerMarks {
 
   /** Hides all that is in a directory, which is there. */
   void hideContent(String path) throws IOException;
+
+  /**
+   * Whether all is hidden that lower layers have in a directory.
+   *
+   * @param directory a path without links
+   */
+  boolean hidesContent(String directory) throws IOException;
 }

@@ -57,8 +57,8 @@ final class ListedMarks implements LayerMarks {
     return hidden.getOrDefault(directory, Set.of());
   }
 
-  /** Whether all is hidden that lower layers have in a directory. */
-  boolean hidesContent(String directory) {
+  @Override
+  public boolean hidesContent(String directory) {
     return opaque.contains(directory);
   }
 

@@ -6,6 +6,7 @@ import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.memory.MemoryTree;
 import dev.birgus.infra.contracts.BuildOptions;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What was written to a tree in memory; the bytes of its files are read now for the first time.
@@ -21,7 +22,8 @@ public record MemoryContent(MemoryTree tree) implements LayerContent {
   @Override
   public boolean write(TarWriter tar, BuildOptions options) throws IOException {
     try (var files = tree.sealed()) {
-      return new UpperWalk(files, OverlayFormat.TRUSTED, options, tar).write();
+      var entries = new EntryWriter(files, options, tar);
+      return new UpperWalk(files, OverlayFormat.TRUSTED, Optional.empty(), entries).write();
     }
   }
 }

@@ -46,7 +46,7 @@ public final class OverlayLayerPacker implements LayerPacker {
         return Optional.empty();
       }
     }
-    return pack(new UpperContent(upper), options, progress);
+    return pack(UpperContent.alone(upper), options, progress);
   }
 
   @Override

@@ -49,4 +49,9 @@ final class OverlayMarks implements LayerMarks {
           .toException();
     }
   }
+
+  @Override
+  public boolean hidesContent(String directory) throws IOException {
+    return UpperWalk.isOpaque(files.xattrs(directory), format);
+  }
 }

@@ -19,8 +19,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -39,6 +41,7 @@ final class OverlayTree {
   private final BiConsumer<String, String> skipped;
   private final DirectoryTimes directoryTimes;
   private final byte[] buffer = new byte[128 * 1024];
+  private final Set<String> replacedMarks = new HashSet<>();
   private boolean listsAreInherited;
   private long entries;
   private long size;
@@ -125,7 +128,7 @@ final class OverlayTree {
     if (path.equals("/") || kind(path) == Kind.DIRECTORY) {
       files.setAttributes(path, attributes(entry));
     } else {
-      var hidesLower = isWhiteout(path);
+      var hidesLower = isWhiteout(path) || hasReplacedMark(path);
       make(path, () -> files.makeDirectory(path, attributes(entry)));
       if (hidesLower) {
         marks.hideContent(path);
@@ -224,7 +227,7 @@ final class OverlayTree {
         if (attempt == 2) {
           throw e;
         }
-        files.remove(path);
+        replace(path);
       } catch (NoSuchFileException | NotDirectoryException e) {
         if (attempt == 2) {
           throw e;
@@ -232,6 +235,28 @@ final class OverlayTree {
         makeDirectories(files.resolve(path.substring(0, path.lastIndexOf('/'))));
       }
     }
+  }
+
+  /** Removes what is in the way; a directory that comes there later hides what that has hidden. */
+  private void replace(String path) throws IOException {
+    var status = files.status(path);
+    var isDirectory = status.map(FileStatus::kind).orElse(null) == Kind.DIRECTORY;
+    var place = place(path);
+    if (isDirectory ? marks.hidesContent(place) : marks.hides(path, status)) {
+      replacedMarks.add(place);
+    }
+    files.remove(path);
+  }
+
+  private boolean hasReplacedMark(String path) throws IOException {
+    return !replacedMarks.isEmpty() && replacedMarks.contains(place(path));
+  }
+
+  /** The path with no links but maybe the last name. */
+  private String place(String path) throws IOException {
+    var slash = path.lastIndexOf('/');
+    var name = path.substring(slash);
+    return slash == 0 ? path : files.resolve(path.substring(0, slash)) + name;
   }
 
   /** What an entry says of access is all, whatever its directory says of new files. */

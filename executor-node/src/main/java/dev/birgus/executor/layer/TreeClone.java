@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -24,6 +25,7 @@ public final class TreeClone {
   private final LinuxFileSystem to;
   private final KeptPlaces kept;
   private final Map<FileId, String> links = new HashMap<>();
+  private boolean listsAreInherited;
 
   private TreeClone(LinuxFileSystem from, LinuxFileSystem to, KeptPlaces kept) {
     this.kept = kept;
@@ -44,6 +46,7 @@ public final class TreeClone {
   public static void copy(Path from, Path to, KeptPlaces kept) throws IOException {
     try (var source = LinuxFileSystem.open(from);
         var target = LinuxFileSystem.open(to)) {
+      target.dropAccessLists("/");
       new TreeClone(source, target, kept).copyContent("");
       var status = source.status("/").orElseThrow();
       target.setAttributes("/", attributes(status, EntryWriter.kept(source.xattrs("/"))));
@@ -87,12 +90,28 @@ public final class TreeClone {
         } else {
           to.makeDirectory(path, attributes);
         }
+        disinherit(path, status.kind(), xattrs);
+        listsAreInherited |= xattrs.containsKey(LinuxFileSystem.DEFAULT_ACCESS_LIST);
         copyContent(path);
         to.setModified(path, status.modified());
       }
       case SYMLINK -> to.makeSymlink(path, status.linkTarget().orElseThrow(), attributes);
       case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> to.makeNode(path, status, attributes);
       case SOCKET -> {}
+    }
+    disinherit(path, status.kind(), xattrs);
+  }
+
+  /** A copy has the access lists of what it is copied from, whatever its directory says. */
+  private void disinherit(String path, Kind kind, SortedMap<String, String> xattrs)
+      throws IOException {
+    if (!listsAreInherited || kind == Kind.SYMLINK || kind == Kind.SOCKET) {
+      return;
+    }
+    for (var list : List.of(LinuxFileSystem.ACCESS_LIST, LinuxFileSystem.DEFAULT_ACCESS_LIST)) {
+      if (!xattrs.containsKey(list)) {
+        to.removeXattr(path, list);
+      }
     }
   }
 

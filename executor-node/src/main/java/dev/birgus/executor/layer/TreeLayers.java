@@ -34,8 +34,14 @@ public final class TreeLayers {
     this.unpacker = unpacker;
     this.folder = folder;
     try (var files = LinuxFileSystem.open(folder)) {
-      files.makeDirectory(TREE, attributes(0755));
+      make(files, TREE);
     }
+  }
+
+  /** What the folder says of access to new files in it is nothing of the image. */
+  private static void make(LinuxFileSystem files, String path) throws IOException {
+    files.makeDirectory(path, attributes(0755));
+    files.dropAccessLists(path);
   }
 
   private static FileAttributes attributes(int mode) {
@@ -63,7 +69,7 @@ public final class TreeLayers {
       return;
     }
     try (var both = LinuxFileSystem.open(folder)) {
-      both.makeDirectory(LAYER, attributes(0755));
+      make(both, LAYER);
       try (var files = LinuxFileSystem.open(folder.resolve(LAYER.substring(1)))) {
         var marks = unpacker.unpackPlain(layer, blobs, files, progress);
         new Move(both, marks).moveContent("");

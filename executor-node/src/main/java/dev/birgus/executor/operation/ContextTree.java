@@ -82,6 +82,11 @@ public final class ContextTree implements SourceTree {
   }
 
   @Override
+  public boolean listsWhiteouts() {
+    return false;
+  }
+
+  @Override
   public List<String> children(String directory) {
     return children.getOrDefault(relative(directory), List.of());
   }

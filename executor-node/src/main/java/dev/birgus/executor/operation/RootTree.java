@@ -71,6 +71,11 @@ public final class RootTree implements SourceTree {
     return files.list(directory);
   }
 
+  @Override
+  public boolean listsWhiteouts() {
+    return true;
+  }
+
   private List<String> matching(List<String> directories, String pattern) throws IOException {
     var found = new ArrayList<String>();
     for (var directory : directories) {
@@ -78,8 +83,9 @@ public final class RootTree implements SourceTree {
         continue;
       }
       for (var name : files.list(directory)) {
-        if (GoPattern.matches(pattern, name)) {
-          found.add(directory.equals("/") ? "/" + name : directory + "/" + name);
+        var path = directory.equals("/") ? "/" + name : directory + "/" + name;
+        if (GoPattern.matches(pattern, name) && files.status(path).isPresent()) {
+          found.add(path);
         }
       }
     }

@@ -29,6 +29,12 @@ public interface SourceTree extends AutoCloseable {
   /** The names in a directory that may be copied. */
   List<String> children(String directory) throws IOException;
 
+  /**
+   * Whether {@link #children} may name what is not there. The root of a stage does: an overlay
+   * lists the whiteouts of a directory that only one layer has. Elsewhere it has vanished.
+   */
+  boolean listsWhiteouts();
+
   @Override
   void close() throws IOException;
 }

@@ -165,7 +165,11 @@ final class TreeCopier implements AutoCloseable {
       if (!takes && !walk.filter().mayTakeBelow(inSource)) {
         continue;
       }
-      var status = from.files().status(source).orElseThrow(() -> vanished(source));
+      var found = from.files().status(source);
+      if (found.isEmpty() && from.listsWhiteouts()) {
+        continue;
+      }
+      var status = found.orElseThrow(() -> vanished(source));
       if (status.kind() == Kind.DIRECTORY) {
         var child = new Folder(Optional.of(folder), source, join(folder.path, name));
         if (takes) {

@@ -43,13 +43,13 @@ final class CommandRunners {
   record Found(CommandRunner runner, @Nullable Launcher launcher) implements Candidate {}
 
   /** Nothing. */
-  record Missing(String reason) implements Candidate {}
+  record Missing(String reason, String advice) implements Candidate {}
 
   Candidate on(Rung rung) throws IOException {
     if (rung == Rung.INPLACE) {
       var refusal = inplace.refusal();
       if (refusal.isPresent()) {
-        return new Missing(refusal.get());
+        return new Missing(refusal.get(), rung.advice());
       }
     }
     var launcher = Launcher.install(programs);
@@ -61,6 +61,7 @@ final class CommandRunners {
         ? new Found(new NamespaceCommandRunner(roots, settings), null)
         : new Missing(
             "this birgus was built without a C compiler, and has no launcher for "
-                + Processor.name());
+                + Processor.name(),
+            "build birgus on a machine with a C compiler and a static C library");
   }
 }

@@ -64,7 +64,7 @@ public final class LadderCommandRunner implements CommandRunner {
     var rung = report.chosen().orElseThrow(() -> nothingWorks(report));
     return switch (runners.on(rung)) {
       case CommandRunners.Found(var runner, _) -> runner.run(invocation, output);
-      case CommandRunners.Missing(var why) -> throw new IllegalStateException(why);
+      case CommandRunners.Missing(var why, _) -> throw new IllegalStateException(why);
     };
   }
 

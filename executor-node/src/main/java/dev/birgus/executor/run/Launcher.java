@@ -41,6 +41,11 @@ public record Launcher(Path program) {
     }
   }
 
+  /** Whether there is one for this machine's processor. */
+  static boolean isBuilt() {
+    return Launcher.class.getResource(NAME + Processor.name() + ".sha256") != null;
+  }
+
   private static void install(String resource, Path folder, Path program) throws IOException {
     Files.createDirectories(folder);
     var mode = PosixFilePermissions.fromString("rwxr-xr-x");

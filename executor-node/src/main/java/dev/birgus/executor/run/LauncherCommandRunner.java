@@ -3,6 +3,7 @@ package dev.birgus.executor.run;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.files.FileSystem;
+import dev.birgus.executor.files.OwnProcess;
 import dev.birgus.executor.files.Roots;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Isolation.Network;
@@ -113,6 +114,10 @@ public final class LauncherCommandRunner implements CommandRunner {
   /** On the upper rung the kernel ends what is left; on the others the launcher does. */
   private int launch(LaunchFrame frame, Invocation invocation, OutputPump pump)
       throws IOException, InterruptedException {
+    if (rung != Rung.NS) {
+      // The command sees our process, or can come to see it where it may leave its root.
+      OwnProcess.close();
+    }
     // In place the root is everybody's: a sweep would end the node itself.
     Optional<Path> swept =
         rung == Rung.NS || rung == Rung.INPLACE ? Optional.empty() : Optional.of(invocation.root());

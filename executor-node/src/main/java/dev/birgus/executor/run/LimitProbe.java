@@ -11,6 +11,10 @@ public final class LimitProbe {
 
   /** Why a command cannot be kept to these limits; empty if it can. */
   public static Optional<String> refusal(StepLimits limits) {
+    var needsGroups = limits.memory().isPresent() || limits.processes().isPresent();
+    if (needsGroups && !Launcher.isBuilt()) {
+      return Optional.of("--step-memory and --step-pids cannot be kept without the launcher nsrun");
+    }
     try {
       StepCgroup.make(limits).close();
       return Optional.empty();

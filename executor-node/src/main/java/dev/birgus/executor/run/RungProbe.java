@@ -3,6 +3,7 @@ package dev.birgus.executor.run;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.run.CommandRunner.Invocation;
 import dev.birgus.executor.run.LadderReport.Attempt;
+import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Isolation;
 import dev.birgus.infra.contracts.StepLimits;
@@ -39,20 +40,30 @@ final class RungProbe {
 
   Attempt attempt(Rung rung) throws InterruptedException {
     var begun = System.nanoTime();
-    var reason = reason(rung);
+    var advice = rung.advice();
+    Optional<String> reason;
+    try {
+      switch (runners.on(rung)) {
+        case CommandRunners.Found(var runner, var launcher) ->
+            reason = reason(rung, runner, launcher);
+        case CommandRunners.Missing(var why, var instead) -> {
+          reason = Optional.of(why);
+          advice = instead;
+        }
+      }
+    } catch (IOException failed) {
+      reason = Optional.of(failed.toString());
+    }
     var elapsed = Duration.ofNanos(System.nanoTime() - begun);
-    return new Attempt(rung, reason, elapsed, reason.isEmpty() ? "" : rung.advice());
+    return new Attempt(rung, reason, elapsed, reason.isEmpty() ? "" : advice);
   }
 
   /** Why it does not work; empty if it does. */
-  private Optional<String> reason(Rung rung) throws InterruptedException {
+  private Optional<String> reason(Rung rung, CommandRunner runner, @Nullable Launcher launcher)
+      throws InterruptedException {
     try {
-      return switch (runners.on(rung)) {
-        // There is no root to try it in but the node's own, and that is not touched yet.
-        case CommandRunners.Found _ when rung == Rung.INPLACE -> Optional.empty();
-        case CommandRunners.Found(var runner, var launcher) -> tryIn(rung, runner, launcher);
-        case CommandRunners.Missing(var why) -> Optional.of(why);
-      };
+      // In place there is no root to try it in but the node's own, and that is not touched yet.
+      return rung == Rung.INPLACE ? Optional.empty() : tryIn(rung, runner, launcher);
     } catch (NotPreparedException failed) {
       return Optional.of(String.valueOf(failed.getMessage()));
     } catch (FailureException failed) {
@@ -61,6 +72,11 @@ final class RungProbe {
               ? String.valueOf(cause.getMessage())
               : failed.failure().message());
     } catch (IOException failed) {
+      // That says nothing of the rung, and no rung below would do better.
+      var full = DiskSpace.failure("a command to try isolation with", folder, failed);
+      if (full.isPresent()) {
+        throw full.get().toException(failed);
+      }
       return Optional.of(failed.toString());
     }
   }

@@ -5,6 +5,7 @@ import dev.birgus.executor.fetch.RemoteFetcher;
 import dev.birgus.executor.files.LeftoverMounts;
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
+import dev.birgus.executor.files.Overlays;
 import dev.birgus.executor.layer.DirectoryLayerStore;
 import dev.birgus.executor.layer.IndexLimits;
 import dev.birgus.executor.layer.IndexShelf;
@@ -78,7 +79,7 @@ public final class ExecutorComposition {
               new Operations(commands),
               doors.clock(),
               work.path(),
-              new StorageChoice(settings.storage(), overlays, work.path(), told(doors.journal())),
+              choice(settings, overlays, work.path(), told(doors.journal())),
               settings
                   .isolation()
                   .filter(rung -> rung == Rung.INPLACE)
@@ -159,7 +160,12 @@ public final class ExecutorComposition {
    */
   public static StorageDecision storage(ExecutorSettings settings) throws IOException {
     var work = Files.createDirectories(settings.work());
-    return new StorageChoice(settings.storage(), new LinuxOverlays(), work, _ -> {}).decide();
+    return choice(settings, new LinuxOverlays(), work, _ -> {}).decide();
+  }
+
+  private static StorageChoice choice(
+      ExecutorSettings settings, Overlays overlays, Path work, Consumer<StorageDecision> told) {
+    return new StorageChoice(settings.storage(), settings.isolation(), overlays, work, told);
   }
 
   private static Consumer<StorageDecision> told(Journal journal) {

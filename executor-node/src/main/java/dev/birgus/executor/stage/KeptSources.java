@@ -65,6 +65,11 @@ final class KeptSources implements FileSources, AutoCloseable {
     }
 
     @Override
+    public boolean listsWhiteouts() {
+      return tree.listsWhiteouts();
+    }
+
+    @Override
     public void close() {
       // When all is packed.
     }

@@ -88,8 +88,9 @@ final class LayerStack implements StageRoot {
           return Optional.empty();
         }
       }
+      var sealed = new SealedUpper(upper, UpperContent.on(lower, upper));
       lower.add(upper);
-      return Optional.of(new SealedUpper(upper));
+      return Optional.of(sealed);
     }
 
     @Override
@@ -102,14 +103,16 @@ final class LayerStack implements StageRoot {
 
   private final class SealedUpper implements StepChange {
     private final Path upper;
+    private final UpperContent content;
 
-    SealedUpper(Path upper) {
+    SealedUpper(Path upper, UpperContent content) {
       this.upper = upper;
+      this.content = content;
     }
 
     @Override
     public LayerContent content() {
-      return new UpperContent(upper);
+      return content;
     }
 
     @Override
@@ -117,10 +120,12 @@ final class LayerStack implements StageRoot {
       return true;
     }
 
-    /** The directory becomes part of the node's layer store. */
+    /** The directory becomes part of the node's layer store, if it is what the layer holds. */
     @Override
     public void keep(Layer layer) throws IOException {
-      storage.layers().adopt(layer.diffId(), upper);
+      if (content.makeTheLayer()) {
+        storage.layers().adopt(layer.diffId(), upper);
+      }
     }
   }
 }

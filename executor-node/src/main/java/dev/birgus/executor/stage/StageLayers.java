@@ -79,6 +79,10 @@ final class StageLayers implements AutoCloseable {
   StageResult result(StageHistory history) throws IOException, InterruptedException {
     var layers = new ArrayList<>(Inputs.layers(job));
     var steps = new ArrayList<Integer>();
+    // All of them first: keeping a change may move what packing another one looks at.
+    for (var each : sealed) {
+      await(each.layer());
+    }
     for (var each : sealed) {
       var layer = await(each.layer());
       if (layer.isPresent()) {

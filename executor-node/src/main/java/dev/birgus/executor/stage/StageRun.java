@@ -1,5 +1,6 @@
 package dev.birgus.executor.stage;
 
+import dev.birgus.executor.files.FullDisk;
 import dev.birgus.executor.operation.FileSources;
 import dev.birgus.executor.operation.OperationRunner;
 import dev.birgus.executor.operation.RunResources;

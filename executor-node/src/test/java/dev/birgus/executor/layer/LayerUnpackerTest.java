@@ -203,6 +203,23 @@ class LayerUnpackerTest {
   }
 
   @Test
+  void aDirectoryHidesWhatTheEntriesBeforeItInItsPlaceHaveHidden() throws IOException {
+    unpack(
+        file(".wh.a"),
+        file("a"),
+        directory("a"),
+        file("b/.wh..wh..opq"),
+        file("b"),
+        directory("b"),
+        file("c"),
+        directory("c"));
+
+    assertThat(isOpaque("/a")).isTrue();
+    assertThat(isOpaque("/b")).isTrue();
+    assertThat(isOpaque("/c")).isFalse();
+  }
+
+  @Test
   void anOpaqueMarkThroughALinkStaysInside() throws IOException {
     unpack(symlink("evil", folder.resolve("outside").toString()), file("evil/.wh..wh..opq"));
 

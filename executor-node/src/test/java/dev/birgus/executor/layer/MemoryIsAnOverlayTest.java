@@ -293,7 +293,7 @@ class MemoryIsAnOverlayTest {
   private static byte[] tar(FileSystem files, OverlayFormat format) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var tar = new TarWriter(bytes)) {
-      new UpperWalk(files, format, OPTIONS, tar).write();
+      new UpperWalk(files, format, Optional.empty(), new EntryWriter(files, OPTIONS, tar)).write();
       tar.finish();
     }
     return bytes.toByteArray();

@@ -2,6 +2,7 @@ package dev.birgus.executor.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.files.LinuxOverlays;
@@ -13,12 +14,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TreeLayersTest {
+
+  /** The owner, user 77, the group, the mask and all others may do everything. */
+  private static final String ACCESS_LIST =
+      "\2\0\0\0"
+          + "\1\0\7\0\377\377\377\377"
+          + "\2\0\7\0\115\0\0\0"
+          + "\4\0\7\0\377\377\377\377"
+          + "\20\0\7\0\377\377\377\377"
+          + "\40\0\7\0\377\377\377\377";
 
   @TempDir Path folder = Path.of("");
   private final LayerUnpacker unpacker =
@@ -92,6 +103,39 @@ class TreeLayersTest {
             "/lib/own",
             "/was-a-file",
             "/was-a-file/in-it");
+  }
+
+  /** Of the folder, and of a directory of the image when the tree is copied. */
+  @Test
+  void accessListsAreNotInherited() throws IOException {
+    var place = Files.createDirectory(folder.resolve("listed"));
+    var copy = Files.createDirectory(place.resolve("copy"));
+    try (var files = LinuxFileSystem.open(folder)) {
+      for (var path : List.of("/listed", "/listed/copy")) {
+        assumeTrue(files.setXattr(path, LinuxFileSystem.DEFAULT_ACCESS_LIST, ACCESS_LIST));
+      }
+    }
+    var first = LayerTests.tar(LayerTests.directory("d"), LayerTests.file("d/f"));
+    var second = LayerTests.tar(LayerTests.directory("d"), LayerTests.file("d/g"));
+    var tree = new TreeLayers(unpacker, place);
+    for (var tar : List.of(first, second)) {
+      tree.add(layer(tar), _ -> new ByteArrayInputStream(tar), _ -> {});
+    }
+
+    try (var files = LinuxFileSystem.open(tree.tree())) {
+      for (var path : List.of("/", "/d", "/d/f", "/d/g")) {
+        assertThat(files.xattrs(path)).isEmpty();
+      }
+      files.setXattr("/d", LinuxFileSystem.DEFAULT_ACCESS_LIST, ACCESS_LIST);
+    }
+    TreeClone.copy(tree.tree(), copy);
+    try (var files = LinuxFileSystem.open(copy)) {
+      for (var path : List.of("/", "/d/f", "/d/g")) {
+        assertThat(files.xattrs(path)).isEmpty();
+      }
+      assertThat(files.xattrs("/d"))
+          .containsOnly(Map.entry(LinuxFileSystem.DEFAULT_ACCESS_LIST, ACCESS_LIST));
+    }
   }
 
   /** Whiteouts anywhere, links as parents, names that come twice: all as an overlay shows it. */

@@ -322,13 +322,62 @@ class LauncherCommandRunnerTest {
     }
 
     @Test
+    void processesThatAreNotTheCommandsAreNotThere() throws Exception {
+      var node = "/proc/" + ProcessHandle.current().pid();
+
+      var ran =
+          run(
+              """
+              for it in N/environ N/root/bin N/cwd N/fd N/maps N/task/PID/environ /proc/1/root \
+                /proc/1/root/ /proc/1/root/etc /proc/self/../PID/environ /proc//./PID/environ \
+                /proc/$PPID/environ /proc/self/task/../../PID/status; do
+                cat $it; ls -d $it; readlink $it; test -e $it && echo $it
+              done
+              """
+                  .replace("PID", node.substring(6))
+                  .replace("N/", node + "/"));
+
+      assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void processesOfTheCommandAreThereAlsoWithoutTheirParent() throws Exception {
+      var ran =
+          run(
+              """
+              role() { until grep -o "ROLE=[a-z]*" /proc/$1/environ; do sleep 0.1; done; }
+              ROLE=child sleep 60 & role $!
+              (ROLE=orphan sleep 60 & echo $! >/tmp/orphan)
+              role $(cat /tmp/orphan)
+              ls -d /proc/$$/root/bin
+              """);
+
+      assertThat(ran.out()).matches("ROLE=child\nROLE=orphan\n/proc/\\d+/root/bin\n");
+    }
+
+    @Test
+    void anotherUserDoesNotSeeIntoProcessesOfRoot() throws Exception {
+      var ran =
+          run(
+              """
+              echo x:x:1000:1000::/:/bin/sh >>/etc/passwd
+              sleep 60 &
+              until cat /proc/$!/environ >/tmp/seen; do sleep 0.1; done
+              busybox su x -c "id -u; cat /proc/$!/environ; ls /proc/$!/root/"
+              """);
+
+      assertThat(ran.out()).isEqualTo("1000\n");
+      assertThat(ran.err()).contains("/environ", "/root/");
+    }
+
+    @Test
     void procIsAnswered() throws Exception {
       var ran =
           run(
               """
               cat /proc/self/status | grep Name
               ls -l /proc/self/exe
-              test -e /proc/self/fd/0 && test -r /proc/1/status && test -d /proc/self/task && echo is
+              test -e /proc/self/fd/0 && test -r /proc/$$/status && test -d /proc/self/task && echo is
               test -d /proc && test -d /sys/kernel && ls /proc | grep -c self
               echo to stdout >/dev/stdout; echo to stderr >/dev/stderr; ls -l /dev/fd/ | grep -c pipe
               cat /proc//self/../self/./comm; cd /tmp; cat ../proc/self/comm; ps | grep -c .
@@ -359,7 +408,8 @@ class LauncherCommandRunnerTest {
                   List.of(
                       "sh",
                       "-c",
-                      "ls /proc/self/fd >/dev/null && echo own; cat /proc/1/environ; echo x >/dev/stdout"),
+                      "ls /proc/self/fd >/dev/null && echo own; cat /proc/1/environ; cat /proc/kmsg; echo x"
+                          + " >/dev/stdout"),
                   PATH,
                   "/",
                   1234,
@@ -369,7 +419,7 @@ class LauncherCommandRunnerTest {
                   Isolation.DEFAULT));
 
       assertThat(ran.out()).isEqualTo("own\nx\n");
-      assertThat(ran.err()).contains("Permission denied");
+      assertThat(ran.err()).contains("/proc/1/environ", "/proc/kmsg");
     }
 
     @Test

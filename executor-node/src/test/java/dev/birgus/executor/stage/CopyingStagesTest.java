@@ -3,6 +3,10 @@ package dev.birgus.executor.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.birgus.executor.files.FileAttributes;
+import dev.birgus.executor.files.FileStatus;
+import dev.birgus.executor.files.FileStatus.Kind;
+import dev.birgus.executor.files.LinuxFileSystem;
 import dev.birgus.executor.layer.TarReader;
 import dev.birgus.executor.operation.TransferBuilder;
 import dev.birgus.executor.run.BusyboxRoot;
@@ -117,6 +121,30 @@ class CopyingStagesTest {
       }
     }
     return names;
+  }
+
+  /** An overlay names the whiteouts of a directory that one layer alone has. */
+  @Test
+  void whatALayerHidesThatNoLowerOneHasIsNotCopied() throws Exception {
+    var root = Files.createDirectories(folder.resolve("odd"));
+    Files.createDirectories(root.resolve("d/e"));
+    Files.writeString(root.resolve("d/e/kept"), "kept");
+    try (var files = LinuxFileSystem.open(root)) {
+      var whiteout =
+          new FileStatus(Kind.CHARACTER_DEVICE, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, Optional.empty());
+      files.makeNode(
+          "/d/e/gone", whiteout, new FileAttributes(0644, 0, 0, 0, new java.util.TreeMap<>()));
+    }
+    stages.setBase(root);
+    var origin = new FileOrigin.FromStage(stages.base());
+
+    for (var source : List.of("/d", "/d/e/*", "/*/e")) {
+      var copy = new Operation.Copy(new TransferBuilder(origin, "/copy/").files(source).build());
+      var result = stages.execute(new StageBase.Scratch(), AT_A_TIME, List.of(copy));
+      assertThat(entries(result.layers().getLast()))
+          .anyMatch(name -> name.endsWith("kept"))
+          .noneMatch(name -> name.contains("gone"));
+    }
   }
 
   private boolean isUnpacked() throws IOException {

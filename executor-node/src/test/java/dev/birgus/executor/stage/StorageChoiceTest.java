@@ -1,14 +1,19 @@
 package dev.birgus.executor.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.birgus.executor.files.OverlayMount;
 import dev.birgus.executor.files.Overlays;
+import dev.birgus.executor.run.Rung;
 import dev.birgus.infra.contracts.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,5 +58,31 @@ class StorageChoiceTest {
     assertThat(choice(RootStorage.OVERLAY).decide().storage()).isEqualTo(RootStorage.OVERLAY);
     assertThat(choice(RootStorage.TREE).decide().storage()).isEqualTo(RootStorage.TREE);
     assertThat(mounts).isZero();
+  }
+
+  @Test
+  void aRungThatMountsNothingGetsTreesWithoutTrying() throws IOException {
+    var choice =
+        new StorageChoice(
+            RootStorage.AUTO, Optional.of(Rung.CHROOT), new Refusing(), folder, told::add);
+
+    assertThat(choice.decide().storage()).isEqualTo(RootStorage.TREE);
+    assertThat(choice.decide().reason()).contains("chroot");
+    assertThat(mounts).isZero();
+  }
+
+  @Test
+  void overlaysAreRefusedOnARungThatMountsNothing() {
+    for (var rung : Rung.values()) {
+      ThrowingCallable choose =
+          () ->
+              new StorageChoice(
+                  RootStorage.OVERLAY, Optional.of(rung), new Refusing(), folder, told::add);
+      if (rung.mounts()) {
+        assertThatNoException().isThrownBy(choose);
+      } else {
+        assertThatThrownBy(choose).hasMessageContaining(rung.label());
+      }
+    }
   }
 }

@@ -152,6 +152,11 @@ final class StorageWorld implements AutoCloseable {
     return lines;
   }
 
+  /** Where the node has a layer unpacked. */
+  Path kept(Layer layer) throws IOException {
+    return storage.layers().find(layer.diffId()).orElseThrow();
+  }
+
   /** Gives the layers to the node, and all of them to a stage built on this. */
   List<Layer> finish() throws IOException {
     for (var i = 0; i < changes.size(); i++) {

@@ -7,6 +7,7 @@ import dev.birgus.executor.files.FileAttributes;
 import dev.birgus.executor.files.FileStatus;
 import dev.birgus.executor.files.FileStatus.Kind;
 import dev.birgus.executor.files.LinuxFileSystem;
+import dev.birgus.executor.files.OverlayFormat;
 import dev.birgus.executor.run.BusyboxRoot;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.testkit.InMemoryBlobStore;
@@ -145,6 +146,69 @@ class StorageWorldsTest {
         });
 
     assertThat(lines).hasSize(2);
+  }
+
+  /** An overlay takes the new directory for one that hides something. */
+  @Test
+  void newDirectoriesThatAreRenamed() throws Exception {
+    var lines =
+        same(files -> {
+          files.makeDirectory("/new", attributes(0755));
+          Files.move(at(files, "a/b/file-0"), at(files, "new/file"));
+          Files.move(at(files, "new"), at(files, "newer"));
+          files.makeDirectory("/d/into", attributes(0755));
+          Files.move(at(files, "d/into"), at(files, "newer/into"));
+        });
+    assertThat(String.join("\n", lines)).doesNotContain(".wh..wh..opq");
+
+    // There it does hide something, and below it nothing more.
+    same(files -> {
+      files.makeDirectory("/made", attributes(0755));
+      files.makeDirectory("/a/b/made", attributes(0755));
+      Files.move(at(files, "a/b/made"), at(files, "a/b/c/made"));
+      files.remove("/d");
+      Files.move(at(files, "made"), at(files, "d"));
+      Files.move(at(files, "a/b/c/made"), at(files, "d/e"));
+    });
+    same(files -> files.remove("/newer"));
+    same(files -> {
+      files.makeDirectory("/made", attributes(0755));
+      Files.move(at(files, "made"), at(files, "newer"));
+    });
+    var layers = worlds.getFirst().finish();
+    assertThat(worlds.getLast().finish()).isEqualTo(layers);
+  }
+
+  /** The layer is kept as it was written, for it may come upon another one some day. */
+  @Test
+  void theMarkOfARenamedDirectoryIsNotKeptOnTheNode() throws Exception {
+    var overlay = worlds.getFirst();
+    overlay.step(files -> {
+      files.makeDirectory("/new", attributes(0755));
+      Files.move(at(files, "new"), at(files, "newer"));
+    });
+    var kept = overlay.kept(overlay.finish().getLast());
+
+    try (var files = LinuxFileSystem.open(kept)) {
+      assertThat(files.xattrs("/newer")).doesNotContainKey(OverlayFormat.of(kept).opaque());
+    }
+  }
+
+  @Test
+  void aSocketInThePlaceOfAFile() throws Exception {
+    StorageWorld.Deed bind =
+        files -> {
+          for (var path : List.of("d/file-0", "e/s", "links/s")) {
+            Files.createDirectories(at(files, path).getParent());
+            Files.deleteIfExists(at(files, path));
+            try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+              server.bind(UnixDomainSocketAddress.of(at(files, path)));
+            }
+          }
+        };
+
+    assertThat(names(same(bind))).containsExactly("d", "d/.wh.file-0", "e", "links");
+    assertThat(worlds.getLast().finish()).isEqualTo(worlds.getFirst().finish());
   }
 
   @Test

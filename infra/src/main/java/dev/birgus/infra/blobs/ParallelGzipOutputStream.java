@@ -133,6 +133,10 @@ public final class ParallelGzipOutputStream extends OutputStream {
 
   private void writeOldest() throws IOException {
     try {
+      // A block that is done is got without a look at whether anybody still wants it.
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       var block = pending.element().get();
       pending.remove();
       out.write(block.packed, 0, block.packedSize);

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param grants what commands may use beyond the build's files
  * @param ignoredPaths patterns of paths that are left out of layers, with what is below them, as
  *     {@code .dockerignore} has them; steps of the same stage see what is there
+ * @param format of the image's manifest; empty for that of the base image
  */
 public record BuildOptions(
     Optional<Instant> timestamp,
@@ -28,7 +29,8 @@ public record BuildOptions(
     Map<String, String> annotations,
     boolean dockerfileLabelsWin,
     Grants grants,
-    List<String> ignoredPaths) {
+    List<String> ignoredPaths,
+    Optional<ImageFormat> format) {
 
   /** The options of a build nobody asked anything special of. */
   public static final BuildOptions DEFAULT =
@@ -40,6 +42,7 @@ public record BuildOptions(
     annotations = Map.copyOf(annotations);
     requireNonNull(grants, "grants");
     ignoredPaths = List.copyOf(ignoredPaths);
+    requireNonNull(format, "format");
   }
 
   /**
@@ -53,7 +56,7 @@ public record BuildOptions(
     this(timestamp, compression, singleLayer, annotations, false, Grants.NONE);
   }
 
-  /** Options that leave nothing out of layers. */
+  /** Options that leave nothing out of layers, and the image in the format of its base. */
   public BuildOptions(
       Optional<Instant> timestamp,
       LayerCompression compression,
@@ -61,13 +64,28 @@ public record BuildOptions(
       Map<String, String> annotations,
       boolean dockerfileLabelsWin,
       Grants grants) {
-    this(timestamp, compression, singleLayer, annotations, dockerfileLabelsWin, grants, List.of());
+    this(
+        timestamp,
+        compression,
+        singleLayer,
+        annotations,
+        dockerfileLabelsWin,
+        grants,
+        List.of(),
+        Optional.empty());
   }
 
   /** The same options with these grants. */
   public BuildOptions with(Grants given) {
     return new BuildOptions(
-        timestamp, compression, singleLayer, annotations, dockerfileLabelsWin, given, ignoredPaths);
+        timestamp,
+        compression,
+        singleLayer,
+        annotations,
+        dockerfileLabelsWin,
+        given,
+        ignoredPaths,
+        format);
   }
 
   /** The same, but with this time where they have none. */
@@ -75,6 +93,13 @@ public record BuildOptions(
     return timestamp.isPresent() || time.isEmpty()
         ? this
         : new BuildOptions(
-            time, compression, singleLayer, annotations, dockerfileLabelsWin, grants, ignoredPaths);
+            time,
+            compression,
+            singleLayer,
+            annotations,
+            dockerfileLabelsWin,
+            grants,
+            ignoredPaths,
+            format);
   }
 }

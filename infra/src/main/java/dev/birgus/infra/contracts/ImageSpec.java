@@ -13,17 +13,19 @@ import java.util.Optional;
  *
  * @param config without layers and history
  * @param result layers and history
- * @param baseManifest media type of the base image's manifest, which the image keeps; empty for
- *     scratch
+ * @param baseManifest media type of the base image's manifest, whose family the image keeps if no
+ *     other is asked for; empty for scratch
  * @param annotations of the manifest
  * @param created the time the image says it was made; empty for the time of its push
+ * @param format that is asked for; empty for none
  */
 public record ImageSpec(
     ImageConfig config,
     StageResult result,
     Optional<MediaType> baseManifest,
     Map<String, String> annotations,
-    Optional<Instant> created) {
+    Optional<Instant> created,
+    Optional<ImageFormat> format) {
 
   public ImageSpec {
     requireNonNull(config, "config");
@@ -31,5 +33,21 @@ public record ImageSpec(
     requireNonNull(baseManifest, "baseManifest");
     annotations = Map.copyOf(annotations);
     requireNonNull(created, "created");
+    requireNonNull(format, "format");
+  }
+
+  /** An image in the format of its base. */
+  public ImageSpec(
+      ImageConfig config,
+      StageResult result,
+      Optional<MediaType> baseManifest,
+      Map<String, String> annotations,
+      Optional<Instant> created) {
+    this(config, result, baseManifest, annotations, created, Optional.empty());
+  }
+
+  /** The same image in this format. */
+  public ImageSpec in(ImageFormat asked) {
+    return new ImageSpec(config, result, baseManifest, annotations, created, Optional.of(asked));
   }
 }

@@ -8,6 +8,7 @@ import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.json.Json;
 import dev.birgus.infra.json.JsonSyntaxException;
 import dev.birgus.infra.json.JsonText;
+import dev.birgus.infra.oci.ImageReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -89,6 +90,19 @@ public final class DockerConfigFile {
       case "docker.io", "index.docker.io", "registry-1.docker.io", "index.docker.io/v1" -> HUB_KEY;
       default -> text;
     };
+  }
+
+  /**
+   * The host and port a registry is reached at.
+   *
+   * @param registry as {@link #store} takes it
+   */
+  public static String host(String registry) {
+    var key = key(registry);
+    var slash = key.indexOf('/');
+    return key.equals(HUB_KEY)
+        ? ImageReference.DOCKER_HUB
+        : slash < 0 ? key : key.substring(0, slash);
   }
 
   private static Optional<String> helper(Json.Obj config, String key) {

@@ -11,7 +11,6 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -164,7 +163,7 @@ final class RegistryFailures {
       var name = status == 429 ? "registry-throttled" : "registry-error";
       return new TransientFailure(
           new RegistryException(failure(name, what, reason, "try again later")),
-          retryAfter(answer),
+          RetryAfter.of(answer.headers()),
           true);
     }
     if (isPlainOnTls(status, body)) {
@@ -240,15 +239,6 @@ final class RegistryFailures {
   private static boolean isImmutableTag(String body) {
     var text = body.toLowerCase(Locale.ROOT);
     return text.contains("immutable") || text.contains("tag immutability");
-  }
-
-  /** Retry-After in seconds; its form as a date is too dependent on clocks to be believed. */
-  private static Optional<Duration> retryAfter(Answer answer) {
-    return answer
-        .header("Retry-After")
-        .map(String::strip)
-        .filter(text -> text.matches("\\d{1,6}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)));
   }
 
   /** What the registry says itself, from its list of errors. */

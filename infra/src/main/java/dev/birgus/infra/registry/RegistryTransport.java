@@ -39,6 +39,7 @@ final class RegistryTransport implements AutoCloseable {
   private final Journal journal;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable HttpClient client;
+  private volatile boolean answered;
 
   RegistryTransport(
       RegistrySettings settings,
@@ -131,6 +132,7 @@ final class RegistryTransport implements AutoCloseable {
               upload,
               publisher.contentLength());
       refuseIfProxyDoes(call, response);
+      answered = answered || own;
       var body = new GuardedInputStream(response.body(), settings.patience().progress());
       return new Answer(
           response.statusCode(), response.headers(), body, call.uri(), own, Optional.empty());
@@ -140,10 +142,14 @@ final class RegistryTransport implements AutoCloseable {
       if (upload != null && upload.failure() != null) {
         throw upload.failure();
       }
-      throw proxies
-          .to(call.uri())
-          .map(proxy -> failures.proxied(call.what(), proxy.toString(), broken))
-          .orElseGet(() -> failures.network(call.what(), broken));
+      var told =
+          proxies
+              .to(call.uri())
+              .map(proxy -> failures.proxied(call.what(), proxy.toString(), broken))
+              .orElseGet(() -> failures.network(call.what(), broken));
+      throw answered && own && told instanceof TransientFailure passing
+          ? passing.ofOneThatWasThere()
+          : told;
     }
   }
 

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.credentials.Credentials;
 import dev.birgus.infra.observe.Journal;
+import java.io.IOException;
 import java.net.http.HttpClient;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -46,12 +48,48 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
     return registry(host, Endpoint.Direction.PULL, settings.downloadRetry());
   }
 
+  /**
+   * Asks a registry whether it lets us in: the base of its interface, which wants no right to
+   * anything, and before it the token service if it has one. One that lets everybody in accepts
+   * everything.
+   *
+   * @param host host and optional port, as in an image reference
+   * @throws RegistryException if it does not, or cannot be reached
+   */
+  public void checkLogin(String host) throws IOException {
+    var session = session(host, Endpoint.Direction.PUSH);
+    var what = "log in to " + host;
+    retries(host, settings.pushRetry())
+        .run(() -> {
+          var call =
+              new Call(
+                  what,
+                  "GET",
+                  session.uri("/v2/", what),
+                  "",
+                  List.of(),
+                  Map.of(),
+                  new Call.Body.None());
+          try (var answer = session.send(call)) {
+            if (!answer.successful()) {
+              throw session.failures().refused(what, answer);
+            }
+            return true;
+          }
+        });
+  }
+
   private Registry registry(String host, Endpoint.Direction direction, int added) {
-    var endpoint = Endpoint.of(host, direction, settings);
-    var session = sessions.computeIfAbsent(endpoint, this::newSession);
     return new RemoteRegistry(
-        new RegistryCalls(session, direction),
-        new RetryPolicy(host, added, settings.patience(), journal));
+        new RegistryCalls(session(host, direction), direction), retries(host, added));
+  }
+
+  private RegistrySession session(String host, Endpoint.Direction direction) {
+    return sessions.computeIfAbsent(Endpoint.of(host, direction, settings), this::newSession);
+  }
+
+  private RetryPolicy retries(String host, int added) {
+    return new RetryPolicy(host, added, settings.patience(), journal);
   }
 
   private RegistrySession newSession(Endpoint endpoint) {

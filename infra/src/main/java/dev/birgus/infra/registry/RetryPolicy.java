@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Repeats what failed for a passing reason: four attempts and those the user added, with pauses
- * that double and differ by chance. Where nobody answers at all only the added attempts are made,
- * so that a wrong host name is told at once.
+ * that double and differ by chance. Where nobody has ever answered only the added attempts are
+ * made, so that a wrong host name is told at once.
  */
 final class RetryPolicy {
 

@@ -27,6 +27,11 @@ final class TransientFailure extends IOException {
     this.connected = connected;
   }
 
+  /** The same, of a registry that is known to be there: it may be starting again. */
+  TransientFailure ofOneThatWasThere() {
+    return new TransientFailure(last, retryAfter, true);
+  }
+
   RegistryException last() {
     return last;
   }

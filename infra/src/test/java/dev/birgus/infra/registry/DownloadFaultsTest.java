@@ -264,6 +264,20 @@ final class DownloadFaultsTest {
   }
 
   @Test
+  void aRegistryThatHasAnsweredIsAskedAgainWhenItIsGone() throws IOException {
+    // given
+    assertThat(faulty.pull().manifest("app", "no-such-tag")).isEmpty();
+
+    // when
+    faulty.proxy().close();
+
+    // then
+    assertThatThrownBy(() -> faulty.pull().manifest("app", "1"))
+        .hasMessageContaining("the connection was refused");
+    assertThat(faulty.notes(Journal.Level.WARN)).hasSize(3);
+  }
+
+  @Test
   void nobodyIsAskedAgainWhereNobodyListensUnlessTheUserSaysSo() throws IOException {
     // given
     for (var added : new int[] {0, 2}) {

@@ -186,7 +186,8 @@ public final class Flow {
             result,
             baseManifest(plan),
             request.options().annotations(),
-            request.options().orAt(plan.timestamp()).timestamp());
+            request.options().orAt(plan.timestamp()).timestamp(),
+            request.options().format());
     return new Event.PushRequested(build, image, request.tags(), request.deliveries());
   }
 

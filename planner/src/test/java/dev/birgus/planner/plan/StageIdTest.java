@@ -197,7 +197,8 @@ class StageIdTest {
         Map.of(),
         false,
         Grants.NONE,
-        List.of(paths));
+        List.of(paths),
+        Optional.empty());
   }
 
   private static BuildOptions options(

@@ -17,18 +17,24 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * The one image of a tar as {@code docker save} and kaniko write it. It has no manifest: that is
- * made here, of layers that are compressed if they are not yet.
+ * made here, of layers that are compressed if they are not yet. A layer that is not the one its
+ * configuration means is refused; one that came compressed with zstd is believed.
  */
 final class DockerArchive {
 
   private static final int MAGIC = 4;
+  private static final int BUFFER = 64 * 1024;
 
   private final SavedPlace place;
   private final SavedBlobs blobs;
@@ -91,11 +97,32 @@ final class DockerArchive {
     }
     var computation = Digest.newSha256();
     try (var in = new DigestInputStream(piece.open(), computation)) {
+      if (type.compression() == Compression.GZIP) {
+        check(name, in, diffId);
+      }
       in.transferTo(OutputStream.nullOutputStream());
     }
     var blob = Descriptor.of(type, Digest.ofSha256(computation.digest()), piece.length());
     blobs.add(blob.digest(), piece);
     return blob;
+  }
+
+  /** Unpacks a layer, to see whether it is the one the configuration means. */
+  private void check(String name, InputStream packed, Digest diffId) throws IOException {
+    var plain = diffId.newComputation();
+    try {
+      new DigestInputStream(new GZIPInputStream(packed, BUFFER), plain)
+          .transferTo(OutputStream.nullOutputStream());
+    } catch (ZipException _) {
+      throw place.unreadable("layer " + name + " is damaged");
+    }
+    same(name, plain, diffId);
+  }
+
+  private void same(String name, MessageDigest plain, Digest diffId) {
+    if (!HexFormat.of().formatHex(plain.digest()).equals(diffId.hex())) {
+      throw place.unreadable("layer " + name + " is not what its configuration says");
+    }
   }
 
   private static Compression compression(SavedFiles.Piece piece) throws IOException {
@@ -122,10 +149,7 @@ final class DockerArchive {
       try (var in = new DigestInputStream(piece.open(), plain)) {
         compress(in, count);
       }
-      var hash = java.util.HexFormat.of().formatHex(plain.digest());
-      if (!hash.equals(diffId.hex())) {
-        throw place.unreadable("layer " + name + " is not what its configuration says");
-      }
+      same(name, plain, diffId);
       return Descriptor.of(MediaType.OCI_LAYER_GZIP, blob.commit(), count.size);
     }
   }

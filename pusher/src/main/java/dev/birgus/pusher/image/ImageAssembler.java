@@ -1,9 +1,12 @@
 package dev.birgus.pusher.image;
 
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.ImageSpec;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.json.Json;
 import dev.birgus.infra.oci.Compression;
+import dev.birgus.infra.oci.Descriptor;
 import dev.birgus.infra.oci.ImageConfig;
 import dev.birgus.infra.oci.Manifest;
 import dev.birgus.infra.oci.MediaType;
@@ -17,9 +20,9 @@ import java.util.TreeMap;
 /**
  * Writes the configuration and the manifest of an image.
  *
- * <p>The manifest is of the base image's family, Docker's schema 2 for scratch; a zstd layer makes
- * it an OCI one, as Docker's family has no name for it. Annotations are those asked for: the base
- * image's describe the base image and are not taken over.
+ * <p>The manifest is of the format asked for, or else of the base image's family, Docker's schema 2
+ * for scratch; then a zstd layer makes it an OCI one, as Docker's family has no name for it.
+ * Annotations are those asked for: the base image's describe the base image and are not taken over.
  */
 public final class ImageAssembler {
 
@@ -58,7 +61,8 @@ public final class ImageAssembler {
    *
    * @param now the time it says it was made if the specification does not tell
    * @throws IllegalArgumentException if history and layers do not fit each other
-   * @throws dev.birgus.infra.contracts.FailureException if a layer is of a type we cannot deliver
+   * @throws dev.birgus.infra.contracts.FailureException if a layer is of a type we cannot deliver,
+   *     at all or in the format asked for
    */
   public static FinishedImage assemble(ImageSpec spec, Instant now) {
     var docker = isDocker(spec);
@@ -80,8 +84,29 @@ public final class ImageAssembler {
   private static boolean isDocker(ImageSpec spec) {
     var zstd =
         spec.result().layers().stream()
-            .anyMatch(layer -> layer.blob().mediaType().compression() == Compression.ZSTD);
-    return !zstd && spec.baseManifest().map(MediaType::isDocker).orElse(true);
+            .map(Layer::blob)
+            .filter(blob -> blob.mediaType().compression() == Compression.ZSTD)
+            .findFirst();
+    return switch (spec.format().orElse(null)) {
+      case OCI -> false;
+      case DOCKER -> {
+        if (zstd.isPresent()) {
+          throw notDockers(zstd.get());
+        }
+        yield true;
+      }
+      case null -> zstd.isEmpty() && spec.baseManifest().map(MediaType::isDocker).orElse(true);
+    };
+  }
+
+  private static FailureException notDockers(Descriptor layer) {
+    return Failure.of(
+            "layer-type-not-supported",
+            "layer "
+                + layer.digest()
+                + " is compressed with zstd, which Docker's image format has no name for",
+            "Use --image-format=oci, or a base image whose layers are compressed with gzip.")
+        .toException();
   }
 
   private static Layer typed(Layer layer, boolean docker) {

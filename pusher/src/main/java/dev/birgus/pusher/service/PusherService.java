@@ -174,7 +174,9 @@ public final class PusherService implements Service {
   /** An image that is of another family than its base, because of its layers. */
   private void noteForcedType(ImageSpec spec, FinishedImage image) {
     var base = spec.baseManifest().filter(MediaType::isDocker);
-    if (base.isPresent() && !image.manifest().descriptor().mediaType().isDocker()) {
+    if (base.isPresent()
+        && spec.format().isEmpty()
+        && !image.manifest().descriptor().mediaType().isDocker()) {
       journal.log(
           Journal.Level.WARN,
           "the image is of the OCI's type although its base is of Docker's, which has no name for"

@@ -146,6 +146,28 @@ class SavedImagesTest {
     }
   }
 
+  @Test
+  void aLayerThatIsNotWhatTheConfigurationMeansIsRefused() throws Exception {
+    for (var layers :
+        List.of(
+            List.of(layer("one"), layer("two")), List.of(plainLayer("one"), plainLayer("two")))) {
+      // given
+      var image = finished(MediaType.DOCKER_MANIFEST, layers.getFirst());
+      var file = folder.resolve("saved.tar");
+      try (var tar = new TarArchiveOutputStream(Files.newOutputStream(file), "UTF-8")) {
+        add(tar, "config.json", image.config().bytes());
+        add(tar, "other", layers.getLast().bytes());
+        var manifest = "[{\"Config\":\"config.json\",\"Layers\":[\"other\"]}]";
+        add(tar, "manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
+      }
+
+      // then
+      assertThatExceptionOfType(FailureException.class)
+          .isThrownBy(() -> read(file))
+          .withMessageContaining("layer other is not what its configuration says");
+    }
+  }
+
   private static void add(TarArchiveOutputStream tar, String name, byte[] bytes)
       throws IOException {
     var entry = new TarArchiveEntry(name);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.birgus.infra.contracts.FailureException;
+import dev.birgus.infra.contracts.ImageFormat;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.ImageSpec;
 import dev.birgus.infra.contracts.Layer;
@@ -148,6 +149,33 @@ class ImageAssemblerTest {
     assertThat(image.layers())
         .extracting(layer -> layer.blob().mediaType())
         .containsExactly(MediaType.OCI_LAYER_GZIP, MediaType.OCI_LAYER_ZSTD);
+  }
+
+  @Test
+  void aFormatThatIsAskedForWinsOverThatOfTheBase() {
+    var oci = image(Optional.of(MediaType.DOCKER_MANIFEST), layer("a")).in(ImageFormat.OCI);
+    var docker = image(Optional.of(MediaType.OCI_MANIFEST), layer("a")).in(ImageFormat.DOCKER);
+
+    var ocis = ImageAssembler.assemble(oci, NOW);
+    var dockers = ImageAssembler.assemble(docker, NOW);
+
+    assertThat(ocis.manifest().descriptor().mediaType()).isEqualTo(MediaType.OCI_MANIFEST);
+    assertThat(ocis.config().descriptor().mediaType()).isEqualTo(MediaType.OCI_CONFIG);
+    assertThat(ocis.layers().getFirst().blob().mediaType()).isEqualTo(MediaType.OCI_LAYER_GZIP);
+    assertThat(dockers.manifest().descriptor().mediaType()).isEqualTo(MediaType.DOCKER_MANIFEST);
+    assertThat(dockers.config().descriptor().mediaType()).isEqualTo(MediaType.DOCKER_CONFIG);
+    assertThat(dockers.layers().getFirst().blob().mediaType())
+        .isEqualTo(MediaType.DOCKER_LAYER_GZIP);
+  }
+
+  @Test
+  void aZstdLayerInDockersFormatIsRefusedByName() {
+    var zstd = layer("b").as(MediaType.OCI_LAYER_ZSTD);
+    var spec = image(Optional.of(MediaType.OCI_MANIFEST), zstd).in(ImageFormat.DOCKER);
+
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> ImageAssembler.assemble(spec, NOW))
+        .withMessageContaining(zstd.layer().blob().digest() + " is compressed with zstd");
   }
 
   @Test

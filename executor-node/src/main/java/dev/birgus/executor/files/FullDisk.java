@@ -1,4 +1,4 @@
-package dev.birgus.executor.stage;
+package dev.birgus.executor.files;
 
 import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.contracts.Failure;
@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Says of a command that failed that the disk is full, which many a command does not say. */
-final class FullDisk {
+public final class FullDisk {
 
   private static final int ENOUGH = 64 * 1024;
 
@@ -20,7 +20,7 @@ final class FullDisk {
    *
    * @param folder on the disk a command writes to
    */
-  static Failure explained(Failure failure, Path folder) {
+  public static Failure explained(Failure failure, Path folder) {
     if (!failure.name().equals(Failure.COMMAND_FAILED)) {
       return failure;
     }
