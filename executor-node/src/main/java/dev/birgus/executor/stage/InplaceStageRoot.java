@@ -1,6 +1,7 @@
 package dev.birgus.executor.stage;
 
 import dev.birgus.executor.files.FileSystem;
+import dev.birgus.executor.files.KeptFileSystem;
 import dev.birgus.executor.files.KeptPlaces;
 import dev.birgus.executor.layer.LayerContent;
 import dev.birgus.executor.layer.TreeContent;
@@ -54,7 +55,8 @@ final class InplaceStageRoot implements StageRoot {
           refuseKept(files, step);
         }
       }
-      return new Work(files, OwnPlaces.of(files, steps, mounts));
+      var written = new KeptFileSystem(files, place.kept());
+      return new Work(written, OwnPlaces.of(files, steps, mounts));
     } catch (IOException | RuntimeException failed) {
       files.close();
       throw failed;
