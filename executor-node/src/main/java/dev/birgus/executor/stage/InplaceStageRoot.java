@@ -3,15 +3,11 @@ package dev.birgus.executor.stage;
 import dev.birgus.executor.files.FileSystem;
 import dev.birgus.executor.files.KeptFileSystem;
 import dev.birgus.executor.files.KeptPlaces;
-import dev.birgus.executor.layer.LayerContent;
-import dev.birgus.executor.layer.TreeContent;
 import dev.birgus.executor.layer.TreeSnapshot;
 import dev.birgus.executor.run.InplaceGuard;
 import dev.birgus.executor.run.Mount;
-import dev.birgus.executor.snapshot.TreeChanges;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FileTransfer;
-import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.Step;
 import java.io.IOException;
@@ -109,37 +105,13 @@ final class InplaceStageRoot implements StageRoot {
       before = difference.now();
       return difference.changes().isEmpty()
           ? Optional.empty()
-          : Optional.of(new Changed(difference.changes()));
+          // There is the blob: the root is not kept for later stages.
+          : Optional.of(new TreeChange(place.root(), difference.changes(), _ -> {}));
     }
 
     @Override
     public void close() throws IOException {
       files.close();
-    }
-  }
-
-  private final class Changed implements StepChange {
-
-    private final TreeChanges paths;
-
-    Changed(TreeChanges paths) {
-      this.paths = paths;
-    }
-
-    @Override
-    public LayerContent content() {
-      return new TreeContent(place.root(), paths);
-    }
-
-    /** The next step writes to the same root. */
-    @Override
-    public boolean lasting() {
-      return false;
-    }
-
-    @Override
-    public void keep(Layer layer) {
-      // There is the blob: the root is not kept for later stages.
     }
   }
 }

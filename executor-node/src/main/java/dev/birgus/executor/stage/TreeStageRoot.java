@@ -3,11 +3,8 @@ package dev.birgus.executor.stage;
 import dev.birgus.executor.files.FileSystem;
 import dev.birgus.executor.files.LeftoverMounts;
 import dev.birgus.executor.files.WorkDirectory;
-import dev.birgus.executor.layer.LayerContent;
-import dev.birgus.executor.layer.TreeContent;
 import dev.birgus.executor.layer.TreeSnapshot;
 import dev.birgus.executor.run.Mount;
-import dev.birgus.executor.snapshot.TreeChanges;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.Step;
 import java.io.IOException;
@@ -94,7 +91,7 @@ final class TreeStageRoot implements StageRoot {
         return Optional.empty();
       }
       changes++;
-      return Optional.of(new Changed(difference.changes()));
+      return Optional.of(new TreeChange(tree.path(), difference.changes(), TreeStageRoot.this::keep));
     }
 
     @Override
@@ -103,28 +100,8 @@ final class TreeStageRoot implements StageRoot {
     }
   }
 
-  private final class Changed implements StepChange {
-    private final TreeChanges paths;
-
-    Changed(TreeChanges paths) {
-      this.paths = paths;
-    }
-
-    @Override
-    public LayerContent content() {
-      return new TreeContent(tree.path(), paths);
-    }
-
-    /** The next step writes to the same tree. */
-    @Override
-    public boolean lasting() {
-      return false;
-    }
-
-    @Override
-    public void keep(Layer layer) {
-      layers.add(layer);
-      kept++;
-    }
+  private void keep(Layer layer) {
+    layers.add(layer);
+    kept++;
   }
 }
