@@ -116,7 +116,13 @@ class CorruptionTest {
   void aFullDiskIsToldInTheLineOfTheStepThatFillsIt() throws Exception {
     Files.copy(large(16), folder.resolve("big"));
     try (var disk = SmallDisk.mount(folder.resolve("disk"), 8)) {
-      var outcome = build(disk.path().resolve("state"), "FROM scratch\nCOPY big /\n");
+      // Only what a later step runs on is copied.
+      var outcome =
+          build(
+              disk.path().resolve("state"),
+              "FROM base\nCOPY big /\nRUN true\n",
+              "--build-context",
+              "base=" + base);
 
       assertThat(outcome.err())
           .contains("Dockerfile:2")
@@ -128,7 +134,7 @@ class CorruptionTest {
 
   @Test
   void aFullDiskIsToldWhileALayerIsPacked() throws Exception {
-    Files.copy(large(6), folder.resolve("big"));
+    Files.copy(large(16), folder.resolve("big"));
     try (var disk = SmallDisk.mount(folder.resolve("disk"), 8)) {
       var outcome = build(disk.path().resolve("state"), "FROM scratch\nCOPY big /\n");
 

@@ -182,7 +182,8 @@ class EarlyPushTest {
       // then
       assertThat(ending).isInstanceOf(Ending.Failed.class);
       assertThat(firstBlob).isCompleted();
-      // This registry refuses to delete an upload that was cut within a request, and keeps its data.
+      // This registry refuses to delete an upload that was cut within a request, and keeps its
+      // data.
       assertThat(Tool.sh(folder, "find registry/storage -name tags; find registry -name data"))
           .contains("data")
           .doesNotContain("tags");

@@ -91,7 +91,8 @@ final class TreeStageRoot implements StageRoot {
         return Optional.empty();
       }
       changes++;
-      return Optional.of(new TreeChange(tree.path(), difference.changes(), TreeStageRoot.this::keep));
+      return Optional.of(
+          new TreeChange(tree.path(), difference.changes(), TreeStageRoot.this::keep));
     }
 
     @Override
