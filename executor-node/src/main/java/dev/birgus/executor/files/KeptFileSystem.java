@@ -30,7 +30,7 @@ public final class KeptFileSystem implements FileSystem {
   private String writable(String path) throws IOException {
     var place = placeOf(path);
     if (kept.keeps(place)) {
-      throw refused(place);
+      throw refusal(place).toException();
     }
     return path;
   }
@@ -42,12 +42,12 @@ public final class KeptFileSystem implements FileSystem {
     return (parent.equals("/") ? "" : parent) + "/" + trimmed.substring(slash + 1);
   }
 
-  private static RuntimeException refused(String place) {
+  /** Why a place that is kept cannot be written. */
+  public static Failure refusal(String place) {
     return Failure.of(
-            "isolation-lacks",
-            place + " cannot be written with isolation inplace, where birgus needs it itself",
-            "use another folder of the image, or move what birgus has there")
-        .toException();
+        "isolation-lacks",
+        place + " cannot be written with isolation inplace, where birgus needs it itself",
+        "use another folder of the image, or move what birgus has there");
   }
 
   @Override
@@ -137,7 +137,7 @@ public final class KeptFileSystem implements FileSystem {
   public void remove(String path) throws IOException {
     var place = placeOf(path);
     if (kept.leadsTo(place)) {
-      throw refused(place);
+      throw refusal(place).toException();
     }
     files.remove(writable(path));
   }

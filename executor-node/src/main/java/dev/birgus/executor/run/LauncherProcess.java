@@ -144,7 +144,7 @@ final class LauncherProcess {
   }
 
   /** Waits though the thread has been interrupted: what it started must be over when it goes on. */
-  private static boolean endsWithin(Thread thread, Duration limit) {
+  static boolean endsWithin(Thread thread, Duration limit) {
     try {
       return thread.join(limit);
     } catch (InterruptedException again) {

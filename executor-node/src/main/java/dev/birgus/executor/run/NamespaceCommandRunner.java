@@ -174,22 +174,13 @@ public final class NamespaceCommandRunner implements CommandRunner {
     if (process != null) {
       process.children().flatMap(ProcessHandle::children).forEach(ProcessHandle::destroy);
     }
-    if (endsWithin(parent, settings.grace())) {
+    if (LauncherProcess.endsWithin(parent, settings.grace())) {
       return;
     }
     do {
       // The first process of the namespace dies with its parent, and all others with it.
       Optional.ofNullable(running.get()).ifPresent(Process::destroyForcibly);
-    } while (!endsWithin(parent, Duration.ofSeconds(1)));
-  }
-
-  /** Waits though the thread has been interrupted: what it started must be over when it goes on. */
-  private static boolean endsWithin(Thread thread, Duration limit) {
-    try {
-      return thread.join(limit);
-    } catch (InterruptedException again) {
-      return !thread.isAlive();
-    }
+    } while (!LauncherProcess.endsWithin(parent, Duration.ofSeconds(1)));
   }
 
   private static String envOf(FileSystem files) throws IOException {

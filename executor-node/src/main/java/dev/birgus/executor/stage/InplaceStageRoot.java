@@ -6,7 +6,6 @@ import dev.birgus.executor.files.KeptPlaces;
 import dev.birgus.executor.layer.TreeSnapshot;
 import dev.birgus.executor.run.InplaceGuard;
 import dev.birgus.executor.run.Mount;
-import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FileTransfer;
 import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.Step;
@@ -69,12 +68,7 @@ final class InplaceStageRoot implements StageRoot {
           case Operation.MakeDirectory made -> made.path();
         };
     if (target.startsWith("/") && place.kept().keeps(files.resolve(target))) {
-      throw Failure.of(
-              "isolation-lacks",
-              target + " cannot be written with isolation inplace, where birgus needs it itself",
-              "use another folder of the image, or move what birgus has there")
-          .in(step.at())
-          .toException();
+      throw KeptFileSystem.refusal(target).in(step.at()).toException();
     }
   }
 
