@@ -15,6 +15,7 @@ import dev.birgus.infra.credentials.aws.AwsIdentity;
 import dev.birgus.infra.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -110,6 +111,7 @@ public final class S3Blobs implements SharedBlobs {
                     .build())
             .overrideConfiguration(
                 ClientOverrideConfiguration.builder()
+                    .addExecutionInterceptor(new WithoutExpectation())
                     .apiCallAttemptTimeout(REQUEST)
                     .apiCallTimeout(CALL)
                     .build());
@@ -203,7 +205,7 @@ public final class S3Blobs implements SharedBlobs {
     }
     try {
       upload.run(key(digest), new S3Upload.Content(digest, size, own));
-    } catch (SdkException | AwsIdentity.MissingException failed) {
+    } catch (SdkException | AwsIdentity.MissingException | UncheckedIOException failed) {
       throw S3Failures.storage(place, "written", failed);
     }
   }

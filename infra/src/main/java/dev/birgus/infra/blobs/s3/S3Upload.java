@@ -55,8 +55,21 @@ final class S3Upload {
     }
     try (var slice = new Slice(content, 0, content.size())) {
       client.putObject(request -> request.bucket(bucket).key(key), slice.body());
-    } catch (UncheckedIOException unreadable) {
-      throw requireNonNull(unreadable.getCause());
+    } catch (UnreadableBlobException unreadable) {
+      throw unreadable.reason();
+    }
+  }
+
+  /** The node's own store cannot be read; what the SDK itself throws is about the server. */
+  private static final class UnreadableBlobException extends UncheckedIOException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableBlobException(IOException cause) {
+      super(cause);
+    }
+
+    IOException reason() {
+      return requireNonNull(getCause());
     }
   }
 
@@ -143,7 +156,7 @@ final class S3Upload {
 
   private static IOException unwrapped(ExecutionException failed) {
     return switch (failed.getCause()) {
-      case UncheckedIOException unreadable -> requireNonNull(unreadable.getCause());
+      case UnreadableBlobException unreadable -> unreadable.reason();
       case IOException exception -> exception;
       case RuntimeException exception -> throw exception;
       case Error error -> throw error;
@@ -177,7 +190,7 @@ final class S3Upload {
         whole.skipNBytes(offset);
         return new Limited(whole, size);
       } catch (IOException unreadable) {
-        throw new UncheckedIOException(unreadable);
+        throw new UnreadableBlobException(unreadable);
       }
     }
 
