@@ -111,6 +111,13 @@ final class BuildModel {
       case Event.BuildCancelled(_, var reason) -> end(new Ending.Cancelled(reason), renderer);
       case Event.BuildRequested _,
           Event.BuildCancelRequested _,
+          Event.LineAdvanced _,
+          Event.NodeReported _,
+          Event.StageWanted _,
+          Event.StageUnwanted _,
+          Event.StageShared _,
+          Event.StageStopRequested _,
+          Event.StageHandedBack _,
           Event.StageReady _,
           Event.PushAnnounced _,
           Event.PushRequested _,

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.executor.stage.StageExecutor;
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
@@ -59,8 +61,9 @@ public final class ExecutorNode implements Service {
 
   @Override
   public void start(EventBus bus) {
-    subscriptions.add(bus.subscribe(Topic.BUILDS, "executor-" + name, this::cancel));
-    subscriptions.add(bus.work(Topic.WORK, WORKERS, slots, event -> work(bus, event)));
+    subscriptions.add(bus.follow(Topic.CONTROL, "executor-" + name, this::cancel));
+    subscriptions.add(
+        bus.work(Topic.WORK, Scheduling.DEFAULT_POOL, WORKERS, slots, job -> work(bus, job)));
   }
 
   private void cancel(Event event) {
@@ -69,8 +72,8 @@ public final class ExecutorNode implements Service {
     }
   }
 
-  private void work(EventBus bus, Event event) {
-    if (event instanceof StageReady job) {
+  private void work(EventBus bus, Job taken) {
+    if (taken.event() instanceof StageReady job) {
       var events = new StageEvents(bus, job, clock);
       // System calls and waiting for processes hold a thread, so it is one of the platform's.
       var thread =

@@ -18,6 +18,7 @@ import dev.birgus.infra.contracts.Event.StepStarted;
 import dev.birgus.infra.contracts.Event.TransferProgressed;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageBase;
 import dev.birgus.infra.contracts.StageId;
@@ -74,7 +75,7 @@ class ExecutorNodeTest {
     var bus = new RecordingBus();
     try (var node = node(executor)) {
       node.start(bus);
-      bus.publish(Topic.WORK, "k", job(BUILD));
+      bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job(BUILD));
     }
     return bus.published().stream()
         .filter(each -> each.topic() == Topic.RESULTS)
@@ -97,7 +98,7 @@ class ExecutorNodeTest {
           return RESULT;
         })) {
       node.start(bus);
-      bus.publish(Topic.WORK, "k", job);
+      bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job);
     }
 
     var id = job.stage().id();
@@ -167,11 +168,11 @@ class ExecutorNodeTest {
             })) {
       bus.subscribe(Topic.RESULTS, "test", results::add);
       node.start(bus);
-      bus.publish(Topic.WORK, "b", job(BUILD));
-      bus.publish(Topic.WORK, "o", job(other));
+      bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job(BUILD));
+      bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job(other));
       assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
 
-      bus.publish(Topic.BUILDS, "b", new BuildCancelRequested(BUILD, "enough"));
+      bus.publish(Topic.CONTROL, "b", new BuildCancelRequested(BUILD, "enough"));
       var first = ended(results);
       go.countDown();
       var second = ended(results);
@@ -203,7 +204,7 @@ class ExecutorNodeTest {
             return RESULT;
           })) {
         node.start(bus);
-        bus.publish(Topic.WORK, "b", job(BUILD));
+        bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job(BUILD));
         assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
       }
 

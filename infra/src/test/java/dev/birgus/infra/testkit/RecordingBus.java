@@ -1,6 +1,8 @@
 package dev.birgus.infra.testkit;
 
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Topic;
 import java.util.ArrayList;
@@ -43,8 +45,31 @@ public final class RecordingBus implements EventBus {
   }
 
   @Override
-  public Subscription work(Topic queue, String group, int slots, Consumer<Event> worker) {
-    return add(new Handler(queue, group, true, worker));
+  public <S> Subscription process(Processing<S> processing) {
+    throw new UnsupportedOperationException("what remembers needs a bus that does: in memory");
+  }
+
+  @Override
+  public Subscription work(
+      Topic queue, String lane, String group, int slots, Consumer<Job> worker) {
+    return add(new Handler(queue, group, true, event -> worker.accept(new OnlyJob(event))));
+  }
+
+  private record OnlyJob(Event event) implements Job {
+    @Override
+    public int delivery() {
+      return 1;
+    }
+
+    @Override
+    public boolean stillMine() {
+      return true;
+    }
+
+    @Override
+    public void giveBack() {
+      throw new UnsupportedOperationException("there is no other worker");
+    }
   }
 
   private Subscription add(Handler handler) {

@@ -24,7 +24,7 @@ public sealed interface Command {
     }
   }
 
-  /** Tell the nodes that the stages still running are not wanted any more. */
+  /** Tell nodes and pushers that what they still do for the build is not wanted any more. */
   record StopStages(Event.BuildCancelRequested cancelled) implements Command {
     public StopStages {
       requireNonNull(cancelled, "cancelled");

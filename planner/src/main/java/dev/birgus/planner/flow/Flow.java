@@ -84,7 +84,7 @@ public final class Flow {
           : Decision.stay(state);
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
-      return Decision.to(new Ended(), cancelled(cancel));
+      return Decision.to(new Ended(), cancelled(cancel), new Command.StopStages(cancel));
     }
     return Decision.stay(state);
   }
@@ -98,7 +98,7 @@ public final class Flow {
       return Decision.to(new Ended(), new Command.Announce(new Event.BuildFailed(build, failure)));
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
-      return Decision.to(new Ended(), cancelled(cancel));
+      return Decision.to(new Ended(), cancelled(cancel), new Command.StopStages(cancel));
     }
     return Decision.stay(state);
   }

@@ -84,10 +84,16 @@ public final class PusherService implements Service {
   @Override
   public void start(EventBus bus) {
     var listening = new ArrayList<Subscription>();
-    listening.add(bus.work(Topic.PUSHES, GROUP, settings.pushesAtOnce(), e -> work(bus, e)));
-    listening.add(bus.subscribe(Topic.BUILDS, GROUP, this::build));
+    listening.add(
+        bus.work(
+            Topic.PUSHES,
+            Topic.ANYONE,
+            GROUP,
+            settings.pushesAtOnce(),
+            job -> work(bus, job.event())));
+    listening.add(bus.follow(Topic.CONTROL, GROUP, this::build));
     if (settings.early()) {
-      listening.add(bus.subscribe(Topic.EVENTS, GROUP, event -> watch(bus, event)));
+      listening.add(bus.follow(Topic.EVENTS, GROUP, event -> watch(bus, event)));
     }
     subscriptions = List.copyOf(listening);
   }

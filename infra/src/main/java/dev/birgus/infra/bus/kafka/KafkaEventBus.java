@@ -3,6 +3,8 @@ package dev.birgus.infra.bus.kafka;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
@@ -79,8 +81,14 @@ public final class KafkaEventBus implements EventBus {
   @Override
   public void publish(Topic topic, String key, Event event) {
     requireNonNull(key, "key");
-    var sent = producer.send(records.of(topics.name(topic), key, requireNonNull(event, "event")));
-    if (isFeed(topic)) {
+    var sent =
+        producer.send(
+            records.of(
+                topic.isWorkQueue() ? topics.name(topic, key) : topics.name(topic),
+                key,
+                requireNonNull(event, "event")));
+    if (topic.isFeed()) {
+      // What nobody's work depends on is not waited for.
       return;
     }
     try {
@@ -89,16 +97,9 @@ public final class KafkaEventBus implements EventBus {
       // The event is on its way all the same: it must not be lost.
       Thread.currentThread().interrupt();
     } catch (ExecutionException failed) {
-      throw KafkaFailures.of("an event of " + event.build() + " cannot be sent", failed.getCause());
+      throw KafkaFailures.of(
+          "an event of " + event.subject() + " cannot be sent", failed.getCause());
     }
-  }
-
-  /** What nobody's work depends on is not waited for. */
-  private static boolean isFeed(Topic topic) {
-    return switch (topic) {
-      case EVENTS, LOGS -> true;
-      case BUILDS, WORK, RESULTS, PUSHES -> false;
-    };
   }
 
   @Override
@@ -118,7 +119,13 @@ public final class KafkaEventBus implements EventBus {
   }
 
   @Override
-  public Subscription work(Topic queue, String group, int slots, Consumer<Event> worker) {
+  public <S> Subscription process(Processing<S> processing) {
+    throw new UnsupportedOperationException("processors on Kafka");
+  }
+
+  @Override
+  public Subscription work(
+      Topic queue, String lane, String group, int slots, Consumer<Job> worker) {
     if (slots < 1) {
       throw new IllegalArgumentException("a worker needs a slot: " + slots);
     }
@@ -132,7 +139,7 @@ public final class KafkaEventBus implements EventBus {
         new ShareWorker(
             slots,
             () -> shareConsumer(group),
-            new ShareSlot.Queue(topics.name(queue), settings.lease()),
+            new ShareSlot.Queue(topics.name(queue, lane), settings.lease()),
             handling,
             worker);
     workers.add(made);

@@ -38,7 +38,7 @@ final class KafkaRecords {
     put(headers, "ce_id", UUID.randomUUID().toString());
     put(headers, "ce_source", source);
     put(headers, TYPE, encoded.type());
-    put(headers, "ce_subject", event.build().value());
+    put(headers, "ce_subject", event.subject());
     put(headers, "ce_time", clock.instant().toString());
     put(headers, "content-type", "application/json");
     return sent;

@@ -26,12 +26,14 @@ final class KafkaTopics {
     this.settings = settings;
   }
 
-  /** The name of a topic. Jobs have a topic for each pool of nodes. */
+  /** The name of a topic that is no work queue. */
   String name(Topic topic) {
-    return switch (topic) {
-      case WORK -> settings.prefix() + topic.topicName() + "." + settings.pool();
-      case BUILDS, RESULTS, PUSHES, EVENTS, LOGS -> settings.prefix() + topic.topicName();
-    };
+    return settings.prefix() + topic.topicName();
+  }
+
+  /** The name of the topic of a lane of a work queue. */
+  String name(Topic queue, String lane) {
+    return name(queue) + "." + lane;
   }
 
   /** The name of a group. */
@@ -45,7 +47,9 @@ final class KafkaTopics {
     for (var topic : Topic.values()) {
       wanted.add(
           new NewTopic(
-                  name(topic), Optional.of(partitions(topic)), Optional.of(settings.replication()))
+                  topic.isWorkQueue() ? name(topic, settings.pool()) : name(topic),
+                  Optional.of(partitions(topic)),
+                  Optional.of(settings.replication()))
               .configs(Map.of("max.message.bytes", String.valueOf(LARGEST_EVENT))));
     }
     for (var made : admin.createTopics(wanted).values().values()) {
@@ -66,7 +70,7 @@ final class KafkaTopics {
   private int partitions(Topic topic) {
     return switch (topic) {
       case WORK, PUSHES -> 1;
-      case BUILDS, RESULTS, EVENTS, LOGS -> settings.partitions();
+      case BUILDS, RESULTS, STAGES, LINES, CONTROL, EVENTS, LOGS -> settings.partitions();
     };
   }
 

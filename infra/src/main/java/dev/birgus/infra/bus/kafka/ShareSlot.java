@@ -5,6 +5,7 @@ import static org.apache.kafka.clients.consumer.AcknowledgeType.REJECT;
 import static org.apache.kafka.clients.consumer.AcknowledgeType.RELEASE;
 import static org.apache.kafka.clients.consumer.AcknowledgeType.RENEW;
 
+import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.contracts.Event;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ final class ShareSlot {
   private final ShareConsumer<String, byte[]> consumer;
   private final Queue queue;
   private final Handling handling;
-  private final Consumer<Event> worker;
+  private final Consumer<Job> worker;
   private final Thread thread;
   private volatile boolean ended;
   private volatile boolean interrupted;
@@ -45,12 +46,45 @@ final class ShareSlot {
   /** What jobs are taken from, and for how long each is its worker's. */
   record Queue(String topic, Duration lease) {}
 
+  /** The job of this slot. */
+  private static final class TakenJob implements Job {
+    private final Event event;
+    private final int delivery;
+    private volatile boolean lost;
+    private volatile boolean givenBack;
+
+    TakenJob(Event event, int delivery) {
+      this.event = event;
+      this.delivery = delivery;
+    }
+
+    @Override
+    public Event event() {
+      return event;
+    }
+
+    @Override
+    public int delivery() {
+      return delivery;
+    }
+
+    @Override
+    public boolean stillMine() {
+      return !lost;
+    }
+
+    @Override
+    public void giveBack() {
+      givenBack = true;
+    }
+  }
+
   ShareSlot(
       int number,
       ShareConsumer<String, byte[]> consumer,
       Queue queue,
       Handling handling,
-      Consumer<Event> worker) {
+      Consumer<Job> worker) {
     this.consumer = consumer;
     this.queue = queue;
     this.handling = handling;
@@ -87,13 +121,14 @@ final class ShareSlot {
     if (event.isEmpty()) {
       return REJECT;
     }
+    var taken = new TakenJob(event.get(), received.deliveryCount().orElse((short) 1));
     var done = new CountDownLatch(1);
     var running =
         Thread.ofVirtual()
             .name(thread.getName() + "-job")
             .unstarted(() -> {
               try {
-                handling.handle(event.get(), worker);
+                handling.handle(event.get(), _ -> worker.accept(taken));
               } finally {
                 done.countDown();
               }
@@ -103,17 +138,19 @@ final class ShareSlot {
     if (interrupted) {
       running.interrupt();
     }
-    var leased = waitFor(done, received);
+    var leased = waitFor(done, received, taken);
     job = Optional.empty();
-    return interrupted || !leased ? RELEASE : ACCEPT;
+    return interrupted || !leased || taken.givenBack ? RELEASE : ACCEPT;
   }
 
   /** Waits for the job's end and renews its lease meanwhile; false if that was lost. */
-  private boolean waitFor(CountDownLatch done, ConsumerRecord<String, byte[]> received) {
+  private boolean waitFor(
+      CountDownLatch done, ConsumerRecord<String, byte[]> received, TakenJob taken) {
     var leased = true;
     while (!isDone(done, queue.lease().dividedBy(RENEWALS))) {
       if (leased && !renew(received)) {
         leased = false;
+        taken.lost = true;
         job.ifPresent(Thread::interrupt);
       }
     }
