@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.oci.Descriptor;
 import dev.birgus.infra.oci.Digest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,6 +169,11 @@ public sealed interface Event {
       requireNonNull(image, "image");
       tags = List.copyOf(tags);
       deliveries = List.copyOf(deliveries);
+    }
+
+    /** The same for an image made at this time, so that every pusher makes the same of it. */
+    public PushRequested createdBy(Instant time) {
+      return new PushRequested(build, image.createdBy(time), tags, deliveries);
     }
   }
 

@@ -51,7 +51,7 @@ final class BuildProcessor implements Processor<BuildState> {
       case Command.StopStages(var cancelled) ->
           transaction.publish(Topic.CONTROL, build.value(), cancelled);
       case Command.PushImage(var requested) ->
-          transaction.publish(Topic.PUSHES, Topic.ANYONE, requested);
+          transaction.publish(Topic.PUSHES, Topic.ANYONE, requested.createdBy(transaction.now()));
       case Command.Announce(var event) -> transaction.publish(Topic.EVENTS, build.value(), event);
     }
   }

@@ -197,8 +197,11 @@ class FlowTest {
   void aCancellationEndsARunningBuild() {
     planned();
 
-    assertThat(send(new Event.BuildCancelRequested(BUILD, "why")))
-        .containsExactly(new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
+    var cancel = new Event.BuildCancelRequested(BUILD, "why");
+    assertThat(send(cancel))
+        .containsExactly(
+            new Command.Announce(new Event.BuildCancelled(BUILD, "why")),
+            new Command.StopStages(cancel));
     assertThat(send(finished("base"))).isEmpty();
   }
 
