@@ -93,21 +93,8 @@ final class BuildModel {
         made.add(sealed.layer().diffId().toString());
       }
       case Event.TransferProgressed moved -> transfer(moved, renderer);
-      case Event.BlobPushed pushed -> {
-        if (isBuilt()) {
-          deliver(pushed.destination(), renderer);
-        } else {
-          // A layer is there, but nobody pushes an image yet.
-          earlyBlobs++;
-        }
-        blobs.merge(pushed.how(), 1, Integer::sum);
-      }
-      case Event.DeliveryFinished finished -> {
-        deliver(finished.delivery(), renderer);
-        if (delivered.put(finished.delivery(), finished.manifest()) == null) {
-          renderer.delivered(finished.delivery(), finished.manifest());
-        }
-      }
+      case Event.BlobPushed pushed -> blobPushed(pushed, renderer);
+      case Event.DeliveryFinished finished -> delivered(finished, renderer);
       case Event.BuildSucceeded(_, var digest, var size) ->
           end(new Ending.Succeeded(digest, size), renderer);
       case Event.BuildFailed(_, var failure) -> end(new Ending.Failed(failure), renderer);
@@ -126,6 +113,23 @@ final class BuildModel {
           Event.PushRequested _,
           Event.ImagePushed _,
           Event.PushFailed _ -> {}
+    }
+  }
+
+  private void blobPushed(Event.BlobPushed pushed, Renderer renderer) {
+    if (isBuilt()) {
+      deliver(pushed.destination(), renderer);
+    } else {
+      // A layer is there, but nobody pushes an image yet.
+      earlyBlobs++;
+    }
+    blobs.merge(pushed.how(), 1, Integer::sum);
+  }
+
+  private void delivered(Event.DeliveryFinished finished, Renderer renderer) {
+    deliver(finished.delivery(), renderer);
+    if (delivered.put(finished.delivery(), finished.manifest()) == null) {
+      renderer.delivered(finished.delivery(), finished.manifest());
     }
   }
 

@@ -220,7 +220,7 @@ public final class LayerFetcher {
     try {
       return new StoringInputStream(
           bytes,
-          blobs.create(),
+          blobs.createCopy(),
           blob,
           done -> listener.transferred(Transfer.DOWNLOAD, name, done, Optional.of(blob.size())));
     } catch (IOException | RuntimeException failed) {
