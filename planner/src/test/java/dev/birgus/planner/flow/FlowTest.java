@@ -143,8 +143,7 @@ class FlowTest {
     assertThat(send(new Event.StageFailed(BUILD, stage("left").id(), 1, FAILURE))).isEmpty();
     assertThat(state).isEqualTo(before);
     assertThat(
-            stagesOf(
-                send(new Event.StageFinished(BUILD, stage("base").id(), 2, result("base")))))
+            stagesOf(send(new Event.StageFinished(BUILD, stage("base").id(), 2, result("base")))))
         .containsExactly("left", "right");
   }
 
