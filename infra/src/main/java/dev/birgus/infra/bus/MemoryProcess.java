@@ -59,7 +59,7 @@ final class MemoryProcess<S> {
   }
 
   private void attempt(Optional<Event> event, Consumer<Transaction<S>> work) {
-    var transaction = new MemoryTransaction<S>(clock.instant(), table);
+    var transaction = new TableTransaction<S>(clock.instant(), table);
     try {
       work.accept(transaction);
     } catch (Throwable bug) {
@@ -67,6 +67,15 @@ final class MemoryProcess<S> {
       failed.accept(event, bug);
       return;
     }
-    transaction.commit(publisher);
+    transaction
+        .published()
+        .forEach(each -> publisher.accept(Received.first(each.topic(), each.key(), each.event())));
+    for (var effect : transaction.effects()) {
+      try {
+        effect.run();
+      } catch (Throwable bug) {
+        failed.accept(event, bug);
+      }
+    }
   }
 }

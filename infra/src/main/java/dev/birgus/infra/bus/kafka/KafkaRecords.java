@@ -58,6 +58,12 @@ final class KafkaRecords {
     return codec.decode(new String(type.value(), StandardCharsets.UTF_8), received.value());
   }
 
+  /** The type a record says it has. */
+  static String type(ConsumerRecord<String, byte[]> received) {
+    var type = received.headers().lastHeader(TYPE);
+    return type == null ? "" : new String(type.value(), StandardCharsets.UTF_8);
+  }
+
   private static void put(Headers headers, String name, String value) {
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }

@@ -9,18 +9,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/** Changes of a table in memory, which can be undone until they are certain. */
-final class MemoryTransaction<S> implements Transaction<S> {
+/**
+ * Changes of a table in memory, which can be undone until they are certain. Whoever made it makes
+ * certain what it has collected.
+ *
+ * @param <S> the records of the table
+ */
+public final class TableTransaction<S> implements Transaction<S> {
 
   private final Instant now;
   private final Map<String, S> table;
   private final Map<String, Optional<S>> before = new HashMap<>();
-  private final List<Received> published = new ArrayList<>();
+  private final List<Published> published = new ArrayList<>();
   private final List<Runnable> effects = new ArrayList<>();
 
-  MemoryTransaction(Instant now, Map<String, S> table) {
+  /** An event to be published. */
+  public record Published(Topic topic, String key, Event event) {}
+
+  /**
+   * Changes of this table.
+   *
+   * @param table which is changed at once
+   */
+  public TableTransaction(Instant now, Map<String, S> table) {
     this.now = now;
     this.table = table;
   }
@@ -54,7 +66,7 @@ final class MemoryTransaction<S> implements Transaction<S> {
 
   @Override
   public void publish(Topic topic, String key, Event event) {
-    published.add(Received.first(topic, key, event));
+    published.add(new Published(topic, key, event));
   }
 
   @Override
@@ -62,7 +74,8 @@ final class MemoryTransaction<S> implements Transaction<S> {
     effects.add(effect);
   }
 
-  void undo() {
+  /** Makes the table what it was. */
+  public void undo() {
     before.forEach((key, record) -> {
       if (record.isPresent()) {
         table.put(key, record.get());
@@ -72,8 +85,20 @@ final class MemoryTransaction<S> implements Transaction<S> {
     });
   }
 
-  void commit(Consumer<Received> publisher) {
-    published.forEach(publisher);
-    effects.forEach(Runnable::run);
+  /** What the keys that were touched have now; empty for those that were removed. */
+  public Map<String, Optional<S>> changes() {
+    var changes = new HashMap<String, Optional<S>>();
+    before.keySet().forEach(key -> changes.put(key, get(key)));
+    return changes;
+  }
+
+  /** What is to be published, in order. */
+  public List<Published> published() {
+    return Collections.unmodifiableList(published);
+  }
+
+  /** What is to be done when the rest is certain, in order. */
+  public List<Runnable> effects() {
+    return Collections.unmodifiableList(effects);
   }
 }
