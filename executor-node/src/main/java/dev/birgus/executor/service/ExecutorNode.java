@@ -6,7 +6,6 @@ import dev.birgus.executor.stage.StageExecutor;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.contracts.Event;
-import dev.birgus.infra.contracts.Event.BuildCancelRequested;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Event.StageStopRequested;
 import dev.birgus.infra.contracts.Topic;
@@ -82,11 +81,10 @@ public final class ExecutorNode implements Service {
     attending.start();
   }
 
+  /** Of a cancelled build nothing is heard here: its stages may be wanted by others. */
   private void stop(Event event) {
-    if (event instanceof StageStopRequested stop) {
-      running.stop(stop);
-    } else if (event instanceof BuildCancelRequested(var build, var reason)) {
-      running.cancel(build, reason);
+    if (event instanceof StageStopRequested stopped) {
+      running.stop(stopped);
     }
   }
 

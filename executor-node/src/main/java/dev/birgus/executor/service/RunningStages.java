@@ -19,7 +19,6 @@ final class RunningStages {
   private static final int REMEMBERED = 1_000;
 
   private final Map<Thread, StageReady> running = new HashMap<>();
-  private final Map<BuildId, String> cancelled = new LinkedHashMap<>();
   private final Map<Attempt, String> stopped = new LinkedHashMap<>();
   private boolean closing;
 
@@ -54,23 +53,13 @@ final class RunningStages {
     return attempts;
   }
 
-  /** Ends the stages of a build, those that run and those to come. */
-  synchronized void cancel(BuildId build, String reason) {
-    remember(cancelled, build, reason);
-    interruptUnwanted();
-  }
-
   /** Ends one attempt at a stage, if it runs or when it comes. */
   synchronized void stop(StageStopRequested stop) {
-    remember(stopped, new Attempt(stop.build(), stop.stage(), stop.attempt()), stop.reason());
-    interruptUnwanted();
-  }
-
-  private static <K> void remember(Map<K, String> reasons, K key, String reason) {
-    reasons.put(key, reason);
-    if (reasons.size() > REMEMBERED) {
-      reasons.remove(reasons.keySet().iterator().next());
+    stopped.put(new Attempt(stop.build(), stop.stage(), stop.attempt()), stop.reason());
+    if (stopped.size() > REMEMBERED) {
+      stopped.remove(stopped.keySet().iterator().next());
     }
+    interruptUnwanted();
   }
 
   private void interruptUnwanted() {
@@ -94,7 +83,6 @@ final class RunningStages {
 
   /** Why a stage is not wanted any more, if it is not. */
   synchronized Optional<String> reason(StageReady job) {
-    return Optional.ofNullable(cancelled.get(job.build()))
-        .or(() -> Optional.ofNullable(stopped.get(Attempt.of(job))));
+    return Optional.ofNullable(stopped.get(Attempt.of(job)));
   }
 }

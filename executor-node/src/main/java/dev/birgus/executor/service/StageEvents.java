@@ -37,14 +37,12 @@ final class StageEvents implements StageListener {
   }
 
   void started(String node, int delivery) {
-    tell(new Event.StageStarted(job.build(), job.stage().id(), job.attempt(), node));
+    tell(new Event.StageStarted(job.build(), job.stage().id(), job.attempt(), node, delivery));
   }
 
   /** The stage is for another node to run. */
   void handedBack(String node, String reason) {
-    bus.publish(
-        Topic.STAGES,
-        membership.pool(),
+    tell(
         new Event.StageHandedBack(job.build(), job.stage().id(), job.attempt(), node, reason));
   }
 
@@ -58,7 +56,9 @@ final class StageEvents implements StageListener {
 
   @Override
   public void sealed(int step, Layer layer) {
-    tell(new Event.LayerSealed(job.build(), job.stage().id(), job.attempt(), step, layer));
+    publish(
+        Topic.EVENTS,
+        new Event.LayerSealed(job.build(), job.stage().id(), job.attempt(), step, layer));
   }
 
   @Override
@@ -109,9 +109,9 @@ final class StageEvents implements StageListener {
     return true;
   }
 
-  /** For the planner, and for everybody who watches. */
+  /** For the desk of the pool, and for everybody who watches. */
   private void tell(Event event) {
-    publish(Topic.RESULTS, event);
+    bus.publish(Topic.STAGES, membership.pool(), event);
     publish(Topic.EVENTS, event);
   }
 
