@@ -206,7 +206,7 @@ public final class LayerFetcher {
             .source()
             .orElseThrow(() ->
                 Failure.of(
-                        "layer-missing",
+                        Failure.LAYER_MISSING,
                         "the layer " + blob.digest() + " is not in the blob store any more",
                         "build again")
                     .toException());
