@@ -1,5 +1,6 @@
 package dev.birgus.cli.progress;
 
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Plan;
@@ -83,6 +84,8 @@ final class BuildModel {
               (stage, step) -> finishStep(stage, step, finished, renderer));
       case Event.StageFinished finished ->
           inStage(finished.stage(), event, stage -> finishStage(stage, renderer));
+      case Event.StageShared(_, var stage, var by, var finished) ->
+          inStage(stage, event, found -> shareStage(found, by, finished, renderer));
       case Event.StageFailed failed ->
           inStage(failed.stage(), event, stage -> stage.end(StageState.Phase.FAILED, now));
       case Event.LayerSealed sealed -> {
@@ -102,7 +105,7 @@ final class BuildModel {
           Event.NodeReported _,
           Event.StageWanted _,
           Event.StageUnwanted _,
-          Event.StageShared _,
+          Event.StageResultLost _,
           Event.StageStopRequested _,
           Event.StageHandedBack _,
           Event.StageReady _,
@@ -157,6 +160,13 @@ final class BuildModel {
   private void startStage(StageState stage, Renderer renderer) {
     if (stage.start(now)) {
       renderer.stageStarted(stage);
+    }
+  }
+
+  private void shareStage(StageState stage, BuildId by, boolean finished, Renderer renderer) {
+    if (stage.share(by)) {
+      startStage(stage, renderer);
+      renderer.stageShared(stage, by, finished);
     }
   }
 

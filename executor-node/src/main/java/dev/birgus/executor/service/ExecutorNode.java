@@ -6,8 +6,9 @@ import dev.birgus.executor.stage.StageExecutor;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.contracts.Event;
-import dev.birgus.infra.contracts.Event.BuildCancelRequested;
+import dev.birgus.infra.contracts.Event.NodeReported;
 import dev.birgus.infra.contracts.Event.StageReady;
+import dev.birgus.infra.contracts.Event.StageStopRequested;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Topic;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Takes stages off the work queue, runs them and publishes what becomes of them. */
 public final class ExecutorNode implements Service {
@@ -36,6 +38,7 @@ public final class ExecutorNode implements Service {
   private final AutoCloseable resources;
   private final RunningStages running = new RunningStages();
   private final List<EventBus.Subscription> subscriptions = new ArrayList<>();
+  private Optional<NodeReports> reports = Optional.empty();
 
   /**
    * A node. {@link ExecutorComposition} makes the one of a real machine.
@@ -61,49 +64,60 @@ public final class ExecutorNode implements Service {
 
   @Override
   public void start(EventBus bus) {
-    subscriptions.add(bus.follow(Topic.CONTROL, "executor-" + name, this::cancel));
+    subscriptions.add(bus.follow(Topic.CONTROL, "executor-" + name, this::stop));
+    var told =
+        new NodeReports(
+            bus, () -> new NodeReported(name, Scheduling.DEFAULT_POOL, slots, running.attempts()));
+    reports = Optional.of(told);
+    told.start();
     subscriptions.add(
         bus.work(Topic.WORK, Scheduling.DEFAULT_POOL, WORKERS, slots, job -> work(bus, job)));
   }
 
-  private void cancel(Event event) {
-    if (event instanceof BuildCancelRequested(var build, var reason)) {
-      running.cancel(build, reason);
+  /** Of a cancelled build nothing is heard here: its stages may be wanted by others. */
+  private void stop(Event event) {
+    if (event instanceof StageStopRequested stopped) {
+      running.stop(stopped);
     }
   }
 
   private void work(EventBus bus, Job taken) {
     if (taken.event() instanceof StageReady job) {
-      var events = new StageEvents(bus, job, clock);
+      var events = new StageEvents(bus, Scheduling.DEFAULT_POOL, job, clock);
       // System calls and waiting for processes hold a thread, so it is one of the platform's.
       var thread =
           Thread.ofPlatform()
               .name("birgus-stage-" + job.stage().name())
-              .unstarted(() -> execute(job, events));
+              .unstarted(() -> execute(job, taken.delivery(), events));
       thread.start();
       OwnThread.await(thread);
     }
   }
 
-  private void execute(StageReady job, StageEvents events) {
+  private void execute(StageReady job, int delivery, StageEvents events) {
     var thread = Thread.currentThread();
-    if (!running.begin(job.build(), thread)) {
+    if (!running.begin(job, thread)) {
       events.failed(cancelled(job));
       return;
     }
     Runnable outcome;
     try {
-      events.started(name);
+      reports.ifPresent(NodeReports::changed);
+      events.started(name, delivery);
       var result = executor.execute(job, events);
       outcome = () -> events.finished(result);
     } catch (InterruptedException ended) {
       outcome = () -> events.failed(cancelled(job));
     } catch (IOException | RuntimeException | Error thrown) {
       // What an interrupted system call or transfer throws is not what went wrong.
-      var failure = running.isEnded(job.build()) ? cancelled(job) : failure(job, thrown);
+      var failure =
+          running.isClosing() || running.reason(job).isPresent()
+              ? cancelled(job)
+              : failure(job, thrown);
       outcome = () -> events.failed(failure);
     } finally {
       running.end(thread);
+      reports.ifPresent(NodeReports::changed);
     }
     // An interrupt that came too late must not stop the last event from being published.
     Thread.interrupted();
@@ -111,7 +125,8 @@ public final class ExecutorNode implements Service {
   }
 
   private Failure cancelled(StageReady job) {
-    return Failure.of("cancelled", "cancelled: " + running.reason(job.build()), "");
+    return Failure.of(
+        "cancelled", "cancelled: " + running.reason(job).orElse("the node is shutting down"), "");
   }
 
   private Failure failure(StageReady job, Throwable thrown) {
@@ -144,6 +159,7 @@ public final class ExecutorNode implements Service {
   public void close() {
     running.close();
     subscriptions.forEach(EventBus.Subscription::close);
+    reports.ifPresent(NodeReports::close);
     try {
       resources.close();
     } catch (Exception failed) {

@@ -22,18 +22,20 @@ final class StageEvents implements StageListener {
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
   private final EventBus bus;
+  private final String pool;
   private final StageReady job;
   private final InstantSource clock;
   private final Map<String, Instant> lastProgress = new ConcurrentHashMap<>();
 
-  StageEvents(EventBus bus, StageReady job, InstantSource clock) {
+  StageEvents(EventBus bus, String pool, StageReady job, InstantSource clock) {
     this.bus = bus;
+    this.pool = pool;
     this.job = job;
     this.clock = clock;
   }
 
-  void started(String node) {
-    tell(new Event.StageStarted(job.build(), job.stage().id(), job.attempt(), node));
+  void started(String node, int delivery) {
+    tell(new Event.StageStarted(job.build(), job.stage().id(), job.attempt(), node, delivery));
   }
 
   void finished(StageResult result) {
@@ -46,7 +48,9 @@ final class StageEvents implements StageListener {
 
   @Override
   public void sealed(int step, Layer layer) {
-    tell(new Event.LayerSealed(job.build(), job.stage().id(), job.attempt(), step, layer));
+    publish(
+        Topic.EVENTS,
+        new Event.LayerSealed(job.build(), job.stage().id(), job.attempt(), step, layer));
   }
 
   @Override
@@ -86,9 +90,9 @@ final class StageEvents implements StageListener {
     return true;
   }
 
-  /** For the planner, and for everybody who watches. */
+  /** For the desk of the pool, and for everybody who watches. */
   private void tell(Event event) {
-    publish(Topic.RESULTS, event);
+    bus.publish(Topic.STAGES, pool, event);
     publish(Topic.EVENTS, event);
   }
 

@@ -59,6 +59,18 @@ public sealed interface Event {
   record StageUnwanted(BuildId build, StageId stage, String reason) implements OfBuild {}
 
   /**
+   * A result of a stage is of no use: a layer of it is nowhere any more.
+   *
+   * @param result that is to be given to no other build
+   */
+  record StageResultLost(BuildId build, StageId stage, StageResult result) implements OfBuild {
+    public StageResultLost {
+      requireNonNull(stage, "stage");
+      requireNonNull(result, "result");
+    }
+  }
+
+  /**
    * A stage of a build is the same as one that runs, or ran, for another build: its result is
    * taken.
    *
@@ -105,7 +117,7 @@ public sealed interface Event {
   /**
    * A stage can run: all it needs is finished.
    *
-   * @param attempt from 1; results of an older attempt are ignored
+   * @param attempt from 1; failures of an older attempt are ignored
    * @param inputs the results of the stages it needs
    */
   record StageReady(
@@ -122,8 +134,23 @@ public sealed interface Event {
     }
   }
 
-  /** A node has begun a stage. */
-  record StageStarted(BuildId build, StageId stage, int attempt, String node) implements OfBuild {}
+  /**
+   * A node has begun a stage.
+   *
+   * @param delivery how often this attempt was given to a node, this time included, from 1
+   */
+  record StageStarted(BuildId build, StageId stage, int attempt, String node, int delivery)
+      implements OfBuild {
+    public StageStarted {
+      requireNonNull(stage, "stage");
+      requireNonNull(node, "node");
+    }
+
+    /** An attempt that is given to a node for the first time. */
+    public StageStarted(BuildId build, StageId stage, int attempt, String node) {
+      this(build, stage, attempt, node, 1);
+    }
+  }
 
   /**
    * A layer is complete, in the blob store, and will not change.

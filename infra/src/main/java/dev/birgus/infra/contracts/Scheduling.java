@@ -48,4 +48,9 @@ public record Scheduling(
       throw new IllegalArgumentException("a build needs time: " + timeLimit.get());
     }
   }
+
+  /** The same, but what is run is run for this build alone. */
+  public Scheduling alone() {
+    return new Scheduling(tenant, priority, line, timeLimit, pool, false);
+  }
 }

@@ -4,6 +4,7 @@ import dev.birgus.infra.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** One request and its answer. */
@@ -42,6 +43,14 @@ public interface Exchange {
    * the bytes; the answer is complete when the stream is closed.
    */
   OutputStream stream(int status, String contentType) throws IOException;
+
+  /**
+   * Answers with bytes of a file, which the connection takes at its own pace.
+   *
+   * @param offset of the first byte
+   * @param length how many there are
+   */
+  void respond(int status, Path file, long offset, long length) throws IOException;
 
   /** Whether the client has gone away. */
   boolean isGone();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 final class VertxExchange implements Exchange {
 
   private static final long PATIENCE_SECONDS = 60;
+  private static final long FILE_PATIENCE_SECONDS = 3600;
 
   private final HttpServerRequest request;
   private final Map<String, String> parameters;
@@ -99,6 +101,20 @@ final class VertxExchange implements Exchange {
   }
 
   @Override
+  public void respond(int status, Path file, long offset, long length) throws IOException {
+    begin(status);
+    header("content-type", "application/octet-stream");
+    header("content-length", Long.toString(length));
+    // The server ends connections over which nothing goes; it is not for us to wait for less.
+    await(
+        length == 0
+            ? request.response().end()
+            : request.response().sendFile(file.toString(), offset, length),
+        FILE_PATIENCE_SECONDS);
+    closeIfUnread();
+  }
+
+  @Override
   public boolean isGone() {
     return gone;
   }
@@ -132,8 +148,12 @@ final class VertxExchange implements Exchange {
   }
 
   private static void await(Future<Void> done) throws IOException {
+    await(done, PATIENCE_SECONDS);
+  }
+
+  private static void await(Future<Void> done, long seconds) throws IOException {
     try {
-      done.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      done.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
       throw new IOException("the client has gone away", failed.getCause());
     } catch (TimeoutException stalled) {

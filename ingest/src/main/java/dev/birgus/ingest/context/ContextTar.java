@@ -44,7 +44,8 @@ final class ContextTar {
    * @param size of what {@link #content} gets after this
    * @param note a further record, its key and its value; empty for none
    */
-  void begin(ContextEntry entry, char type, String name, String link, long size, Map<String, String> note)
+  void begin(
+      ContextEntry entry, char type, String name, String link, long size, Map<String, String> note)
       throws IOException {
     var records = new LinkedHashMap<String, String>();
     var seconds = Math.floorDiv(entry.modified(), NANOS);

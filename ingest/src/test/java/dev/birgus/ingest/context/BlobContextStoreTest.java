@@ -177,8 +177,9 @@ class BlobContextStoreTest implements ContextStoreContract {
     // then
     assertThat(reads).hasValue(1);
     assertThat(second.directory().resolve("b/c")).hasContent("content of b/c");
-    assertThat(second.index(Set.of(""))).usingRecursiveComparison().isEqualTo(
-        first.open(packed).index(Set.of("")));
+    assertThat(second.index(Set.of("")))
+        .usingRecursiveComparison()
+        .isEqualTo(first.open(packed).index(Set.of("")));
   }
 
   @Test
@@ -218,10 +219,12 @@ class BlobContextStoreTest implements ContextStoreContract {
       var outcome = new Pruner(leases, List.of(shelf), Journal.silent()).prune(Retention.upTo(0));
 
       // then
-      assertThat(outcome.removed()).singleElement().satisfies(each -> {
-        assertThat(each.name()).isEqualTo("context:" + unused.blob().orElseThrow());
-        assertThat(each.size()).isEqualTo(12);
-      });
+      assertThat(outcome.removed())
+          .singleElement()
+          .satisfies(each -> {
+            assertThat(each.name()).isEqualTo("context:" + unused.blob().orElseThrow());
+            assertThat(each.size()).isEqualTo(12);
+          });
       assertThat(store.open(used).directory().resolve("a")).exists();
       assertThat(store.open(unused).directory().resolve("b")).hasContent("content of b");
     }

@@ -73,8 +73,7 @@ interface ContextStoreContract {
   }
 
   @Test
-  default void onlyWhatIsAskedForIsIndexedWithItsParents(@TempDir Path folder)
-      throws IOException {
+  default void onlyWhatIsAskedForIsIndexedWithItsParents(@TempDir Path folder) throws IOException {
     var context = take(sample(folder), "");
 
     assertThat(paths(context.index(Set.of("src/main", "a.txt"))))

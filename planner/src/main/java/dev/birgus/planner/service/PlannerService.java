@@ -8,25 +8,34 @@ import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.service.Service;
 import dev.birgus.planner.flow.BuildState;
+import dev.birgus.planner.flow.DeskEntry;
+import dev.birgus.planner.flow.Lines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The planner on the bus. It reads requests and results, lets the flow decide for each build, and
- * does what the flow says. Plans are made on a thread per build, so builds do not wait for each
- * other.
+ * The planner on the bus. It reads requests and results, lets the flow decide for each build, the
+ * desk for each pool of nodes and the lines for their builds, and does what they say. Plans are
+ * made on a thread per build, so builds do not wait for each other.
  */
 public final class PlannerService implements Service {
 
   private final DockerfilePlanning planning;
   private final Journal journal;
+  private final PlannerSettings settings;
   private final List<EventBus.Subscription> subscriptions = new ArrayList<>();
 
-  /** A planner that makes its plans so. */
+  /** A planner that makes its plans so, with the usual settings. */
   public PlannerService(DockerfilePlanning planning, Journal journal) {
+    this(planning, journal, PlannerSettings.DEFAULT);
+  }
+
+  /** A planner that makes its plans so. */
+  public PlannerService(DockerfilePlanning planning, Journal journal, PlannerSettings settings) {
     this.planning = requireNonNull(planning, "planning");
     this.journal = requireNonNull(journal, "journal");
+    this.settings = requireNonNull(settings, "settings");
   }
 
   @Override
@@ -37,7 +46,23 @@ public final class PlannerService implements Service {
                 "builds",
                 Set.of(Topic.BUILDS, Topic.RESULTS),
                 BuildState.class,
-                () -> new BuildProcessor(new PlanMaking(planning, bus, journal)))));
+                () ->
+                    new BuildProcessor(
+                        new PlanMaking(planning, bus, journal), settings.memory()))));
+    subscriptions.add(
+        bus.process(
+            new Processing<>(
+                "stages",
+                Set.of(Topic.STAGES),
+                DeskEntry.class,
+                () -> new DeskProcessor(settings.desk()))));
+    subscriptions.add(
+        bus.process(
+            new Processing<>(
+                "lines",
+                Set.of(Topic.LINES),
+                Lines.Line.class,
+                () -> new LineProcessor(settings.memory()))));
   }
 
   @Override
