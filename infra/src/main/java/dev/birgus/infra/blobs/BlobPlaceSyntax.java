@@ -143,8 +143,7 @@ public final class BlobPlaceSyntax {
     if (certificate == null || key == null || authority == null) {
       throw new IllegalArgumentException("TLS needs all of certificate, key and ca");
     }
-    return Optional.of(
-        new BlobPlace.Tls(Path.of(certificate), Path.of(key), Path.of(authority)));
+    return Optional.of(new BlobPlace.Tls(Path.of(certificate), Path.of(key), Path.of(authority)));
   }
 
   private static Address address(String text) {
@@ -165,7 +164,8 @@ public final class BlobPlaceSyntax {
 
   private static void refuseOthers(Map<String, String> options) {
     if (!options.isEmpty()) {
-      throw new IllegalArgumentException("there is no option " + options.keySet().iterator().next());
+      throw new IllegalArgumentException(
+          "there is no option " + options.keySet().iterator().next());
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob that is read from far away, and goes on where it was cut. It ends after the promised number
- * of bytes, and never before: what is not verified here has at least the right length.
+ * A blob that is read from far away, and goes on where it was cut. It ends after the promised
+ * number of bytes, and never before: what is not verified here has at least the right length.
  */
 public final class ResumingInputStream extends BulkInputStream {
 

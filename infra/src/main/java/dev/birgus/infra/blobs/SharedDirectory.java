@@ -23,10 +23,10 @@ import java.util.OptionalLong;
  * Blobs in a directory that all nodes have mounted, at {@code <algorithm>/<hex>}. A blob is written
  * beside its place, forced to the disk and renamed into it.
  *
- * <p>File locks are not asked for anything: on a shared volume they may hold on one machine only. So
- * what a writer left that was killed is known by its age, by the clock of the volume, and nothing
- * keeps a blob from being deleted by others but the time it was last used: reading and publishing a
- * blob set that.
+ * <p>File locks are not asked for anything: on a shared volume they may hold on one machine only.
+ * So what a writer left that was killed is known by its age, by the clock of the volume, and
+ * nothing keeps a blob from being deleted by others but the time it was last used: reading and
+ * publishing a blob set that.
  */
 public final class SharedDirectory implements SharedBlobs {
 
@@ -46,7 +46,8 @@ public final class SharedDirectory implements SharedBlobs {
   /**
    * Opens a directory, and removes what writers have abandoned there.
    *
-   * @param directory which is there: a volume that is not mounted must not be taken for an empty one
+   * @param directory which is there: a volume that is not mounted must not be taken for an empty
+   *     one
    * @throws StorageException {@code blobs-unusable} if it is not, or cannot be written to
    */
   public static SharedDirectory open(Path directory) throws IOException {
@@ -143,8 +144,7 @@ public final class SharedDirectory implements SharedBlobs {
 
   @Override
   public void publish(Digest digest, BlobStore own) throws IOException {
-    var wanted =
-        own.size(digest).orElseThrow(() -> new NoSuchFileException(digest.toString()));
+    var wanted = own.size(digest).orElseThrow(() -> new NoSuchFileException(digest.toString()));
     try {
       if (size(digest).equals(OptionalLong.of(wanted))) {
         used(digest);
@@ -179,8 +179,7 @@ public final class SharedDirectory implements SharedBlobs {
 
   private static void setReadable(Path file) throws IOException {
     try {
-      Files.setPosixFilePermissions(
-          file, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     } catch (UnsupportedOperationException noModesHere) {
       // Then they do not keep anybody out either.
     }

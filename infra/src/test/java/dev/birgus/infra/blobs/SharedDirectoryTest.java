@@ -131,8 +131,7 @@ class SharedDirectoryTest implements SharedBlobsContract, BlobStoreContract {
   }
 
   @Test
-  void aBlobThatIsPrunedOnTheVolumeIsPublishedAgainByTheNextBuildThatMakesIt()
-      throws IOException {
+  void aBlobThatIsPrunedOnTheVolumeIsPublishedAgainByTheNextBuildThatMakesIt() throws IOException {
     var node = nodeWithHello();
     Files.delete(place());
 

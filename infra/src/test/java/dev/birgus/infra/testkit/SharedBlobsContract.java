@@ -124,9 +124,7 @@ public interface SharedBlobsContract {
     var bytes = bytes(100);
     var zeros = new Digest("sha512", "0".repeat(128));
     var digest =
-        new Digest(
-            "sha512",
-            HexFormat.of().formatHex(zeros.newComputation().digest(bytes)));
+        new Digest("sha512", HexFormat.of().formatHex(zeros.newComputation().digest(bytes)));
     try (var writer = newNode().store().create()) {
       writer.write(bytes);
       writer.commit(digest, bytes.length);

@@ -37,8 +37,8 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Blobs as objects {@code <prefix><algorithm>/<hex>} of a bucket. An object is there whole or not at
- * all; what is read of it goes on where it was cut, and is verified.
+ * Blobs as objects {@code <prefix><algorithm>/<hex>} of a bucket. An object is there whole or not
+ * at all; what is read of it goes on where it was cut, and is verified.
  *
  * <p>Nothing is deleted here: that is for a rule of the bucket. Objects count as used when they are
  * written, so one that is a day old is written again by whoever publishes it.
@@ -80,7 +80,9 @@ public final class S3Blobs implements SharedBlobs {
     var blobs = new S3Blobs(place, http, client(place, environment, http));
     try {
       blobs.client.headBucket(request ->
-          request.bucket(place.bucket()).overrideConfiguration(limits -> limits.apiCallTimeout(LOOK)));
+          request
+              .bucket(place.bucket())
+              .overrideConfiguration(limits -> limits.apiCallTimeout(LOOK)));
       return blobs;
     } catch (SdkException | AwsIdentity.MissingException refused) {
       blobs.close();
@@ -144,9 +146,7 @@ public final class S3Blobs implements SharedBlobs {
   @Override
   public OptionalLong size(Digest digest) throws IOException {
     var there = look(digest);
-    return there.isPresent()
-        ? OptionalLong.of(there.get().contentLength())
-        : OptionalLong.empty();
+    return there.isPresent() ? OptionalLong.of(there.get().contentLength()) : OptionalLong.empty();
   }
 
   @Override
@@ -157,8 +157,7 @@ public final class S3Blobs implements SharedBlobs {
     }
     try (var writer = own.createCopy();
         var content =
-            new ResumingInputStream(
-                offset -> openAt(digest, offset), size.getAsLong(), ATTEMPTS)) {
+            new ResumingInputStream(offset -> openAt(digest, offset), size.getAsLong(), ATTEMPTS)) {
       content.transferTo(writer);
       writer.commit(digest, size.getAsLong());
       return true;
@@ -168,7 +167,11 @@ public final class S3Blobs implements SharedBlobs {
       throw new StorageException(
           Failure.of(
               "blob-damaged",
-              "the object " + key(digest) + " of " + S3Failures.name(place) + " is damaged: "
+              "the object "
+                  + key(digest)
+                  + " of "
+                  + S3Failures.name(place)
+                  + " is damaged: "
                   + damaged.getMessage(),
               "Delete that object and build again."),
           damaged);

@@ -57,6 +57,32 @@ record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
     watch.stopped(thread, failure);
   }
 
+  /** A worker goes on with another client, or without a job it had. */
+  void interrupted(String thread, Exception failure) {
+    journal.log(
+        Journal.Level.WARN,
+        "a worker of the bus was interrupted",
+        Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
+  }
+
+  /** A job that runs is another worker's. */
+  void leaseLost(String topic, Event job) {
+    journal.log(
+        Journal.Level.WARN,
+        "a job is another worker's now, and is ended here",
+        Map.of(LogKeys.TOPIC, topic, LogKeys.BUILD, job.subject()));
+    watch.leaseLost(topic);
+  }
+
+  /** A job that is done cannot be acknowledged. */
+  void leaseLost(String topic) {
+    journal.log(
+        Journal.Level.WARN,
+        "a job that is done was another worker's by then",
+        Map.of(LogKeys.TOPIC, topic));
+    watch.leaseLost(topic);
+  }
+
   /** A processor gives up what is not certain and begins anew. */
   void begunAnew(String processor, Exception failure) {
     journal.log(

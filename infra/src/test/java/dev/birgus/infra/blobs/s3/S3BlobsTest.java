@@ -31,9 +31,9 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 class S3BlobsTest implements SharedBlobsContract, BlobStoreContract {
@@ -70,8 +70,7 @@ class S3BlobsTest implements SharedBlobsContract, BlobStoreContract {
   }
 
   private BlobPlace.S3 place(URI endpoint) {
-    return new BlobPlace.S3(
-        RealS3.BUCKET, prefix, Optional.of(endpoint), Optional.empty(), true);
+    return new BlobPlace.S3(RealS3.BUCKET, prefix, Optional.of(endpoint), Optional.empty(), true);
   }
 
   private Node node(URI endpoint) throws IOException {
@@ -161,10 +160,12 @@ class S3BlobsTest implements SharedBlobsContract, BlobStoreContract {
     var digest = write(newNode().store(), bytes(1000));
     var proxy = proxy();
     var node = nodeBehind(proxy);
-    proxy.always("GET .*", new Fault.ChangeBody(body -> {
-      body[500] ^= 1;
-      return body;
-    }));
+    proxy.always(
+        "GET .*",
+        new Fault.ChangeBody(body -> {
+          body[500] ^= 1;
+          return body;
+        }));
 
     assertThatThrownBy(() -> node.store().open(digest).close())
         .isInstanceOfSatisfying(
@@ -284,8 +285,7 @@ class S3BlobsTest implements SharedBlobsContract, BlobStoreContract {
   @Test
   void aBucketThatIsNotThereIsSaidWhenItIsOpened() {
     var nowhere =
-        new BlobPlace.S3(
-            "no-such-bucket", "", Optional.of(s3.endpoint()), Optional.empty(), true);
+        new BlobPlace.S3("no-such-bucket", "", Optional.of(s3.endpoint()), Optional.empty(), true);
 
     assertThatThrownBy(() -> S3Blobs.open(nowhere, RealS3.environment()).close())
         .isInstanceOfSatisfying(
@@ -325,12 +325,14 @@ class S3BlobsTest implements SharedBlobsContract, BlobStoreContract {
         var second = DirectoryBlobStore.open(folder.resolve("own"));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var reads =
-          List.of(new LayeredBlobStore(first, shared), new LayeredBlobStore(second, shared)).stream()
-              .map(store -> threads.submit(() -> {
-                try (var input = store.open(digest)) {
-                  return input.readAllBytes();
-                }
-              }))
+          List.of(new LayeredBlobStore(first, shared), new LayeredBlobStore(second, shared))
+              .stream()
+              .map(store ->
+                  threads.submit(() -> {
+                    try (var input = store.open(digest)) {
+                      return input.readAllBytes();
+                    }
+                  }))
               .toList();
 
       for (var read : reads) {
