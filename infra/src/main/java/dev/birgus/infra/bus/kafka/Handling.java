@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Reads events off records and gives them to handlers; what goes wrong is reported, not thrown. */
 record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
@@ -55,6 +56,17 @@ record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
         "a part of the bus has stopped",
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
     watch.stopped(thread, failure);
+  }
+
+  /** An event of a feed was sent, or was not. */
+  void sent(String topic, @Nullable Exception failure) {
+    if (failure != null) {
+      journal.log(
+          Journal.Level.WARN,
+          "an event was not sent",
+          Map.of(LogKeys.TOPIC, topic, LogKeys.ERROR, failure.toString()));
+      watch.notSent(topic);
+    }
   }
 
   /** A worker goes on with another client, or without a job it had. */
