@@ -42,8 +42,7 @@ final class StageEvents implements StageListener {
 
   /** The stage is for another node to run. */
   void handedBack(String node, String reason) {
-    tell(
-        new Event.StageHandedBack(job.build(), job.stage().id(), job.attempt(), node, reason));
+    tell(new Event.StageHandedBack(job.build(), job.stage().id(), job.attempt(), node, reason));
   }
 
   void finished(StageResult result) {

@@ -142,8 +142,7 @@ class SeveralNodesTest {
           throw failure.toException();
         });
 
-    assertThat(told(StageFailed.class))
-        .containsExactly(new StageFailed(BUILD, STAGE, 1, failure));
+    assertThat(told(StageFailed.class)).containsExactly(new StageFailed(BUILD, STAGE, 1, failure));
   }
 
   @Test
