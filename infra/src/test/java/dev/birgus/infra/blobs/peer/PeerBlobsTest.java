@@ -11,7 +11,7 @@ import dev.birgus.infra.blobs.BlobPlace.Address;
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.blobs.DirectoryBlobStore;
 import dev.birgus.infra.blobs.LayeredBlobStore;
-import dev.birgus.infra.blobs.SmallDisk;
+import dev.birgus.infra.testkit.SmallDisk;
 import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.oci.Digest;
