@@ -12,6 +12,7 @@ import dev.birgus.infra.observe.Journal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -185,8 +186,7 @@ public final class KafkaEventBus implements EventBus {
   private Subscription classicWork(String topic, String group, int slots, Consumer<Job> worker) {
     var made =
         new ClassicWorker(
-            // Each lane is a group of its own: a member that reads another has no part of it.
-            () -> clients.workingMember(topics.group(group) + "." + topic),
+            () -> clients.workingMember(topics.workers(group, topic)),
             new ClassicWorker.Lane(
                 topic,
                 slots,
@@ -196,6 +196,31 @@ public final class KafkaEventBus implements EventBus {
             worker);
     classicWorkers.add(made);
     return made;
+  }
+
+  /**
+   * How many jobs of a lane a group of workers has not done; those that run are among them.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if the cluster cannot be asked
+   */
+  public long jobsWaiting(Topic queue, String lane, String group) throws InterruptedException {
+    cluster.makeLane(queue, lane);
+    var topic = topics.name(queue, lane);
+    var lag = new Lag(admin);
+    return topics.shared()
+        ? lag.ofShareGroup(topics.group(group), topic)
+        : lag.ofGroup(topics.workers(group, topic), List.of(topic));
+  }
+
+  /**
+   * How many events a group has not handled of these topics: a processor's, by its name, or that of
+   * readers. What a transaction begins and ends with is counted, too.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if the cluster cannot be asked
+   */
+  public long eventsWaiting(String group, Set<Topic> read) throws InterruptedException {
+    return new Lag(admin)
+        .ofGroup(topics.group(group), read.stream().map(topics::name).toList());
   }
 
   @Override
