@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.cli.flags.BuildCommand.RegistryAccess;
 import dev.birgus.executor.run.Rung;
 import dev.birgus.executor.stage.RootStorage;
+import dev.birgus.infra.blobs.BlobPlace;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,9 +89,9 @@ public record ServeSettings(
    *
    * @param directory absolute
    * @param limit bytes that may be left in it; empty for the usual, {@link Long#MAX_VALUE} for any
-   * @param blobs the place of blobs, as it was written
+   * @param blobs where nodes have each other's blobs from
    */
-  public record State(Path directory, OptionalLong limit, String blobs) {
+  public record State(Path directory, OptionalLong limit, BlobPlace blobs) {
     public State {
       requireNonNull(directory, "directory");
       requireNonNull(limit, "limit");
@@ -102,6 +103,9 @@ public record ServeSettings(
    * The bus.
    *
    * @param bootstrap brokers to connect to first; empty for one of our own
+   * @param retention how long events are kept
+   * @param logRetention how long output is kept
+   * @param classic whether jobs come to workers by classic groups even where there are others
    * @param client properties every client is given; passwords are among them
    * @param broker where the one of our own is
    */
@@ -111,12 +115,17 @@ public record ServeSettings(
       int partitions,
       short replication,
       Duration lease,
+      Duration retention,
+      Duration logRetention,
+      boolean classic,
       Map<String, String> client,
       Broker broker) {
     public Bus {
       requireNonNull(bootstrap, "bootstrap");
       requireNonNull(prefix, "prefix");
       requireNonNull(lease, "lease");
+      requireNonNull(retention, "retention");
+      requireNonNull(logRetention, "logRetention");
       client = Map.copyOf(client);
       requireNonNull(broker, "broker");
     }

@@ -15,6 +15,7 @@ import dev.birgus.cli.flags.BuildCommandReader;
 import dev.birgus.cli.flags.FlagParser;
 import dev.birgus.executor.run.Rung;
 import dev.birgus.executor.stage.RootStorage;
+import dev.birgus.infra.blobs.BlobPlaceSyntax;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.observe.Journal;
@@ -105,7 +106,7 @@ public final class SettingsReader {
     return new State(
         path(said.nonEmpty("state.dir").orElse(machine.stateDirectory())),
         limit,
-        said.text("blobs"));
+        BlobPlaceSyntax.parse(said.text("blobs")));
   }
 
   private Bus bus() {
@@ -121,6 +122,9 @@ public final class SettingsReader {
         between("kafka.partitions", 1, 1000),
         (short) between("kafka.replication", 1, 9),
         lease,
+        said.duration("kafka.retention", Duration.ofHours(1)),
+        said.duration("kafka.log-retention", Duration.ofHours(1)),
+        said.text("kafka.queues").equals("classic"),
         ClientProperties.resolve(said.client(), machine.environment()),
         new Broker(listen, said.nonEmpty("broker.advertise").orElse(host)));
   }

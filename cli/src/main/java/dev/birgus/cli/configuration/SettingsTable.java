@@ -105,9 +105,11 @@ public final class SettingsTable {
             STATE,
             TEXT,
             "blobs",
-            "local",
-            "Where layers and build contexts are, for all nodes to see",
-            "`local` is the state folder: only where one process has all roles."));
+            "own",
+            "Where nodes have each other's layers and contexts from",
+            "`own`: nowhere, there is one node. `dir:/DIRECTORY`: a directory that all have mounted."
+                + " `s3://BUCKET/PREFIX?endpoint=URL&region=NAME&path-style=true`: a bucket."
+                + " `peers:HOST:PORT,HOST:PORT`: the nodes themselves."));
   }
 
   private static List<Setting> kafka() {
@@ -147,6 +149,27 @@ public final class SettingsTable {
             "15s",
             "How long a job is its worker's without a sign of life",
             "From 15s to 60s."),
+        of(
+            KAFKA,
+            DURATION,
+            "kafka.retention",
+            "168h",
+            "How long events are kept",
+            "Only when topics are made. Longer than any process is away."),
+        of(
+            KAFKA,
+            DURATION,
+            "kafka.log-retention",
+            "72h",
+            "How long the output of steps is kept",
+            "Only when topics are made."),
+        choice(
+            KAFKA,
+            "kafka.queues",
+            "auto",
+            "How jobs come to workers: by share groups if there are any, or by classic groups",
+            "auto",
+            "classic"),
         of(
             BROKER,
             ADDRESS,

@@ -24,7 +24,7 @@ public final class NodeSlots {
     if (cores < 1 || memoryPerSlot < 1) {
       throw new IllegalArgumentException(cores + " cores, " + memoryPerSlot + " bytes a slot");
     }
-    var most = (int) Math.clamp(memory / memoryPerSlot, 1, Integer.MAX_VALUE);
+    var most = Math.clamp(memory / memoryPerSlot, 1, Integer.MAX_VALUE);
     if (asked.isPresent() && (asked.getAsInt() < 1 || asked.getAsInt() > most)) {
       throw Failure.of(
               "too-many-slots",

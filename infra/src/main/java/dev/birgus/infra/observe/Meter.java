@@ -11,7 +11,7 @@ public enum Meter {
   BUILDS_ENDED(
       Kind.COUNTER, "birgus.builds.ended", "Builds that came to an end, by outcome", "outcome"),
   BUILDS_OPEN(Kind.GAUGE, "birgus.builds.open", "Builds that have not ended"),
-  BUILD_TIME(Kind.TIMER, "birgus.build.duration", "From the request to its end", "outcome"),
+  BUILD_TIME(Kind.TIMER, "birgus.build.duration", "From the plan to its end", "outcome"),
   STAGES_WANTED(Kind.COUNTER, "birgus.stages.wanted", "Stages asked for, by builds"),
   STAGES_STARTED(Kind.COUNTER, "birgus.stages.started", "Stages a node has begun"),
   STAGES_ENDED(
@@ -30,7 +30,11 @@ public enum Meter {
   BLOBS_PUSHED(
       Kind.COUNTER, "birgus.blobs.pushed", "Blobs registries have, by how they came there", "how"),
   DELIVERIES(Kind.COUNTER, "birgus.deliveries", "Images delivered: tags moved"),
-  PUSH_TIME(Kind.TIMER, "birgus.push.duration", "From the request to push to its end", "outcome"),
+  PUSH_TIME(
+      Kind.TIMER,
+      "birgus.push.duration",
+      "From the end of the last stage to that of the build",
+      "outcome"),
   LEASES_LOST(
       Kind.COUNTER,
       "birgus.leases.lost",
