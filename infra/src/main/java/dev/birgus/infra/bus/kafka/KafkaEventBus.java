@@ -120,22 +120,19 @@ public final class KafkaEventBus implements EventBus {
   public Subscription subscribe(Topic topic, String group, Consumer<Event> handler) {
     var consumer = clients.member(topics.group(group));
     var reader = TopicReader.inGroup(consumer, topics.name(topic), handling, handler);
-    readers.add(reader);
-    return reader;
+    return kept(readers, reader);
   }
 
   @Override
   public Subscription follow(Topic topic, String name, Consumer<Event> handler) {
     var reader = TopicReader.fromNow(clients.consumer(), topics.name(topic), handling, handler);
-    readers.add(reader);
-    return reader;
+    return kept(readers, reader);
   }
 
   @Override
   public Subscription replay(Topic topic, String name, Consumer<Event> handler) {
     var reader = TopicReader.fromOldest(clients.consumer(), topics.name(topic), handling, handler);
-    readers.add(reader);
-    return reader;
+    return kept(readers, reader);
   }
 
   @Override
@@ -149,8 +146,7 @@ public final class KafkaEventBus implements EventBus {
       throw KafkaFailures.of("cancelled while a processor was set up", cancelled);
     }
     var member = ProcessMember.start(processing, clients, cluster, handling);
-    members.add(member);
-    return member;
+    return kept(members, member);
   }
 
   @Override
@@ -179,8 +175,7 @@ public final class KafkaEventBus implements EventBus {
             new ShareSlot.Queue(topic, settings.lease()),
             handling,
             worker);
-    workers.add(made);
-    return made;
+    return kept(workers, made);
   }
 
   private Subscription classicWork(String topic, String group, int slots, Consumer<Job> worker) {
@@ -194,8 +189,16 @@ public final class KafkaEventBus implements EventBus {
                     send(cluster.spread(ClassicWorker.again(job, delivery)), job.key())),
             handling,
             worker);
-    classicWorkers.add(made);
-    return made;
+    return kept(classicWorkers, made);
+  }
+
+  /** Has it closed with the bus, if it is not closed before. */
+  private static <T extends Subscription> Subscription kept(List<T> all, T one) {
+    all.add(one);
+    return () -> {
+      one.close();
+      all.remove(one);
+    };
   }
 
   /**

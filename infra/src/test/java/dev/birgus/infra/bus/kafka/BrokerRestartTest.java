@@ -10,8 +10,10 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.testkit.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,8 +34,8 @@ final class BrokerRestartTest {
     return new BuildCancelRequested(new BuildId("b"), String.valueOf(number));
   }
 
-  private static Set<String> all() {
-    return IntStream.rangeClosed(1, EVENTS).mapToObj(String::valueOf).collect(Collectors.toSet());
+  private static Set<String> upTo(int last) {
+    return IntStream.rangeClosed(1, last).mapToObj(String::valueOf).collect(Collectors.toSet());
   }
 
   private static void await(Set<String> seen, Set<String> wanted) throws InterruptedException {
@@ -69,6 +71,7 @@ final class BrokerRestartTest {
       bus.work(Topic.WORK, "pool", "nodes", 2, job -> add(done, reason(job.event())));
       bus.process(MemberProcess.processing());
       publish(bus, 1, EVENTS / 3);
+      await(done, upTo(EVENTS / 3));
 
       // when
       broker.close();
@@ -79,9 +82,9 @@ final class BrokerRestartTest {
       publish(bus, 2 * EVENTS / 3 + 1, EVENTS);
 
       // then
-      await(subscribed, all());
-      await(followed, all());
-      await(done, all());
+      await(subscribed, upTo(EVENTS));
+      await(followed, upTo(EVENTS));
+      await(done, upTo(EVENTS));
       var sums = new ArrayList<String>();
       for (var number = 1; number <= EVENTS; number++) {
         sums.add(String.valueOf(added.poll(60, TimeUnit.SECONDS)));
@@ -120,18 +123,24 @@ final class BrokerRestartTest {
     var settings = KafkaSettings.at(broker.address()).withPrefix("l.").withPartitions(3);
     var read = new LinkedBlockingQueue<Event>();
     var processed = new LinkedBlockingQueue<Event>();
+    var controlled = new LinkedBlockingQueue<Event>();
     try (var bus = KafkaEventBus.open(settings, "test", Journal.silent(), (_, _) -> {})) {
       bus.subscribe(Topic.RESULTS, "reader", read::add);
+      bus.subscribe(Topic.CONTROL, "reader", controlled::add);
       bus.follow(Topic.EVENTS, "processed", processed::add);
       bus.process(MemberProcess.processing());
 
-      // Digits repeat, so that it is small on its way; what counts is what it is.
-      var large = "0".repeat(15 << 20) + "1";
-      bus.publish(
-          Topic.RESULTS, "b", new BuildCancelRequested(new BuildId("b"), large));
+      // Zeros are few bytes on their way, and are a number; what is random is many.
+      var zeros = "0".repeat(15 << 20) + "1";
+      bus.publish(Topic.RESULTS, "b", new BuildCancelRequested(new BuildId("b"), zeros));
+      var noise = new byte[10 << 20];
+      new Random(7).nextBytes(noise);
+      var random = Base64.getEncoder().encodeToString(noise);
+      bus.publish(Topic.CONTROL, "b", new BuildCancelRequested(new BuildId("b"), random));
 
-      assertThat(reason(next(read))).isEqualTo(large);
+      assertThat(reason(next(read)).equals(zeros)).isTrue();
       assertThat(reason(next(processed))).isEqualTo("1/1/1");
+      assertThat(reason(next(controlled)).equals(random)).isTrue();
     } finally {
       broker.close();
     }
