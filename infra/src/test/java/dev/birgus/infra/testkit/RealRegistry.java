@@ -195,8 +195,8 @@ public final class RealRegistry implements AutoCloseable {
   }
 
   /**
-   * Makes an authority, {@code ca.pem}, and a certificate of it with its key, {@code server.pem} and
-   * {@code server.key}.
+   * Makes an authority, {@code ca.pem}, and a certificate of it with its key, {@code server.pem}
+   * and {@code server.key}.
    *
    * @param names as a certificate has them: {@code DNS:a.test,IP:127.0.0.1}
    */

@@ -45,6 +45,7 @@ final class ClassicWorker implements EventBus.Subscription {
   private final java.util.function.Consumer<Job> worker;
   private final Thread thread;
   private final Map<TopicPartition, Running> running = new HashMap<>();
+
   /** Jobs that are another's, and whose worker has not returned yet. */
   private final List<LeasedJob> ending = new ArrayList<>();
 

@@ -47,6 +47,7 @@ final class Cluster {
   private final Journal journal;
   private final int shareVersion;
   private final KafkaTopics topics;
+
   /** The topics of lanes that are known to be there, and their partitions. */
   private final Map<String, Integer> lanes = new ConcurrentHashMap<>();
 

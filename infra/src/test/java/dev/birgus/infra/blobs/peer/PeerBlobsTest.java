@@ -298,8 +298,7 @@ class PeerBlobsTest implements SharedBlobsContract, BlobStoreContract {
     var gone = new Address("127.0.0.1", 9);
     var unknown = new Address("no-such-host.invalid", 80);
     var store =
-        nodes.store(
-            nodes.own(), gone, unknown, address(hanging.host()), free.getFirst().address());
+        nodes.store(nodes.own(), gone, unknown, address(hanging.host()), free.getFirst().address());
 
     assertThat(store.size(digest)).hasValue(10);
     assertThat(read(store, digest)).isEqualTo(bytes(10));
@@ -331,8 +330,7 @@ class PeerBlobsTest implements SharedBlobsContract, BlobStoreContract {
     var node = free.removeFirst();
     var digest = write(node.own(), bytes(10));
     var wrong = PeerToken.of("another-token-of-somebody");
-    var store =
-        new LayeredBlobStore(nodes.own(), nodes.seeing(wrong, IMPATIENT, node.address()));
+    var store = new LayeredBlobStore(nodes.own(), nodes.seeing(wrong, IMPATIENT, node.address()));
 
     assertThatThrownBy(() -> store.open(digest).close())
         .isInstanceOfSatisfying(
@@ -348,7 +346,8 @@ class PeerBlobsTest implements SharedBlobsContract, BlobStoreContract {
 
   @Test
   void aTokenThatCanBeGuessedIsRefusedWithoutSayingIt() {
-    for (var token : new String[] {"", "tiny", "with a blank in its middle", "größer-als-sechzehn"}) {
+    for (var token :
+        new String[] {"", "tiny", "with a blank in its middle", "größer-als-sechzehn"}) {
       assertThatThrownBy(() -> PeerToken.of(token))
           .isInstanceOfSatisfying(
               FailureException.class,
@@ -372,7 +371,8 @@ class PeerBlobsTest implements SharedBlobsContract, BlobStoreContract {
       var found =
           nodes
               .seeing(TOKEN, IMPATIENT, node.address())
-              .fetch(digest, new AfterSomeBytes(second, 1_500_000, () -> readQuietly(store, digest)));
+              .fetch(
+                  digest, new AfterSomeBytes(second, 1_500_000, () -> readQuietly(store, digest)));
 
       assertThat(found).isTrue();
       assertThat(read(second, digest)).isEqualTo(bytes);

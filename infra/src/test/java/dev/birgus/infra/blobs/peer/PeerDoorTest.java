@@ -153,7 +153,8 @@ class PeerDoorTest {
 
   private PeerBlobs seeing(Address address, Path authority) {
     var tls =
-        new BlobPlace.Tls(folder.resolve("tls/server.pem"), folder.resolve("tls/server.key"), authority);
+        new BlobPlace.Tls(
+            folder.resolve("tls/server.pem"), folder.resolve("tls/server.key"), authority);
     return nodes.seeing(PeerNodes.TOKEN, PeerNodes.IMPATIENT, Optional.of(tls), address);
   }
 

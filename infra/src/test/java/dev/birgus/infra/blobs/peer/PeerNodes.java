@@ -56,9 +56,7 @@ final class PeerNodes implements AutoCloseable {
     var own = own();
     var port =
         doors.open(
-            "blobs",
-            new DoorSettings("127.0.0.1", 0, tls),
-            new PeerDoor(own, TOKEN).routes());
+            "blobs", new DoorSettings("127.0.0.1", 0, tls), new PeerDoor(own, TOKEN).routes());
     return new Node(own, new Address(name, port));
   }
 
@@ -79,10 +77,14 @@ final class PeerNodes implements AutoCloseable {
       PeerToken token, PeerLimits limits, Optional<BlobPlace.Tls> tls, Address... others) {
     var place = new BlobPlace.Peers(List.of(others), new Address("127.0.0.1", 0), tls);
     var blobs =
-        new PeerBlobs(place, token, limits, (_, message, context) -> {
-          told.add(context);
-          told.add(Map.of("message", message));
-        });
+        new PeerBlobs(
+            place,
+            token,
+            limits,
+            (_, message, context) -> {
+              told.add(context);
+              told.add(Map.of("message", message));
+            });
     seen.add(blobs);
     return blobs;
   }
