@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,8 +20,6 @@ public record HttpRequest(String method, URI uri, Map<String, String> headers, B
 
   private static final List<String> OURS =
       List.of("Host", "Content-Length", "Transfer-Encoding", "Connection", "Proxy-Authorization");
-  private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
-  private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 
   /**
    * Checks that it is a request and nothing beside it.
@@ -82,16 +79,6 @@ public record HttpRequest(String method, URI uri, Map<String, String> headers, B
       case Body.Bytes(var bytes) -> bytes.length;
       case Body.Stream(_, var length) -> length;
     };
-  }
-
-  /** Whether a length of nothing has to be said. */
-  boolean isExpectedToHaveBody() {
-    return WITH_BODY.contains(method);
-  }
-
-  /** Whether doing it twice is the same as doing it once, and its body is still there. */
-  boolean isRepeatable() {
-    return REPEATABLE.contains(method) && !(body instanceof Body.Stream);
   }
 
   /** Without headers, which may hold secrets, and without the query, which may be one. */

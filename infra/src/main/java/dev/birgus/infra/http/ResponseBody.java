@@ -2,119 +2,45 @@ package dev.birgus.infra.http;
 
 import dev.birgus.infra.blobs.BulkInputStream;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.io.InputStream;
 
-/** The body of an answer. What becomes of its connection is decided once, at its end or before. */
+/** The body of an answer. When it has been read its connection is free for others. */
 final class ResponseBody extends BulkInputStream {
 
-  private static final int LONGEST_SIZE = 15;
-  private static final int HEXADECIMAL = 16;
-
-  private final HttpConnection connection;
-  private final ResponseHead.Framing framing;
-  private final Runnable whenRead;
+  private final InputStream content;
+  private final Runnable giveUp;
   private long rest;
-  private long received;
-  private boolean begun;
-  private final AtomicBoolean settled = new AtomicBoolean();
-  private boolean ended;
 
   /**
    * A body that has not been read.
    *
-   * @param whenRead run once, when its last byte has been read
+   * @param length how many bytes it has; negative if that shows when it ends
+   * @param giveUp breaks the connection if it is not free
    */
-  ResponseBody(HttpConnection connection, ResponseHead.Framing framing, Runnable whenRead) {
-    this.connection = connection;
-    this.framing = framing;
-    this.whenRead = whenRead;
-    if (framing instanceof ResponseHead.Framing.Length(var bytes)) {
-      rest = bytes;
-      if (bytes == 0) {
-        end();
-      }
-    }
+  ResponseBody(InputStream content, long length, Runnable giveUp) {
+    this.content = content;
+    this.giveUp = giveUp;
+    this.rest = length < 0 ? Long.MAX_VALUE : length;
   }
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    if (ended) {
-      return -1;
-    }
-    if (length == 0) {
-      return 0;
-    }
-    return switch (framing) {
-      case ResponseHead.Framing.Length _ -> readRest(bytes, offset, length);
-      case ResponseHead.Framing.Chunks _ -> readChunk(bytes, offset, length);
-      case ResponseHead.Framing.Connection _ -> readAll(bytes, offset, length);
-    };
-  }
-
-  private int readRest(byte[] bytes, int offset, int length) throws IOException {
-    var n = some(bytes, offset, length);
-    if (rest == 0) {
-      end();
-    }
-    return n;
-  }
-
-  private int readChunk(byte[] bytes, int offset, int length) throws IOException {
-    if (rest == 0) {
-      rest = nextChunk();
+    try {
+      var n = content.read(bytes, offset, length);
+      rest -= Math.max(0, n);
       if (rest == 0) {
-        ResponseHead.skipTrailers(connection.source());
-        end();
-        return -1;
+        // Only who has seen the end gives the connection back, and not everybody looks.
+        var end = content.read();
+        rest = end < 0 ? -1 : rest;
       }
-    }
-    return some(bytes, offset, length);
-  }
-
-  private long nextChunk() throws IOException {
-    var source = connection.source();
-    if (begun && !source.line().isEmpty()) {
-      throw new IOException("a piece of the answer is longer than it says");
-    }
-    begun = true;
-    var line = source.line();
-    var semicolon = line.indexOf(';');
-    var size = (semicolon < 0 ? line : line.substring(0, semicolon)).strip();
-    if (size.isEmpty() || size.length() > LONGEST_SIZE || !size.matches("[0-9a-fA-F]+")) {
-      throw new IOException("a piece of the answer does not say how long it is");
-    }
-    return Long.parseLong(size, HEXADECIMAL);
-  }
-
-  private int some(byte[] bytes, int offset, int length) throws IOException {
-    var n = connection.source().read(bytes, offset, (int) Math.min(length, rest));
-    if (n < 0) {
-      throw new IOException("the connection was closed after " + received + " bytes of the answer");
-    }
-    rest -= n;
-    received += n;
-    return n;
-  }
-
-  private int readAll(byte[] bytes, int offset, int length) throws IOException {
-    var n = connection.source().read(bytes, offset, length);
-    if (n < 0) {
-      end();
-    }
-    return n;
-  }
-
-  private void end() {
-    ended = true;
-    if (settled.compareAndSet(false, true)) {
-      whenRead.run();
+      return n;
+    } catch (IOException broken) {
+      throw BrokenConnection.told(broken);
     }
   }
 
   @Override
   public void close() {
-    if (settled.compareAndSet(false, true)) {
-      connection.close();
-    }
+    giveUp.run();
   }
 }

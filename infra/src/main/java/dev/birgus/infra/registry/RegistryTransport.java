@@ -2,9 +2,9 @@ package dev.birgus.infra.registry;
 
 import dev.birgus.infra.http.HttpConnections;
 import dev.birgus.infra.http.HttpExchange;
+import dev.birgus.infra.http.HttpProxy;
 import dev.birgus.infra.http.HttpRequest;
 import dev.birgus.infra.http.HttpResponse;
-import dev.birgus.infra.http.HttpRoute;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
@@ -108,9 +108,8 @@ final class RegistryTransport implements AutoCloseable {
       boolean own)
       throws IOException {
     var request = new HttpRequest(call.method(), call.uri(), headers, content);
-    var route = HttpRoute.to(call.uri(), proxies.to(call.uri()).map(RegistryTransport::proxy));
     try {
-      var response = await(connections().send(request, route), upload, request.length());
+      var response = await(connections().send(request, proxy(call)), upload, request.length());
       refuseIfProxyDoes(call, response);
       answered = answered || own;
       var body = new GuardedInputStream(response.body(), settings.patience().progress());
@@ -133,8 +132,10 @@ final class RegistryTransport implements AutoCloseable {
     }
   }
 
-  private static HttpRoute.Proxy proxy(ProxyRoutes.Route route) {
-    return new HttpRoute.Proxy(route.host(), route.port(), route.authorization());
+  private Optional<HttpProxy> proxy(Call call) {
+    return proxies
+        .to(call.uri())
+        .map(route -> new HttpProxy(route.host(), route.port(), route.authorization()));
   }
 
   private void refuseIfProxyDoes(Call call, HttpResponse response) throws IOException {

@@ -62,12 +62,13 @@ final class ScriptedServer implements AutoCloseable {
     for (var script : scripts) {
       var socket = server.accept();
       sockets.add(socket);
-      var _ = threads.submit(() -> {
-        try (socket) {
-          script.play(socket.getInputStream(), socket.getOutputStream());
-        }
-        return null;
-      });
+      var _ =
+          threads.submit(() -> {
+            try (socket) {
+              script.play(socket.getInputStream(), socket.getOutputStream());
+            }
+            return null;
+          });
     }
     return null;
   }
