@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -243,11 +244,12 @@ final class HttpConnectionsTest {
 
   @Test
   void aServerThatRefusesAndClosesIsHeard() throws Exception {
-    ScriptedServer.Script refusing = (in, out) -> {
-      ScriptedServer.head(in);
-      in.readNBytes(1 << 20);
-      out.write("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno".getBytes(ISO_8859_1));
-    };
+    ScriptedServer.Script refusing =
+        (in, out) -> {
+          ScriptedServer.head(in);
+          in.readNBytes(1 << 20);
+          out.write("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno".getBytes(ISO_8859_1));
+        };
     try (var server = new ScriptedServer(refusing)) {
       var body = new HttpRequest.Body.Stream(new Endless(), Long.MAX_VALUE);
       assertThat(answer("PUT", server.address("/"), body).status()).isEqualTo(413);
@@ -258,28 +260,19 @@ final class HttpConnectionsTest {
   void contentThatCannotBeReadIsNotEndedProperly() throws Exception {
     var received = new AtomicReference<String>("");
     var gone = new CountDownLatch(1);
-    ScriptedServer.Script listening = (in, _) -> {
-      try {
-        for (var next = in.read(); next >= 0; next = in.read()) {
-          received.set(received.get() + (char) next);
-        }
-      } finally {
-        gone.countDown();
-      }
-    };
-    try (var server = new ScriptedServer(listening)) {
-      var broken = new InputStream() {
-        private boolean begun;
-
-        @Override
-        public int read() throws IOException {
-          if (begun) {
-            throw new IOException("the disk is gone");
+    ScriptedServer.Script listening =
+        (in, _) -> {
+          try {
+            for (var next = in.read(); next >= 0; next = in.read()) {
+              received.set(received.get() + (char) next);
+            }
+          } finally {
+            gone.countDown();
           }
-          begun = true;
-          return 'a';
-        }
-      };
+        };
+    try (var server = new ScriptedServer(listening)) {
+      var broken =
+          new SequenceInputStream(new ByteArrayInputStream(new byte[] {'a'}), new Unreadable());
       var body = new HttpRequest.Body.Stream(broken, -1);
       assertThatIOException()
           .isThrownBy(() -> answer("PATCH", server.address("/"), body))
@@ -291,16 +284,18 @@ final class HttpConnectionsTest {
 
   @Test
   void aConnectionWhoseRequestWasCutShortIsNotUsedAgain() throws Exception {
-    ScriptedServer.Script refusing = (in, out) -> {
-      ScriptedServer.head(in);
-      out.write("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno".getBytes(ISO_8859_1));
-      out.flush();
-      in.transferTo(java.io.OutputStream.nullOutputStream());
-    };
-    ScriptedServer.Script polite = (in, out) -> {
-      ScriptedServer.head(in);
-      out.write(HELLO.getBytes(ISO_8859_1));
-    };
+    ScriptedServer.Script refusing =
+        (in, out) -> {
+          ScriptedServer.head(in);
+          out.write("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno".getBytes(ISO_8859_1));
+          out.flush();
+          in.transferTo(java.io.OutputStream.nullOutputStream());
+        };
+    ScriptedServer.Script polite =
+        (in, out) -> {
+          ScriptedServer.head(in);
+          out.write(HELLO.getBytes(ISO_8859_1));
+        };
     try (var server = new ScriptedServer(refusing, polite)) {
       var body = new HttpRequest.Body.Stream(new Endless(), -1);
       assertThat(text(answer("PATCH", server.address("/"), body))).isEqualTo("no");
@@ -311,15 +306,18 @@ final class HttpConnectionsTest {
 
   @Test
   void whoGivesUpFreesTheConnection() throws Exception {
+    var asked = new CountDownLatch(1);
     var gone = new CountDownLatch(1);
     ScriptedServer.Script silent =
         (in, _) -> {
           ScriptedServer.head(in);
+          asked.countDown();
           assertThat(in.read()).isEqualTo(-1);
           gone.countDown();
         };
     try (var server = new ScriptedServer(silent)) {
       var exchange = send("GET", server.address("/"), NONE);
+      asked.await();
       assertThatExceptionOfType(TimeoutException.class)
           .isThrownBy(() -> exchange.await(Duration.ofMillis(50)));
       exchange.abandon();
@@ -380,6 +378,19 @@ final class HttpConnectionsTest {
     assertThat(request.toString()).isEqualTo("GET http://localhost/path");
     var proxy = new HttpProxy("proxy", 8080, Optional.of("Basic secret"));
     assertThat(proxy.toString()).doesNotContain("secret");
+  }
+
+  /** Content nobody gets. */
+  private static final class Unreadable extends InputStream {
+    @Override
+    public int read() throws IOException {
+      throw new IOException("the disk is gone");
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      throw new IOException("the disk is gone");
+    }
   }
 
   /** More than anybody takes. */
