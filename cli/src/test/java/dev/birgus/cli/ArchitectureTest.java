@@ -203,6 +203,7 @@ class ArchitectureTest {
   @Test
   void librariesStayBehindTheirDoors() {
     onlyIn("org.apache.kafka..", "dev.birgus.infra.bus..");
+    onlyIn("org.apache.hc..", "dev.birgus.infra.http..");
     onlyIn(
         "com.google.cloud.tools.jib..",
         "dev.birgus.infra.registry..",
