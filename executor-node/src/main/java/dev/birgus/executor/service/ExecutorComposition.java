@@ -84,8 +84,9 @@ public final class ExecutorComposition {
                   .isolation()
                   .filter(rung -> rung == Rung.INPLACE)
                   .map(_ -> new InplaceGuard(settings.inplace())));
+      var stages = new LadderStageExecutor(executor, commands.ladder());
       return new ExecutorNode(
-          settings.node(), settings.slots(), executor, doors.clock(), doors.journal(), work);
+          settings.node(), settings.slots(), stages, doors.clock(), doors.journal(), work);
     } catch (IOException | RuntimeException failed) {
       work.close();
       throw failed;

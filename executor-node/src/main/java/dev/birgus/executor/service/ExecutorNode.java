@@ -90,7 +90,7 @@ public final class ExecutorNode implements Service {
     }
     Runnable outcome;
     try {
-      events.started(name);
+      events.started(name, executor.isolation(job));
       var result = executor.execute(job, events);
       outcome = () -> events.finished(result);
     } catch (InterruptedException ended) {

@@ -32,8 +32,8 @@ final class StageEvents implements StageListener {
     this.clock = clock;
   }
 
-  void started(String node) {
-    tell(new Event.StageStarted(job.build(), job.stage().id(), job.attempt(), node));
+  void started(String node, Optional<String> isolation) {
+    tell(new Event.StageStarted(job.build(), job.stage().id(), job.attempt(), node, isolation));
   }
 
   void finished(StageResult result) {

@@ -42,8 +42,24 @@ public sealed interface Event {
     }
   }
 
-  /** A node has begun a stage. */
-  record StageStarted(BuildId build, StageId stage, int attempt, String node) implements Event {}
+  /**
+   * A node has begun a stage.
+   *
+   * @param isolation the rung of isolation its commands will run on, by its name; empty if it runs
+   *     none, or there is none they could run on
+   */
+  record StageStarted(
+      BuildId build, StageId stage, int attempt, String node, Optional<String> isolation)
+      implements Event {
+    public StageStarted {
+      requireNonNull(isolation, "isolation");
+    }
+
+    /** The start of a stage that runs no commands. */
+    public StageStarted(BuildId build, StageId stage, int attempt, String node) {
+      this(build, stage, attempt, node, Optional.empty());
+    }
+  }
 
   /**
    * A layer is complete, in the blob store, and will not change.
