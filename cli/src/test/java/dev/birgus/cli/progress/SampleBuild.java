@@ -82,7 +82,7 @@ final class SampleBuild {
   }
 
   static Event isolated(StageId stage, String rung) {
-    return new Event.StageStarted(BUILD, stage, 1, "node", Optional.of(rung));
+    return new Event.StageStarted(BUILD, stage, 1, "node", 1, Optional.of(rung));
   }
 
   static Event started(StageId stage, int step) {
