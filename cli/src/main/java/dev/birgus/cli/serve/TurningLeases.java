@@ -77,7 +77,7 @@ final class TurningLeases implements Leases, AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    try (before) {
+    try (var _ = before) {
       current.close();
     }
   }
