@@ -56,6 +56,7 @@ final class CommandLine {
   private volatile @Nullable Running running;
   private volatile @Nullable LocalPreview looking;
   private volatile @Nullable LocalPush pushing;
+  private volatile @Nullable ServeLine serving;
 
   /** A build that can be ended. */
   private record Running(LocalPipeline pipeline, ProgressView view) {}
@@ -69,6 +70,10 @@ final class CommandLine {
   /** Does what the arguments ask for and returns the exit code. */
   int run(List<String> arguments) {
     try {
+      var words = ServeLine.of(arguments, surroundings.program());
+      if (words.isPresent()) {
+        return serve(words.get());
+      }
       var line = FlagParser.parse(arguments);
       var command = Command.of(line, surroundings.program());
       return switch (command) {
@@ -84,7 +89,7 @@ final class CommandLine {
         case PUSH -> push(line);
         case LOGIN -> login(line);
         case DOCTOR -> examine(line);
-        case WARM, SERVE, COMPLETION -> build(line);
+        case SERVE, WARM, COMPLETION -> build(line);
       };
     } catch (FailureException wrong) {
       return refuse(wrong.failure());
@@ -98,6 +103,10 @@ final class CommandLine {
     if (preview != null) {
       preview.close();
     }
+    var server = serving;
+    if (server != null) {
+      server.end();
+    }
     var push = pushing;
     if (push != null) {
       push.close();
@@ -108,6 +117,12 @@ final class CommandLine {
       build.view().end(new Ending.Cancelled(reason));
       build.view().close();
     }
+  }
+
+  /** Serves until the process is told to end. */
+  private int serve(ServeLine line) {
+    serving = line;
+    return line.run(surroundings, screen, clock);
   }
 
   private int print(String text) {

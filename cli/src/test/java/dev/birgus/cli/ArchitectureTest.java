@@ -202,7 +202,10 @@ class ArchitectureTest {
 
   @Test
   void librariesStayBehindTheirDoors() {
-    onlyIn("org.apache.kafka..", "dev.birgus.infra.bus..");
+    onlyIn("org.apache.kafka..", "dev.birgus.infra.bus..", "dev.birgus.infra.broker..");
+    onlyIn("kafka..", "dev.birgus.infra.broker..");
+    onlyIn("io.vertx..", "dev.birgus.infra.doors..", "dev.birgus.infra.blobs..");
+    onlyIn("io.micrometer..", "dev.birgus.infra.doors..");
     onlyIn("org.apache.hc..", "dev.birgus.infra.http..");
     onlyIn(
         "com.google.cloud.tools.jib..",

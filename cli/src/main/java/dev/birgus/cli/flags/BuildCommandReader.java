@@ -86,7 +86,7 @@ public final class BuildCommandReader {
    *
    * @throws FailureException if something is wrong
    */
-  static BuildCommand.RegistryAccess registries(
+  public static BuildCommand.RegistryAccess registries(
       ParsedFlags flags, Map<String, String> environment, Platform machine) {
     return new BuildCommandReader(flags, environment, machine, Purpose.BUILD).registries();
   }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Reads amounts of bytes as people write them. */
-final class ByteSize {
+public final class ByteSize {
 
   private static final String DIGITS = "0123456789.";
 
@@ -17,7 +17,7 @@ final class ByteSize {
    *
    * @return empty if it is no such amount, or too large a one
    */
-  static OptionalLong parse(String text) {
+  public static OptionalLong parse(String text) {
     var end = 0;
     while (end < text.length() && DIGITS.indexOf(text.charAt(end)) >= 0) {
       end++;

@@ -15,7 +15,7 @@ public enum Command {
   PUSH("push", "Push a saved image: a docker tar or an OCI layout", true),
   LOGIN("login", "Store credentials for a registry", true),
   WARM("warm", "Fetch base images ahead of builds", false),
-  SERVE("serve", "Run as a service", false),
+  SERVE("serve", "Run as a build service; see birgus serve --help", true),
   DOCTOR("doctor", "Find out what this machine allows", true),
   PRUNE("prune", "Delete what is kept from earlier builds", true),
   COMPLETION("completion", "Print completions for a shell", false);
@@ -99,7 +99,8 @@ public enum Command {
         : words;
   }
 
-  private static boolean isProgram(String word, String program) {
+  /** Whether a word is the program's own name or path, which is passed over. */
+  public static boolean isProgram(String word, String program) {
     return word.equals(program)
         || word.equals(program.substring(program.lastIndexOf('/') + 1))
         || word.equals("executor")

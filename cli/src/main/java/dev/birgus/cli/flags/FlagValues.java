@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Reads the values of flags as Go's flag library does. */
-final class FlagValues {
+public final class FlagValues {
 
   private FlagValues() {}
 
@@ -27,7 +27,7 @@ final class FlagValues {
   }
 
   /** Go's {@code time.ParseDuration}: numbers with units, {@code 1h30m}, or 0. */
-  static Optional<Duration> parseDuration(String value) {
+  public static Optional<Duration> parseDuration(String value) {
     var text = value.startsWith("-") || value.startsWith("+") ? value.substring(1) : value;
     if (text.equals("0")) {
       return Optional.of(Duration.ZERO);

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** How registries are spoken to, by command line and environment. */
-final class RegistryConfiguration {
+public final class RegistryConfiguration {
 
   /** The bundles of Debian, Fedora, SUSE, RHEL and Alpine; a machine has one of them. */
   private static final List<String> USUAL_FILES =
@@ -41,7 +41,8 @@ final class RegistryConfiguration {
 
   private RegistryConfiguration() {}
 
-  static RegistrySettings of(RegistryAccess access, Machine machine) {
+  /** How registries are spoken to. */
+  public static RegistrySettings of(RegistryAccess access, Machine machine) {
     var type = Optional.of(access.clientType()).filter(text -> !text.isEmpty());
     return new RegistrySettings(
         new PlainHttp(
@@ -55,7 +56,7 @@ final class RegistryConfiguration {
   }
 
   /** Who we are to registries, by command line and environment. */
-  static Credentials credentials(
+  public static Credentials credentials(
       RegistryAccess access, RegistrySettings settings, Machine machine, Journal journal) {
     var sources =
         CredentialSettings.fromEnvironment(machine.environment())

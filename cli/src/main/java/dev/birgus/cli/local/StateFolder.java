@@ -25,7 +25,7 @@ import java.util.List;
  * @param git what git programs are started with
  * @param storage how root file systems are kept
  */
-record StateFolder(Path path, GitSettings git, RootStorage storage) {
+public record StateFolder(Path path, GitSettings git, RootStorage storage) {
 
   /** The folder of this name, made if need be. */
   static StateFolder open(Machine machine, String name) {
@@ -33,7 +33,7 @@ record StateFolder(Path path, GitSettings git, RootStorage storage) {
   }
 
   /** The folder of this name, made if need be, in which roots are kept in this way. */
-  static StateFolder open(Machine machine, String name, RootStorage storage) {
+  public static StateFolder open(Machine machine, String name, RootStorage storage) {
     var path = machine.workingDirectory().resolve(name).normalize();
     try {
       return new StateFolder(
@@ -43,36 +43,41 @@ record StateFolder(Path path, GitSettings git, RootStorage storage) {
     }
   }
 
-  Path blobs() {
+  /** Compressed layers. */
+  public Path blobs() {
     return path.resolve("blobs");
   }
 
-  Path contexts() {
+  /** Contexts of this process. */
+  public Path contexts() {
     return path.resolve("contexts");
   }
 
-  Path archives() {
+  /** Notes of archives. */
+  public Path archives() {
     return path.resolve("archives");
   }
 
-  Path leases() {
+  /** What is in use. */
+  public Path leases() {
     return path.resolve("leases");
   }
 
-  ExecutorSettings executor() {
+  /** The usual settings of a node that has this folder. */
+  public ExecutorSettings executor() {
     return ExecutorSettings.below(path, "local", Runtime.getRuntime().availableProcessors(), git)
         .with(storage);
   }
 
   /** Where things are kept for later builds. */
-  List<Shelf> shelves() {
+  public List<Shelf> shelves() {
     var shelves = new ArrayList<Shelf>(ExecutorComposition.shelves(executor()));
     shelves.add(new BlobShelf(blobs()));
     return shelves;
   }
 
   /** What is said when it cannot be used. */
-  RuntimeException unusable(IOException failed) {
+  public RuntimeException unusable(IOException failed) {
     return unusable(path, failed);
   }
 

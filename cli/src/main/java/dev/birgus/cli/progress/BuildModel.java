@@ -1,5 +1,6 @@
 package dev.birgus.cli.progress;
 
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Plan;
@@ -62,7 +63,13 @@ final class BuildModel {
     switch (event) {
       case Event.BuildPlanned(_, var plan) -> plan(plan, renderer);
       case Event.StageStarted started ->
-          inStage(started.stage(), event, stage -> startStage(stage, renderer));
+          inStage(
+              started.stage(),
+              event,
+              stage -> {
+                stage.isolate(started.isolation());
+                startStage(stage, renderer);
+              });
       case Event.StepStarted started ->
           inStep(
               started.stage(),
@@ -83,6 +90,8 @@ final class BuildModel {
               (stage, step) -> finishStep(stage, step, finished, renderer));
       case Event.StageFinished finished ->
           inStage(finished.stage(), event, stage -> finishStage(stage, renderer));
+      case Event.StageShared(_, var stage, var by, var finished) ->
+          inStage(stage, event, found -> shareStage(found, by, finished, renderer));
       case Event.StageFailed failed ->
           inStage(failed.stage(), event, stage -> stage.end(StageState.Phase.FAILED, now));
       case Event.LayerSealed sealed -> {
@@ -90,32 +99,43 @@ final class BuildModel {
         made.add(sealed.layer().diffId().toString());
       }
       case Event.TransferProgressed moved -> transfer(moved, renderer);
-      case Event.BlobPushed pushed -> {
-        if (isBuilt()) {
-          deliver(pushed.destination(), renderer);
-        } else {
-          // A layer is there, but nobody pushes an image yet.
-          earlyBlobs++;
-        }
-        blobs.merge(pushed.how(), 1, Integer::sum);
-      }
-      case Event.DeliveryFinished finished -> {
-        deliver(finished.delivery(), renderer);
-        if (delivered.put(finished.delivery(), finished.manifest()) == null) {
-          renderer.delivered(finished.delivery(), finished.manifest());
-        }
-      }
+      case Event.BlobPushed pushed -> blobPushed(pushed, renderer);
+      case Event.DeliveryFinished finished -> delivered(finished, renderer);
       case Event.BuildSucceeded(_, var digest, var size) ->
           end(new Ending.Succeeded(digest, size), renderer);
       case Event.BuildFailed(_, var failure) -> end(new Ending.Failed(failure), renderer);
       case Event.BuildCancelled(_, var reason) -> end(new Ending.Cancelled(reason), renderer);
       case Event.BuildRequested _,
           Event.BuildCancelRequested _,
+          Event.LineAdvanced _,
+          Event.NodeReported _,
+          Event.StageWanted _,
+          Event.StageUnwanted _,
+          Event.StageResultLost _,
+          Event.StageStopRequested _,
+          Event.StageHandedBack _,
           Event.StageReady _,
           Event.PushAnnounced _,
           Event.PushRequested _,
           Event.ImagePushed _,
           Event.PushFailed _ -> {}
+    }
+  }
+
+  private void blobPushed(Event.BlobPushed pushed, Renderer renderer) {
+    if (isBuilt()) {
+      deliver(pushed.destination(), renderer);
+    } else {
+      // A layer is there, but nobody pushes an image yet.
+      earlyBlobs++;
+    }
+    blobs.merge(pushed.how(), 1, Integer::sum);
+  }
+
+  private void delivered(Event.DeliveryFinished finished, Renderer renderer) {
+    deliver(finished.delivery(), renderer);
+    if (delivered.put(finished.delivery(), finished.manifest()) == null) {
+      renderer.delivered(finished.delivery(), finished.manifest());
     }
   }
 
@@ -146,6 +166,13 @@ final class BuildModel {
   private void startStage(StageState stage, Renderer renderer) {
     if (stage.start(now)) {
       renderer.stageStarted(stage);
+    }
+  }
+
+  private void shareStage(StageState stage, BuildId by, boolean finished, Renderer renderer) {
+    if (stage.share(by)) {
+      startStage(stage, renderer);
+      renderer.stageShared(stage, by, finished);
     }
   }
 

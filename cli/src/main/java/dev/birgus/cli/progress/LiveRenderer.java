@@ -1,5 +1,6 @@
 package dev.birgus.cli.progress;
 
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.oci.Digest;
@@ -49,6 +50,11 @@ final class LiveRenderer implements Renderer {
 
   @Override
   public void stageStarted(StageState stage) {}
+
+  @Override
+  public void stageShared(StageState stage, BuildId by, boolean finished) {
+    keep(Severity.INFO, PlainRenderer.told(stage, by, finished));
+  }
 
   @Override
   public void stepStarted(StageState stage, StepState step) {}

@@ -1,5 +1,6 @@
 package dev.birgus.cli.progress;
 
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Finding;
@@ -37,6 +38,25 @@ final class PlainRenderer implements Renderer {
         Severity.INFO,
         "[" + stage.name() + "] on " + stage.base(),
         Map.of(LogKeys.STAGE, stage.name()));
+    stage
+        .isolation()
+        .ifPresent(rung ->
+            say(
+                Severity.DEBUG,
+                "[" + stage.name() + "] runs commands on the rung " + rung + " of isolation",
+                Map.of(LogKeys.STAGE, stage.name(), LogKeys.ISOLATION, rung)));
+  }
+
+  @Override
+  public void stageShared(StageState stage, BuildId by, boolean finished) {
+    say(
+        Severity.INFO,
+        told(stage, by, finished),
+        Map.of(LogKeys.STAGE, stage.name(), LogKeys.BUILD, by.value()));
+  }
+
+  static String told(StageState stage, BuildId by, boolean finished) {
+    return "[" + stage.name() + "] same as in build " + by + (finished ? "" : ", which runs it");
   }
 
   @Override

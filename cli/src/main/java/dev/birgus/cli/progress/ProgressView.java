@@ -115,8 +115,8 @@ public final class ProgressView implements Journal, AutoCloseable {
   }
 
   private void take(Event event) {
-    if (endsOutput(event)) {
-      awaitLogs(event.build());
+    if (event instanceof Event.OfBuild ofBuild && endsOutput(event)) {
+      awaitLogs(ofBuild.build());
     }
     apply(event);
   }

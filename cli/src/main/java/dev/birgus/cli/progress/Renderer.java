@@ -1,5 +1,6 @@
 package dev.birgus.cli.progress;
 
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Finding;
 import dev.birgus.infra.oci.Digest;
@@ -11,6 +12,9 @@ interface Renderer {
   void warning(Finding finding);
 
   void stageStarted(StageState stage);
+
+  /** Another build runs the same stage, or ran it: its result is taken. */
+  void stageShared(StageState stage, BuildId by, boolean finished);
 
   void stepStarted(StageState stage, StepState step);
 

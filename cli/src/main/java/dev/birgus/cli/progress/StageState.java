@@ -1,5 +1,6 @@
 package dev.birgus.cli.progress;
 
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.SourceLocation;
 import dev.birgus.infra.contracts.Stage;
@@ -25,6 +26,8 @@ final class StageState {
   private final Plan plan;
   private final List<StepState> steps = new ArrayList<>();
   private Phase phase = Phase.WAITING;
+  private Optional<String> isolation = Optional.empty();
+  private Optional<BuildId> sharedWith = Optional.empty();
   private Optional<Instant> started = Optional.empty();
   private Optional<Instant> ended = Optional.empty();
 
@@ -81,6 +84,16 @@ final class StageState {
     return "[" + name() + " " + (step.index() + 1) + "/" + steps.size() + "]";
   }
 
+  /** The rung of isolation its commands run on. */
+  void isolate(Optional<String> rung) {
+    isolation = rung;
+  }
+
+  /** The rung of isolation its commands run on; empty if it runs none, or nobody knows. */
+  Optional<String> isolation() {
+    return isolation;
+  }
+
   /** Whether this is news. */
   boolean start(Instant now) {
     if (phase != Phase.WAITING) {
@@ -89,6 +102,20 @@ final class StageState {
     phase = Phase.RUNNING;
     started = Optional.of(now);
     return true;
+  }
+
+  /** Whether it is news that another build runs it, or ran it. */
+  boolean share(BuildId build) {
+    if (sharedWith.equals(Optional.of(build)) || phase == Phase.FINISHED) {
+      return false;
+    }
+    sharedWith = Optional.of(build);
+    return true;
+  }
+
+  /** The build that runs it, or ran it, if it is not this one. */
+  Optional<BuildId> sharedWith() {
+    return sharedWith;
   }
 
   /** Whether this is news. */

@@ -84,11 +84,35 @@ public final class ExecutorComposition {
                   .isolation()
                   .filter(rung -> rung == Rung.INPLACE)
                   .map(_ -> new InplaceGuard(settings.inplace())));
+      var stages = new LadderStageExecutor(executor, commands.ladder());
       return new ExecutorNode(
-          settings.node(), settings.slots(), executor, doors.clock(), doors.journal(), work);
+          new ExecutorNode.Identity(settings.node(), settings.slots(), settings.membership()),
+          stages,
+          doors.clock(),
+          doors.journal(),
+          new Machine(settings, work, doors.journal()));
     } catch (IOException | RuntimeException failed) {
       work.close();
       throw failed;
+    }
+  }
+
+  /** The folders of a node. */
+  private record Machine(ExecutorSettings settings, ProcessFolder work, Journal journal)
+      implements ExecutorNode.Premises {
+    @Override
+    public NodeHealth health() {
+      return NodeHealth.ofDisk(work.path(), settings.membership().leastSpace());
+    }
+
+    @Override
+    public void sweep() throws IOException {
+      ExecutorComposition.sweep(settings, journal);
+    }
+
+    @Override
+    public void close() throws IOException {
+      work.close();
     }
   }
 

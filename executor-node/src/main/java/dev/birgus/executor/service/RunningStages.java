@@ -1,32 +1,43 @@
 package dev.birgus.executor.service;
 
 import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Event.StageReady;
+import dev.birgus.infra.contracts.Event.StageStopRequested;
+import dev.birgus.infra.contracts.StageId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The stages that run now, so that they can be ended, and the builds that were cancelled lately.
+ * The stages that run now, so that they can be ended, and those that were stopped lately: a stop
+ * may come before the stage it is meant for.
  */
 final class RunningStages {
 
-  /** A cancelled build's stages may still be on their way; not for ever, nor very many. */
+  /** What was stopped may still be on its way; not for ever, nor very many. */
   private static final int REMEMBERED = 1_000;
 
-  private final Map<Thread, BuildId> running = new HashMap<>();
-  private final Map<BuildId, String> cancelled = new LinkedHashMap<>();
+  private final Map<Thread, StageReady> running = new HashMap<>();
+  private final Map<Attempt, String> stopped = new LinkedHashMap<>();
   private boolean closing;
 
+  private record Attempt(BuildId build, StageId stage, int number) {
+    static Attempt of(StageReady job) {
+      return new Attempt(job.build(), job.stage().id(), job.attempt());
+    }
+  }
+
   /**
-   * Notes that the thread works for the build.
+   * Notes that the thread works for the stage.
    *
-   * @return false if the build was cancelled, or the node is shutting down: it must not begin
+   * @return false if it is not wanted any more, or the node is shutting down: it must not begin
    */
-  synchronized boolean begin(BuildId build, Thread thread) {
-    if (isEnded(build)) {
+  synchronized boolean begin(StageReady job, Thread thread) {
+    if (closing || reason(job).isPresent()) {
       return false;
     }
-    running.put(thread, build);
+    running.put(thread, job);
     return true;
   }
 
@@ -35,14 +46,25 @@ final class RunningStages {
     running.remove(thread);
   }
 
-  /** Ends the stages of a build, those that run and those to come. */
-  synchronized void cancel(BuildId build, String reason) {
-    cancelled.put(build, reason);
-    if (cancelled.size() > REMEMBERED) {
-      cancelled.remove(cancelled.keySet().iterator().next());
+  /** The stages that run, with their attempts. */
+  synchronized Map<StageId, Integer> attempts() {
+    var attempts = new HashMap<StageId, Integer>();
+    running.values().forEach(job -> attempts.merge(job.stage().id(), job.attempt(), Math::max));
+    return attempts;
+  }
+
+  /** Ends one attempt at a stage, if it runs or when it comes. */
+  synchronized void stop(StageStopRequested stop) {
+    stopped.put(new Attempt(stop.build(), stop.stage(), stop.attempt()), stop.reason());
+    if (stopped.size() > REMEMBERED) {
+      stopped.remove(stopped.keySet().iterator().next());
     }
-    running.forEach((thread, each) -> {
-      if (each.equals(build)) {
+    interruptUnwanted();
+  }
+
+  private void interruptUnwanted() {
+    running.forEach((thread, job) -> {
+      if (reason(job).isPresent()) {
         thread.interrupt();
       }
     });
@@ -54,13 +76,13 @@ final class RunningStages {
     running.keySet().forEach(Thread::interrupt);
   }
 
-  /** Whether the stages of the build are to end. */
-  synchronized boolean isEnded(BuildId build) {
-    return closing || cancelled.containsKey(build);
+  /** Whether the node is shutting down, and what runs ends for no other reason. */
+  synchronized boolean isClosing() {
+    return closing;
   }
 
-  /** Why the stages of a build do not go on. */
-  synchronized String reason(BuildId build) {
-    return cancelled.getOrDefault(build, "the node is shutting down");
+  /** Why a stage is not wanted any more, if it is not. */
+  synchronized Optional<String> reason(StageReady job) {
+    return Optional.ofNullable(stopped.get(Attempt.of(job)));
   }
 }

@@ -206,7 +206,7 @@ public final class LayerFetcher {
             .source()
             .orElseThrow(() ->
                 Failure.of(
-                        "layer-missing",
+                        Failure.LAYER_MISSING,
                         "the layer " + blob.digest() + " is not in the blob store any more",
                         "build again")
                     .toException());
@@ -220,7 +220,7 @@ public final class LayerFetcher {
     try {
       return new StoringInputStream(
           bytes,
-          blobs.create(),
+          blobs.createCopy(),
           blob,
           done -> listener.transferred(Transfer.DOWNLOAD, name, done, Optional.of(blob.size())));
     } catch (IOException | RuntimeException failed) {

@@ -11,7 +11,6 @@ import dev.birgus.infra.contracts.Operation;
 import dev.birgus.infra.contracts.RunMount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -157,7 +156,7 @@ final class StepMounts implements AutoCloseable {
     var socket =
         AgentSocket.listen(
             folder.path(),
-            Path.of(source.get().socket()),
+            access.secrets().agent(source.get()),
             new FileAttributes(
                 owner.mode().orElse(AGENT_MODE),
                 owner.uid().orElse(0),

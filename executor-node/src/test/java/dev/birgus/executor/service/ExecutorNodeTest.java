@@ -4,20 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.birgus.executor.stage.StageExecutor;
+import dev.birgus.executor.stage.StageListener;
 import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
 import dev.birgus.infra.contracts.Event.LogChunk;
+import dev.birgus.infra.contracts.Event.NodeReported;
 import dev.birgus.infra.contracts.Event.StageFailed;
 import dev.birgus.infra.contracts.Event.StageFinished;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Event.StageStarted;
+import dev.birgus.infra.contracts.Event.StageStopRequested;
 import dev.birgus.infra.contracts.Event.StepStarted;
 import dev.birgus.infra.contracts.Event.TransferProgressed;
 import dev.birgus.infra.contracts.Event.TransferProgressed.Transfer;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageBase;
 import dev.birgus.infra.contracts.StageId;
@@ -50,12 +54,11 @@ class ExecutorNodeTest {
 
   private ExecutorNode node(StageExecutor executor) {
     return new ExecutorNode(
-        "here",
-        2,
+        new ExecutorNode.Identity("here", 2, NodeMembership.ALONE),
         executor,
         InstantSource.fixed(Instant.EPOCH),
         Journal.silent(),
-        closed::incrementAndGet);
+        new StandingPremises(closed::incrementAndGet));
   }
 
   private static StageReady job(BuildId build) {
@@ -74,11 +77,12 @@ class ExecutorNodeTest {
     var bus = new RecordingBus();
     try (var node = node(executor)) {
       node.start(bus);
-      bus.publish(Topic.WORK, "k", job(BUILD));
+      bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job(BUILD));
     }
     return bus.published().stream()
-        .filter(each -> each.topic() == Topic.RESULTS)
+        .filter(each -> each.topic() == Topic.STAGES)
         .map(RecordingBus.Published::event)
+        .filter(each -> !(each instanceof NodeReported))
         .toList();
   }
 
@@ -97,17 +101,18 @@ class ExecutorNodeTest {
           return RESULT;
         })) {
       node.start(bus);
-      bus.publish(Topic.WORK, "k", job);
+      bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job);
     }
 
     var id = job.stage().id();
     var started = new StageStarted(BUILD, id, 3, "here");
     var finished = new StageFinished(BUILD, id, 3, RESULT);
     assertThat(bus.published())
+        .filteredOn(each -> !(each.event() instanceof NodeReported))
         .extracting(RecordingBus.Published::topic, RecordingBus.Published::event)
         .containsExactly(
             tuple(Topic.WORK, job),
-            tuple(Topic.RESULTS, started),
+            tuple(Topic.STAGES, started),
             tuple(Topic.EVENTS, started),
             tuple(Topic.EVENTS, new StepStarted(BUILD, id, 0)),
             tuple(Topic.LOGS, new LogChunk(BUILD, id, 0, true, "text")),
@@ -117,7 +122,7 @@ class ExecutorNodeTest {
             tuple(
                 Topic.EVENTS,
                 new TransferProgressed(BUILD, Transfer.UNPACK, "blob", 1000, Optional.of(1000L))),
-            tuple(Topic.RESULTS, finished),
+            tuple(Topic.STAGES, finished),
             tuple(Topic.EVENTS, finished));
     assertThat(closed).hasValue(1);
   }
@@ -153,7 +158,7 @@ class ExecutorNodeTest {
   }
 
   @Test
-  void theStagesOfACancelledBuildEndAndOthersGoOn() throws Exception {
+  void aStageThatIsStoppedEndsAndOthersGoOn() throws Exception {
     var begun = new CountDownLatch(2);
     var go = new CountDownLatch(1);
     var other = new BuildId("other");
@@ -165,13 +170,17 @@ class ExecutorNodeTest {
               go.await();
               return RESULT;
             })) {
-      bus.subscribe(Topic.RESULTS, "test", results::add);
+      bus.subscribe(Topic.STAGES, "test", results::add);
       node.start(bus);
-      bus.publish(Topic.WORK, "b", job(BUILD));
-      bus.publish(Topic.WORK, "o", job(other));
+      bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job(BUILD));
+      bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job(other));
       assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
 
-      bus.publish(Topic.BUILDS, "b", new BuildCancelRequested(BUILD, "enough"));
+      var stage = job(BUILD).stage().id();
+      // What is not meant: another attempt, and a build that has ended though others may want it.
+      bus.publish(Topic.CONTROL, "b", new StageStopRequested(BUILD, stage, 2, "old"));
+      bus.publish(Topic.CONTROL, "o", new BuildCancelRequested(other, "ended"));
+      bus.publish(Topic.CONTROL, "b", new StageStopRequested(BUILD, stage, 3, "enough"));
       var first = ended(results);
       go.countDown();
       var second = ended(results);
@@ -195,7 +204,7 @@ class ExecutorNodeTest {
     var begun = new CountDownLatch(1);
     var results = new LinkedBlockingQueue<Event>();
     try (var bus = new InMemoryEventBus((_, _) -> {})) {
-      bus.subscribe(Topic.RESULTS, "test", results::add);
+      bus.subscribe(Topic.STAGES, "test", results::add);
       try (var node =
           node((_, _) -> {
             begun.countDown();
@@ -203,7 +212,7 @@ class ExecutorNodeTest {
             return RESULT;
           })) {
         node.start(bus);
-        bus.publish(Topic.WORK, "b", job(BUILD));
+        bus.publish(Topic.WORK, Scheduling.DEFAULT_POOL, job(BUILD));
         assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
       }
 
@@ -212,10 +221,31 @@ class ExecutorNodeTest {
     }
   }
 
+  @Test
+  void theRungThatCommandsWillRunOnIsToldWhenAStageStarts() {
+    var executor =
+        new StageExecutor() {
+          @Override
+          public StageResult execute(StageReady job, StageListener listener) {
+            return RESULT;
+          }
+
+          @Override
+          public Optional<String> isolation(StageReady job) {
+            return Optional.of("userns");
+          }
+        };
+
+    assertThat(results(executor))
+        .first()
+        .isEqualTo(
+            new StageStarted(BUILD, job(BUILD).stage().id(), 3, "here", 1, Optional.of("userns")));
+  }
+
   private static Event ended(LinkedBlockingQueue<Event> results) throws InterruptedException {
     while (true) {
       var event = results.poll(1, TimeUnit.MINUTES);
-      if (!(event instanceof StageStarted)) {
+      if (!(event instanceof StageStarted || event instanceof NodeReported)) {
         return Objects.requireNonNull(event);
       }
     }

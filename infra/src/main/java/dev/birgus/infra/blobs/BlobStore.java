@@ -22,6 +22,14 @@ public interface BlobStore {
   /** Begins a blob of which the digest need not be known yet. */
   BlobWriter create() throws IOException;
 
+  /**
+   * Begins a blob that can be had again where it comes from, for instance from a registry: a store
+   * that shares its blobs with other nodes may keep it to this one.
+   */
+  default BlobWriter createCopy() throws IOException {
+    return create();
+  }
+
   /** A blob being written. Closing it without {@link #commit} leaves no trace. */
   abstract class BlobWriter extends OutputStream {
 

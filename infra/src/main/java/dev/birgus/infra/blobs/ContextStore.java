@@ -10,11 +10,12 @@ import java.util.Set;
 public interface ContextStore {
 
   /**
-   * Opens a context.
+   * Opens a context, which may have to be fetched first.
    *
    * @throws IllegalArgumentException if there is none of this name
+   * @throws IOException if it cannot be fetched
    */
-  Context open(ContextRef ref);
+  Context open(ContextRef ref) throws IOException;
 
   /** The files of one context. */
   interface Context {

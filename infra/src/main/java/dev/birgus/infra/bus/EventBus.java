@@ -10,7 +10,11 @@ import java.util.function.Consumer;
  */
 public interface EventBus extends AutoCloseable {
 
-  /** Publishes an event. Returns when the bus has taken it over. */
+  /**
+   * Publishes an event. Returns when the bus has taken it over.
+   *
+   * @param key whose order it is part of; on a work queue the lane whose workers it is for
+   */
   void publish(Topic topic, String key, Event event);
 
   /**
@@ -34,11 +38,26 @@ public interface EventBus extends AutoCloseable {
   }
 
   /**
-   * Takes jobs off a work queue: every event goes to exactly one worker of the group.
+   * Delivers every event of the topic to the handler, as {@link #follow} does, but from the oldest
+   * there is. In one process nothing is kept for those who come later.
    *
+   * @param name of the one who reads, for messages
+   */
+  default Subscription replay(Topic topic, String name, Consumer<Event> handler) {
+    return follow(topic, name, handler);
+  }
+
+  /** Runs a part of the pipeline that remembers, as a member of its group. */
+  <S> Subscription process(Processing<S> processing);
+
+  /**
+   * Takes jobs off a lane of a work queue: every job goes to exactly one worker of the group, and
+   * to another if that one dies, or loses its lease.
+   *
+   * @param lane whose jobs these are, which is the key they were published under
    * @param slots how many jobs this worker runs at once, at least 1
    */
-  Subscription work(Topic queue, String group, int slots, Consumer<Event> worker);
+  Subscription work(Topic queue, String lane, String group, int slots, Consumer<Job> worker);
 
   /** Ends every subscription. Handlers that are running are interrupted and waited for. */
   @Override

@@ -1,17 +1,22 @@
 package dev.birgus.infra.bus;
 
-import dev.birgus.infra.contracts.Event;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Events that wait for a handler, first come first served. */
-final class EventQueue {
+/**
+ * What waits for a handler, first come first served.
+ *
+ * @param <T> what waits
+ */
+final class EventQueue<T> {
 
   private final int capacity;
-  private final ArrayDeque<Event> events = new ArrayDeque<>();
+  private final ArrayDeque<T> waiting = new ArrayDeque<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
   private final Condition notFull = lock.newCondition();
@@ -22,15 +27,15 @@ final class EventQueue {
   }
 
   /**
-   * Adds an event.
+   * Adds something.
    *
    * @param mayWait whether to wait while the queue is full. An interrupt ends the waiting, and the
    *     event goes in all the same: it must not be lost.
    */
-  void put(Event event, boolean mayWait) {
+  void put(T event, boolean mayWait) {
     lock.lock();
     try {
-      while (mayWait && !over && events.size() >= capacity) {
+      while (mayWait && !over && waiting.size() >= capacity) {
         try {
           notFull.await();
         } catch (InterruptedException _) {
@@ -39,7 +44,7 @@ final class EventQueue {
         }
       }
       if (!over) {
-        events.add(event);
+        waiting.add(event);
         notEmpty.signal();
       }
     } finally {
@@ -47,8 +52,8 @@ final class EventQueue {
     }
   }
 
-  /** Waits for the next event; none once the queue, or the one who asks, has ended. */
-  @Nullable Event take(AtomicBoolean askerEnded) {
+  /** Waits for what comes next; none once the queue, or the one who asks, has ended. */
+  @Nullable T take(AtomicBoolean askerEnded) {
     lock.lock();
     try {
       while (true) {
@@ -60,7 +65,7 @@ final class EventQueue {
           notEmpty.signal();
           return null;
         }
-        var event = events.poll();
+        var event = waiting.poll();
         if (event != null) {
           notFull.signal();
           return event;
@@ -72,12 +77,31 @@ final class EventQueue {
     }
   }
 
+  /** What comes next; empty if nothing does for this long, or if the queue has ended. */
+  Optional<T> poll(Duration patience) {
+    lock.lock();
+    try {
+      Thread.interrupted();
+      var left = patience.toNanos();
+      while (waiting.isEmpty() && !over && left > 0) {
+        left = notEmpty.awaitNanos(left);
+      }
+      var event = Optional.ofNullable(waiting.poll());
+      notFull.signal();
+      return event;
+    } catch (InterruptedException _) {
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends the queue: nothing goes in or out any more. */
   void end() {
     lock.lock();
     try {
       over = true;
-      events.clear();
+      waiting.clear();
       notEmpty.signalAll();
       notFull.signalAll();
     } finally {

@@ -8,9 +8,10 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -26,8 +27,9 @@ import java.util.function.Consumer;
  * that drive the build, which hold few events; a handler of a feed waits for nothing. What a
  * handler may not do is to wait itself for another thread that publishes on the topic it handles.
  *
- * <p>Jobs published on {@link Topic#WORK} or {@link Topic#PUSHES} before there is a worker are kept
- * for the first group that comes. Events published on a closed bus go nowhere.
+ * <p>Jobs published before there is a worker of their lane are kept for the first group that comes,
+ * and what processors read for the first that reads it. Events published on a closed bus go
+ * nowhere.
  */
 public final class InMemoryEventBus implements EventBus {
 
@@ -36,7 +38,7 @@ public final class InMemoryEventBus implements EventBus {
 
   private static final ScopedValue<Topic> HANDLED_TOPIC = ScopedValue.newInstance();
 
-  private final BiConsumer<Event, Throwable> handlerFailed;
+  private final BiConsumer<Optional<Event>, Throwable> handlerFailed;
   private final int capacity;
   private final Map<Topic, Channel> channels = new EnumMap<>(Topic.class);
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -44,10 +46,10 @@ public final class InMemoryEventBus implements EventBus {
   /**
    * A bus.
    *
-   * @param handlerFailed told of a handler that threw, and the event it threw at; called on the
-   *     handler's thread
+   * @param handlerFailed told of a handler that threw, and the event it threw at, if it was at one;
+   *     called on the handler's thread
    */
-  public InMemoryEventBus(BiConsumer<Event, Throwable> handlerFailed) {
+  public InMemoryEventBus(BiConsumer<Optional<Event>, Throwable> handlerFailed) {
     this(handlerFailed, DEFAULT_CAPACITY);
   }
 
@@ -56,7 +58,7 @@ public final class InMemoryEventBus implements EventBus {
    *
    * @param capacity events a queue holds before publishers wait, at least 1
    */
-  public InMemoryEventBus(BiConsumer<Event, Throwable> handlerFailed, int capacity) {
+  public InMemoryEventBus(BiConsumer<Optional<Event>, Throwable> handlerFailed, int capacity) {
     this.handlerFailed = requireNonNull(handlerFailed, "handlerFailed");
     this.capacity = capacity;
     if (capacity < 1) {
@@ -75,9 +77,9 @@ public final class InMemoryEventBus implements EventBus {
             "an event handler failed",
             Map.of(
                 LogKeys.BUILD,
-                event.build().value(),
+                event.map(Event::subject).orElse(""),
                 LogKeys.EVENT,
-                event.getClass().getSimpleName(),
+                event.map(each -> each.getClass().getSimpleName()).orElse("tick"),
                 LogKeys.ERROR,
                 failure.toString())));
   }
@@ -86,27 +88,64 @@ public final class InMemoryEventBus implements EventBus {
   public void publish(Topic topic, String key, Event event) {
     requireNonNull(key, "key");
     requireNonNull(event, "event");
-    channel(topic).publish(event, mayWaitFor(topic));
+    channel(topic).publish(Received.first(topic, key, event), mayWaitFor(topic));
   }
 
   @Override
   public Subscription subscribe(Topic topic, String group, Consumer<Event> handler) {
     requireNonNull(group, "group");
     requireNonNull(handler, "handler");
-    var queue = new EventQueue(capacity);
-    var feed = new Delivery(topic, queue, 1, handler, true);
+    var queue = new EventQueue<Received>(capacity);
+    var feed = new Delivery(queue, () -> leave(topic, queue));
+    feed.add(topic, 0, () -> deliver(feed, received -> handler.accept(received.event())));
     channel(topic).add(feed);
     return feed;
   }
 
   @Override
-  public Subscription work(Topic queue, String group, int slots, Consumer<Event> worker) {
+  public <S> Subscription process(Processing<S> processing) {
+    var queue = new EventQueue<Received>(capacity);
+    var process =
+        new MemoryProcess<S>(
+            processing.processors().get(),
+            queue,
+            each -> publish(each.topic(), each.key(), each.event()),
+            this::report);
+    var first = processing.topics().iterator().next();
+    var delivery =
+        new Delivery(queue, () -> processing.topics().forEach(topic -> leave(topic, queue)));
+    delivery.add(first, 0, () -> process.run(delivery.ended::get));
+    for (var topic : processing.topics()) {
+      channel(topic).join(queue);
+    }
+    channel(first).begin(delivery);
+    return delivery;
+  }
+
+  private void leave(Topic topic, EventQueue<Received> queue) {
+    channel(topic).queues.remove(queue);
+    queue.end();
+  }
+
+  @Override
+  public Subscription work(
+      Topic queue, String lane, String group, int slots, Consumer<Job> worker) {
     requireNonNull(group, "group");
     requireNonNull(worker, "worker");
     if (slots < 1) {
       throw new IllegalArgumentException("a worker needs a slot: " + slots);
     }
-    return channel(queue).addWorker(group, slots, worker);
+    if (!queue.isWorkQueue()) {
+      throw new IllegalArgumentException("not a work queue: " + queue);
+    }
+    var jobs = channel(queue).lane(lane, group);
+    var delivery = new Delivery(jobs, jobs::wake);
+    for (var slot = 0; slot < slots; slot++) {
+      delivery.add(
+          queue, slot, () -> deliver(delivery, job -> worker.accept(new MemoryJob(job, jobs))));
+    }
+    channel(queue).begin(delivery);
+    return delivery;
   }
 
   @Override
@@ -124,37 +163,76 @@ public final class InMemoryEventBus implements EventBus {
     return requireNonNull(channels.get(topic), "topic");
   }
 
-  private static boolean isFeed(Topic topic) {
-    return switch (topic) {
-      case EVENTS, LOGS -> true;
-      case BUILDS, WORK, RESULTS, PUSHES -> false;
-    };
-  }
-
   private static boolean keepsUnclaimed(Topic topic) {
     return switch (topic) {
-      case WORK, PUSHES -> true;
-      case BUILDS, RESULTS, EVENTS, LOGS -> false;
+      case STAGES, LINES -> true;
+      case WORK, PUSHES, BUILDS, RESULTS, CONTROL, EVENTS, LOGS -> false;
     };
   }
 
   private static boolean mayWaitFor(Topic target) {
-    return !HANDLED_TOPIC.isBound() || (!isFeed(HANDLED_TOPIC.get()) && isFeed(target));
+    return !HANDLED_TOPIC.isBound() || (!HANDLED_TOPIC.get().isFeed() && target.isFeed());
+  }
+
+  private void deliver(Delivery delivery, Consumer<Received> handler) {
+    var queue = delivery.queue;
+    for (var next = queue.take(delivery.ended); next != null; next = queue.take(delivery.ended)) {
+      try {
+        handler.accept(next);
+      } catch (Throwable failure) {
+        report(Optional.of(next.event()), failure);
+      }
+    }
+  }
+
+  private void report(Optional<Event> event, Throwable failure) {
+    try {
+      handlerFailed.accept(event, failure);
+    } catch (RuntimeException _) {
+      // Whoever is told about failures failed itself: there is nobody left to tell.
+    }
+  }
+
+  /** A job in the queue of its group. */
+  private record MemoryJob(Received received, EventQueue<Received> jobs) implements Job {
+    @Override
+    public Event event() {
+      return received.event();
+    }
+
+    @Override
+    public int delivery() {
+      return received.delivery();
+    }
+
+    @Override
+    public boolean stillMine() {
+      return true;
+    }
+
+    @Override
+    public void giveBack() {
+      jobs.put(received.again(), false);
+    }
   }
 
   /** Everything that listens on one topic. */
   private final class Channel {
     private final Topic topic;
     private final List<Delivery> deliveries = new ArrayList<>();
-    private final Map<String, EventQueue> groups = new LinkedHashMap<>();
-    private final List<Event> unclaimed = new ArrayList<>();
-    private final CopyOnWriteArrayList<EventQueue> queues = new CopyOnWriteArrayList<>();
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final List<Received> unclaimed = new ArrayList<>();
+    private final CopyOnWriteArrayList<EventQueue<Received>> queues = new CopyOnWriteArrayList<>();
 
     Channel(Topic topic) {
       this.topic = topic;
     }
 
-    void publish(Event event, boolean mayWait) {
+    void publish(Received event, boolean mayWait) {
+      if (topic.isWorkQueue()) {
+        enqueue(event);
+        return;
+      }
       if (keepsUnclaimed(topic) && keep(event)) {
         return;
       }
@@ -163,7 +241,13 @@ public final class InMemoryEventBus implements EventBus {
       }
     }
 
-    private synchronized boolean keep(Event event) {
+    private synchronized void enqueue(Received job) {
+      if (!closed.get()) {
+        lanes.computeIfAbsent(job.key(), _ -> new Lane()).put(job);
+      }
+    }
+
+    private synchronized boolean keep(Received event) {
       if (!queues.isEmpty() || closed.get()) {
         return false;
       }
@@ -172,32 +256,28 @@ public final class InMemoryEventBus implements EventBus {
     }
 
     synchronized void add(Delivery feed) {
-      if (closed.get()) {
-        throw new IllegalStateException("the bus is closed");
-      }
-      deliveries.add(feed);
+      begin(feed);
       queues.add(feed.queue);
-      feed.start();
     }
 
-    synchronized Subscription addWorker(String group, int slots, Consumer<Event> worker) {
+    /** Has a processor's queue get what was kept, and what comes. */
+    synchronized void join(EventQueue<Received> queue) {
+      unclaimed.forEach(event -> queue.put(event, false));
+      unclaimed.clear();
+      queues.add(queue);
+    }
+
+    /** The jobs of a group. */
+    synchronized EventQueue<Received> lane(String lane, String group) {
+      return lanes.computeIfAbsent(lane, _ -> new Lane()).of(group);
+    }
+
+    synchronized void begin(Delivery delivery) {
       if (closed.get()) {
         throw new IllegalStateException("the bus is closed");
       }
-      var queue = groups.get(group);
-      if (queue == null) {
-        queue = new EventQueue(capacity);
-        for (var event : unclaimed) {
-          queue.put(event, false);
-        }
-        unclaimed.clear();
-        groups.put(group, queue);
-        queues.add(queue);
-      }
-      var delivery = new Delivery(topic, queue, slots, worker, false);
       deliveries.add(delivery);
-      delivery.start();
-      return delivery;
+      delivery.start(this);
     }
 
     synchronized void forget(Delivery delivery) {
@@ -208,6 +288,8 @@ public final class InMemoryEventBus implements EventBus {
     synchronized List<Delivery> shut() {
       queues.forEach(EventQueue::end);
       queues.clear();
+      lanes.values().forEach(Lane::end);
+      lanes.clear();
       unclaimed.clear();
       var running = List.copyOf(deliveries);
       deliveries.clear();
@@ -215,46 +297,57 @@ public final class InMemoryEventBus implements EventBus {
     }
   }
 
-  /** The threads that hand the events of a queue to one handler. */
-  private final class Delivery implements Subscription {
-    private final Topic topic;
-    private final EventQueue queue;
-    private final boolean ownsQueue;
+  /** The jobs of one lane, for each group of workers; or, before there is one, for the first. */
+  private final class Lane {
+    private final Map<String, EventQueue<Received>> groups = new HashMap<>();
+    private final List<Received> unclaimed = new ArrayList<>();
+
+    void put(Received job) {
+      if (groups.isEmpty()) {
+        unclaimed.add(job);
+      }
+      groups.values().forEach(jobs -> jobs.put(job, false));
+    }
+
+    EventQueue<Received> of(String group) {
+      return groups.computeIfAbsent(
+          group,
+          _ -> {
+            var jobs = new EventQueue<Received>(capacity);
+            unclaimed.forEach(job -> jobs.put(job, false));
+            unclaimed.clear();
+            return jobs;
+          });
+    }
+
+    void end() {
+      groups.values().forEach(EventQueue::end);
+    }
+  }
+
+  /** The threads that take what is in a queue. */
+  private static final class Delivery implements Subscription {
+    private final EventQueue<Received> queue;
+    private final Runnable leave;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
+    private Optional<Channel> channel = Optional.empty();
 
-    Delivery(Topic topic, EventQueue queue, int slots, Consumer<Event> handler, boolean ownsQueue) {
-      this.topic = topic;
+    Delivery(EventQueue<Received> queue, Runnable leave) {
       this.queue = queue;
-      this.ownsQueue = ownsQueue;
-      for (var slot = 0; slot < slots; slot++) {
-        threads.add(
-            Thread.ofVirtual()
-                .name("bus-" + topic.topicName() + "-" + slot)
-                .unstarted(() -> ScopedValue.where(HANDLED_TOPIC, topic).run(() -> run(handler))));
-      }
+      this.leave = leave;
     }
 
-    void start() {
+    void add(Topic topic, int number, Runnable work) {
+      threads.add(
+          Thread.ofVirtual()
+              .name("bus-" + topic.topicName() + "-" + number)
+              .unstarted(() -> ScopedValue.where(HANDLED_TOPIC, topic).run(work)));
+    }
+
+    void start(Channel listensOn) {
+      channel = Optional.of(listensOn);
       threads.forEach(Thread::start);
-    }
-
-    private void run(Consumer<Event> handler) {
-      for (var event = queue.take(ended); event != null; event = queue.take(ended)) {
-        try {
-          handler.accept(event);
-        } catch (Throwable failure) {
-          report(event, failure);
-        }
-      }
-    }
-
-    private void report(Event event, Throwable failure) {
-      try {
-        handlerFailed.accept(event, failure);
-      } catch (RuntimeException _) {
-        // Whoever is told about failures failed itself: there is nobody left to tell.
-      }
     }
 
     void interrupt() {
@@ -282,14 +375,9 @@ public final class InMemoryEventBus implements EventBus {
     @Override
     public void close() {
       ended.set(true);
-      if (ownsQueue) {
-        channel(topic).queues.remove(queue);
-        queue.end();
-      } else {
-        queue.wake();
-      }
+      leave.run();
       await();
-      channel(topic).forget(this);
+      channel.ifPresent(listened -> listened.forget(this));
     }
   }
 }

@@ -25,8 +25,16 @@ public final class EventCodec {
 
   /** A codec of all events. */
   public EventCodec() {
-    for (var event : Event.class.getPermittedSubclasses()) {
-      byType.put(type(event), event);
+    add(Event.class);
+  }
+
+  private void add(Class<?> kind) {
+    for (var event : kind.getPermittedSubclasses()) {
+      if (event.isSealed()) {
+        add(event);
+      } else {
+        byType.put(type(event), event);
+      }
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param tags names the image is given in a tar, destinations included
  * @param deliveries where the image goes
  * @param options how to build
+ * @param scheduling when and where to build
  */
 public record BuildRequest(
     Dockerfile dockerfile,
@@ -35,7 +36,8 @@ public record BuildRequest(
     Platform platform,
     List<String> tags,
     List<Delivery> deliveries,
-    BuildOptions options) {
+    BuildOptions options,
+    Scheduling scheduling) {
 
   public BuildRequest {
     requireNonNull(dockerfile, "dockerfile");
@@ -49,6 +51,52 @@ public record BuildRequest(
     tags = List.copyOf(tags);
     deliveries = List.copyOf(deliveries);
     requireNonNull(options, "options");
+    requireNonNull(scheduling, "scheduling");
+  }
+
+  /** A request of which nothing special is said about when and where. */
+  public BuildRequest(
+      Dockerfile dockerfile,
+      ContextRef context,
+      Map<String, NamedContext> namedContexts,
+      Map<String, String> arguments,
+      Map<String, String> labels,
+      List<String> targets,
+      List<String> uncached,
+      Platform platform,
+      List<String> tags,
+      List<Delivery> deliveries,
+      BuildOptions options) {
+    this(
+        dockerfile,
+        context,
+        namedContexts,
+        arguments,
+        labels,
+        targets,
+        uncached,
+        platform,
+        tags,
+        deliveries,
+        options,
+        Scheduling.DEFAULT);
+  }
+
+  /** The same request with this said about when and where. */
+  public BuildRequest with(Scheduling other) {
+    return new BuildRequest(
+        dockerfile,
+        context,
+        namedContexts,
+        arguments,
+        labels,
+        targets,
+        uncached,
+        platform,
+        tags,
+        deliveries,
+        options,
+        other);
   }
 
   /**

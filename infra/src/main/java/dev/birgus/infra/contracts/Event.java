@@ -5,27 +5,119 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.oci.Descriptor;
 import dev.birgus.infra.oci.Digest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A fact about a build. What each is for, who writes and who reads it: see {@link Topic}. */
+/** A fact. What each is for, who writes and who reads it: see {@link Topic}. */
 public sealed interface Event {
 
-  /** The build it belongs to, which is its key wherever order matters. */
-  BuildId build();
+  /** What it is about: the name of a build or of a node. */
+  String subject();
+
+  /** A fact about a build. */
+  sealed interface OfBuild extends Event {
+    /** The build it belongs to, which is its key wherever order matters. */
+    BuildId build();
+
+    @Override
+    default String subject() {
+      return build().value();
+    }
+  }
 
   /** Somebody asked for an image. */
-  record BuildRequested(BuildId build, BuildRequest request) implements Event {}
+  record BuildRequested(BuildId build, BuildRequest request) implements OfBuild {}
 
   /** Somebody wants it no more. */
-  record BuildCancelRequested(BuildId build, String reason) implements Event {}
+  record BuildCancelRequested(BuildId build, String reason) implements OfBuild {}
+
+  /**
+   * A build wants a stage run: all it needs is finished.
+   *
+   * @param inputs the results of the stages it needs
+   * @param scheduling on whose account, how urgently, and where
+   */
+  record StageWanted(
+      BuildId build,
+      Stage stage,
+      Map<StageId, StageResult> inputs,
+      BuildOptions options,
+      Scheduling scheduling)
+      implements OfBuild {
+    public StageWanted {
+      requireNonNull(stage, "stage");
+      inputs = Map.copyOf(inputs);
+      requireNonNull(options, "options");
+      requireNonNull(scheduling, "scheduling");
+    }
+  }
+
+  /** A build does not want a stage any more; others may. */
+  record StageUnwanted(BuildId build, StageId stage, String reason) implements OfBuild {}
+
+  /**
+   * A result of a stage is of no use: a layer of it is nowhere any more.
+   *
+   * @param result that is to be given to no other build
+   */
+  record StageResultLost(BuildId build, StageId stage, StageResult result) implements OfBuild {
+    public StageResultLost {
+      requireNonNull(stage, "stage");
+      requireNonNull(result, "result");
+    }
+  }
+
+  /**
+   * A stage of a build is the same as one that runs, or ran, for another build: its result is
+   * taken.
+   *
+   * @param by the build it runs, or ran, for
+   * @param finished whether the result is there already
+   */
+  record StageShared(BuildId build, StageId stage, BuildId by, boolean finished)
+      implements OfBuild {}
+
+  /** Nobody wants a stage any more: whoever runs it is to stop. */
+  record StageStopRequested(BuildId build, StageId stage, int attempt, String reason)
+      implements OfBuild {}
+
+  /** A node gives a stage back that it has not finished, for another to run. */
+  record StageHandedBack(BuildId build, StageId stage, int attempt, String node, String reason)
+      implements OfBuild {}
+
+  /** A build is the newest of its line: older ones are wanted no more. */
+  record LineAdvanced(BuildId build, String line) implements OfBuild {}
+
+  /**
+   * A node is there. It says so when it starts, when something changes, and every few seconds.
+   *
+   * @param slots how many stages it runs at once; 0 when it takes no more
+   * @param running the stages it runs now, with their attempts
+   */
+  record NodeReported(String node, String pool, int slots, Map<StageId, Integer> running)
+      implements Event {
+    public NodeReported {
+      requireNonNull(node, "node");
+      requireNonNull(pool, "pool");
+      running = Map.copyOf(running);
+      if (slots < 0) {
+        throw new IllegalArgumentException("no node has " + slots + " slots");
+      }
+    }
+
+    @Override
+    public String subject() {
+      return node;
+    }
+  }
 
   /**
    * A stage can run: all it needs is finished.
    *
-   * @param attempt from 1; results of an older attempt are ignored
+   * @param attempt from 1; failures of an older attempt are ignored
    * @param inputs the results of the stages it needs
    */
   record StageReady(
@@ -34,7 +126,7 @@ public sealed interface Event {
       Stage stage,
       Map<StageId, StageResult> inputs,
       BuildOptions options)
-      implements Event {
+      implements OfBuild {
     public StageReady {
       requireNonNull(stage, "stage");
       inputs = Map.copyOf(inputs);
@@ -42,8 +134,37 @@ public sealed interface Event {
     }
   }
 
-  /** A node has begun a stage. */
-  record StageStarted(BuildId build, StageId stage, int attempt, String node) implements Event {}
+  /**
+   * A node has begun a stage.
+   *
+   * @param delivery how often this attempt was given to a node, this time included, from 1
+   * @param isolation the rung of isolation its commands will run on, by its name; empty if it runs
+   *     none, or there is none they could run on
+   */
+  record StageStarted(
+      BuildId build,
+      StageId stage,
+      int attempt,
+      String node,
+      int delivery,
+      Optional<String> isolation)
+      implements OfBuild {
+    public StageStarted {
+      requireNonNull(stage, "stage");
+      requireNonNull(node, "node");
+      requireNonNull(isolation, "isolation");
+    }
+
+    /** A stage that runs no commands. */
+    public StageStarted(BuildId build, StageId stage, int attempt, String node, int delivery) {
+      this(build, stage, attempt, node, delivery, Optional.empty());
+    }
+
+    /** An attempt that is given to a node for the first time. */
+    public StageStarted(BuildId build, StageId stage, int attempt, String node) {
+      this(build, stage, attempt, node, 1);
+    }
+  }
 
   /**
    * A layer is complete, in the blob store, and will not change.
@@ -51,14 +172,15 @@ public sealed interface Event {
    * @param step index of the step in its stage, from 0
    */
   record LayerSealed(BuildId build, StageId stage, int attempt, int step, Layer layer)
-      implements Event {}
+      implements OfBuild {}
 
   /** A stage is done. */
   record StageFinished(BuildId build, StageId stage, int attempt, StageResult result)
-      implements Event {}
+      implements OfBuild {}
 
   /** A stage failed; the steps after the failing one did not run. */
-  record StageFailed(BuildId build, StageId stage, int attempt, Failure failure) implements Event {}
+  record StageFailed(BuildId build, StageId stage, int attempt, Failure failure)
+      implements OfBuild {}
 
   /**
    * The image will go to these registries, if the build comes to its end. Layers may be sent as
@@ -73,7 +195,7 @@ public sealed interface Event {
       Set<StageId> stages,
       List<Layer> layers,
       List<Delivery.ToRegistry> destinations)
-      implements Event {
+      implements OfBuild {
     public PushAnnounced {
       stages = Set.copyOf(stages);
       layers = List.copyOf(layers);
@@ -83,11 +205,16 @@ public sealed interface Event {
 
   /** The image is built and should go to these places. */
   record PushRequested(BuildId build, ImageSpec image, List<String> tags, List<Delivery> deliveries)
-      implements Event {
+      implements OfBuild {
     public PushRequested {
       requireNonNull(image, "image");
       tags = List.copyOf(tags);
       deliveries = List.copyOf(deliveries);
+    }
+
+    /** The same for an image made at this time, so that every pusher makes the same of it. */
+    public PushRequested createdBy(Instant time) {
+      return new PushRequested(build, image.createdBy(time), tags, deliveries);
     }
   }
 
@@ -97,7 +224,7 @@ public sealed interface Event {
    * @param how whether it had it, took it from another repository, or received it
    */
   record BlobPushed(BuildId build, Delivery destination, Descriptor blob, Presence how)
-      implements Event {
+      implements OfBuild {
     /** How a registry came by a blob. */
     public enum Presence {
       EXISTED,
@@ -107,35 +234,35 @@ public sealed interface Event {
   }
 
   /** One delivery is complete: a tag points to the manifest, or a file is in place. */
-  record DeliveryFinished(BuildId build, Delivery delivery, Digest manifest) implements Event {}
+  record DeliveryFinished(BuildId build, Delivery delivery, Digest manifest) implements OfBuild {}
 
   /**
    * Every delivery is complete.
    *
    * @param size of the compressed layers, in bytes
    */
-  record ImagePushed(BuildId build, Digest manifest, long size) implements Event {}
+  record ImagePushed(BuildId build, Digest manifest, long size) implements OfBuild {}
 
   /** A delivery failed. Deliveries it had no part in may have been made. */
-  record PushFailed(BuildId build, Failure failure) implements Event {}
+  record PushFailed(BuildId build, Failure failure) implements OfBuild {}
 
   /** The Dockerfile is understood, and these are the stages that will run. */
-  record BuildPlanned(BuildId build, Plan plan) implements Event {}
+  record BuildPlanned(BuildId build, Plan plan) implements OfBuild {}
 
   /** The end of a build that gave an image. */
-  record BuildSucceeded(BuildId build, Digest manifest, long size) implements Event {}
+  record BuildSucceeded(BuildId build, Digest manifest, long size) implements OfBuild {}
 
   /** The end of a build that did not. */
-  record BuildFailed(BuildId build, Failure failure) implements Event {}
+  record BuildFailed(BuildId build, Failure failure) implements OfBuild {}
 
   /** The end of a build that was cancelled. */
-  record BuildCancelled(BuildId build, String reason) implements Event {}
+  record BuildCancelled(BuildId build, String reason) implements OfBuild {}
 
   /** A step begins. */
-  record StepStarted(BuildId build, StageId stage, int step) implements Event {}
+  record StepStarted(BuildId build, StageId stage, int step) implements OfBuild {}
 
   /** A step is done, its layer perhaps still being packed. */
-  record StepFinished(BuildId build, StageId stage, int step, Duration took) implements Event {}
+  record StepFinished(BuildId build, StageId stage, int step, Duration took) implements OfBuild {}
 
   /**
    * Bytes have moved; sent a few times a second at most, and when a transfer ends.
@@ -145,7 +272,8 @@ public sealed interface Event {
    * @param total bytes in all; empty if not known
    */
   record TransferProgressed(
-      BuildId build, Transfer kind, String name, long done, Optional<Long> total) implements Event {
+      BuildId build, Transfer kind, String name, long done, Optional<Long> total)
+      implements OfBuild {
     /** What happens to the bytes. */
     public enum Transfer {
       DOWNLOAD,
@@ -164,5 +292,5 @@ public sealed interface Event {
    * @param text as printed, line ends included; bytes that are not UTF-8 are replaced
    */
   record LogChunk(BuildId build, StageId stage, int step, boolean error, String text)
-      implements Event {}
+      implements OfBuild {}
 }

@@ -26,6 +26,9 @@ public record Failure(
   /** The name of a failure whose cause is the exit status of a command of the Dockerfile. */
   public static final String COMMAND_FAILED = "run-failed";
 
+  /** The name of a failure whose cause is that a layer a stage made is nowhere any more. */
+  public static final String LAYER_MISSING = "layer-missing";
+
   public Failure {
     requireNonNull(name, "name");
     requireNonNull(message, "message");

@@ -50,4 +50,11 @@ public record ImageSpec(
   public ImageSpec in(ImageFormat asked) {
     return new ImageSpec(config, result, baseManifest, annotations, created, Optional.of(asked));
   }
+
+  /** The same image, which says that it was made at this time unless it says another. */
+  public ImageSpec createdBy(Instant time) {
+    return created.isPresent()
+        ? this
+        : new ImageSpec(config, result, baseManifest, annotations, Optional.of(time), format);
+  }
 }

@@ -1,6 +1,8 @@
 package dev.birgus.infra.secrets;
 
+import dev.birgus.infra.contracts.Grants.AgentSource;
 import dev.birgus.infra.contracts.Grants.SecretSource;
+import java.nio.file.Path;
 
 /** Reads secrets. */
 public interface SecretReader {
@@ -15,4 +17,13 @@ public interface SecretReader {
    *     secret-too-large}, naming the source only
    */
   byte[] read(SecretSource source);
+
+  /**
+   * The socket of an SSH agent.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if it may not be used
+   */
+  default Path agent(AgentSource source) {
+    return Path.of(source.socket());
+  }
 }

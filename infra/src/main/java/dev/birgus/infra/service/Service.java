@@ -1,6 +1,7 @@
 package dev.birgus.infra.service;
 
 import dev.birgus.infra.bus.EventBus;
+import java.time.Duration;
 
 /**
  * A part of the pipeline: it reads topics, does its work and publishes what happened. The command
@@ -10,6 +11,14 @@ public interface Service extends AutoCloseable {
 
   /** Subscribes to what it reads. Called once. */
   void start(EventBus bus);
+
+  /**
+   * Takes no new work, and lets what is running come to its end; what has not after this time is
+   * handed back for others, where there are any. Called once at most, before {@link #close}.
+   */
+  default void drain(Duration grace) throws InterruptedException {
+    // Who takes no jobs has none to end.
+  }
 
   /** Takes no new work, ends what is running, and releases everything it holds. */
   @Override

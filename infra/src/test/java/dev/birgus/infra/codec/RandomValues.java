@@ -5,6 +5,7 @@ import dev.birgus.infra.contracts.ContextRef;
 import dev.birgus.infra.contracts.FileMode;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.ResolvedImage;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.json.Json;
@@ -118,6 +119,14 @@ final class RandomValues {
       case "BuildId" -> new BuildId("b" + random.nextInt(100));
       case "ContextRef" -> new ContextRef("context-" + random.nextInt(9));
       case "MediaType" -> MediaType.OCI_LAYER_GZIP;
+      case "Scheduling" ->
+          new Scheduling(
+              "tenant-" + random.nextInt(9),
+              random.nextInt(201) - 100,
+              random.nextBoolean() ? Optional.of("refs/heads/main") : Optional.empty(),
+              random.nextBoolean() ? Optional.of(Duration.ofMinutes(5)) : Optional.empty(),
+              Scheduling.DEFAULT_POOL,
+              random.nextBoolean());
       case "FileMode" -> FileMode.parse(random.nextBoolean() ? "0755" : "u+x,go=r");
       case "Instant" -> Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
       case "Duration" -> Duration.ofMillis(random.nextInt());

@@ -3,6 +3,9 @@ package dev.birgus.infra.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.Processing;
+import dev.birgus.infra.bus.Processor;
+import dev.birgus.infra.bus.Transaction;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
@@ -10,6 +13,7 @@ import dev.birgus.infra.contracts.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +26,9 @@ import org.junit.jupiter.api.Timeout;
 /** What every event bus does. An implementation's test implements this and names its bus. */
 @Timeout(60)
 public interface EventBusContract {
+
+  /** The lane of the jobs. */
+  String LANE = "default";
 
   /** A new bus, and nobody listening. The kit closes it. */
   EventBus newBus();
@@ -76,7 +83,7 @@ public interface EventBusContract {
           Topic.RESULTS,
           "reader",
           event -> {
-            seen.computeIfAbsent(event.build().value(), _ -> new ArrayList<>()).add(number(event));
+            seen.computeIfAbsent(event.subject(), _ -> new ArrayList<>()).add(number(event));
             all.countDown();
           });
 
@@ -129,17 +136,18 @@ public interface EventBusContract {
       for (var worker = 0; worker < 3; worker++) {
         bus.work(
             Topic.WORK,
+            LANE,
             "executors",
             2,
-            event -> {
-              done.add(number(event));
+            job -> {
+              done.add(number(job.event()));
               all.countDown();
             });
       }
 
       // when
       for (var i = 0; i < jobs; i++) {
-        bus.publish(Topic.WORK, "stage-" + i, event("b", i));
+        bus.publish(Topic.WORK, LANE, event("b", i));
       }
       await(all);
 
@@ -158,6 +166,7 @@ public interface EventBusContract {
       var all = new CountDownLatch(10);
       bus.work(
           Topic.WORK,
+          LANE,
           "executors",
           2,
           _ -> {
@@ -170,7 +179,7 @@ public interface EventBusContract {
 
       // when
       for (var i = 0; i < 10; i++) {
-        bus.publish(Topic.WORK, "stage-" + i, event("b", i));
+        bus.publish(Topic.WORK, LANE, event("b", i));
       }
       await(all);
 
@@ -183,9 +192,9 @@ public interface EventBusContract {
   default void aJobPublishedBeforeThereIsAWorkerWaitsForOne() {
     try (var bus = newBus()) {
       var done = new LinkedBlockingQueue<Event>();
-      bus.publish(Topic.WORK, "stage", event("b", 7));
+      bus.publish(Topic.WORK, LANE, event("b", 7));
 
-      bus.work(Topic.WORK, "executors", 1, done::add);
+      bus.work(Topic.WORK, LANE, "executors", 1, job -> done.add(job.event()));
 
       assertThat(number(next(done))).isEqualTo(7);
     }
@@ -211,6 +220,197 @@ public interface EventBusContract {
       assertThat(number(next(seen))).isEqualTo(1);
       assertThat(number(next(seen))).isEqualTo(2);
       assertThat(reportedFailures()).isEqualTo(1);
+    }
+  }
+
+  /** What a counter has seen. */
+  record Count(List<Integer> numbers) {
+    public Count {
+      numbers = List.copyOf(numbers);
+    }
+  }
+
+  /** Keeps the numbers of each build, and publishes how many there are. */
+  final class Counter implements Processor<Count> {
+    @Override
+    public void taken(Transaction<Count> table) {}
+
+    @Override
+    public void handle(String key, Event event, Transaction<Count> transaction) {
+      var numbers = new ArrayList<>(transaction.get(key).map(Count::numbers).orElse(List.of()));
+      numbers.add(number(event));
+      transaction.put(key, new Count(numbers));
+      transaction.publish(Topic.EVENTS, key, event(key, numbers.size()));
+      if (number(event) < 0) {
+        throw new IllegalStateException("on purpose");
+      }
+    }
+
+    @Override
+    public void tick(Transaction<Count> transaction) {}
+
+    @Override
+    public void givenUp() {}
+  }
+
+  private static Processing<Count> counting(String name) {
+    return new Processing<>(name, Set.of(Topic.BUILDS, Topic.RESULTS), Count.class, Counter::new);
+  }
+
+  @Test
+  default void aProcessorRemembersWhatItPutAndPublishesWhatFollows() {
+    try (var bus = newBus()) {
+      var told = new LinkedBlockingQueue<Event>();
+      bus.follow(Topic.EVENTS, "test", told::add);
+      bus.process(counting("counts"));
+
+      bus.publish(Topic.BUILDS, "b", event("b", 1));
+      assertThat(number(next(told))).isEqualTo(1);
+      bus.publish(Topic.RESULTS, "b", event("b", 2));
+      assertThat(number(next(told))).isEqualTo(2);
+      bus.publish(Topic.RESULTS, "c", event("c", 2));
+      assertThat(number(next(told))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  default void whatAProcessorDidBeforeItThrewIsUndone() {
+    try (var bus = newBus()) {
+      var told = new LinkedBlockingQueue<Event>();
+      bus.follow(Topic.EVENTS, "test", told::add);
+      bus.process(counting("failing"));
+
+      bus.publish(Topic.BUILDS, "b", event("b", -1));
+      bus.publish(Topic.BUILDS, "b", event("b", 7));
+
+      assertThat(number(next(told))).isEqualTo(1);
+      assertThat(reportedFailures()).isEqualTo(1);
+    }
+  }
+
+  /** Says what it did, and what time has passed. */
+  final class Effects implements Processor<Count> {
+    private final LinkedBlockingQueue<String> done;
+
+    Effects(LinkedBlockingQueue<String> done) {
+      this.done = done;
+    }
+
+    @Override
+    public void taken(Transaction<Count> table) {}
+
+    @Override
+    public void handle(String key, Event event, Transaction<Count> transaction) {
+      transaction.put(key, new Count(List.of(number(event))));
+      transaction.afterwards(() -> done.add("after " + number(event)));
+      if (number(event) < 0) {
+        throw new IllegalStateException("on purpose");
+      }
+      done.add("handled " + number(event));
+    }
+
+    @Override
+    public void tick(Transaction<Count> transaction) {
+      for (var key : List.copyOf(transaction.table().keySet())) {
+        transaction.remove(key);
+        transaction.publish(Topic.EVENTS, key, event(key, transaction.table().size()));
+      }
+    }
+
+    @Override
+    public void givenUp() {
+      done.add("given up");
+    }
+  }
+
+  private static Object next(LinkedBlockingQueue<String> done, String unwanted) {
+    try {
+      var next = done.poll(30, TimeUnit.SECONDS);
+      return unwanted.equals(next) ? next(done, unwanted) : String.valueOf(next);
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  @Test
+  default void whatAProcessorDoesAfterwardsIsDoneWhenTheRestIsCertain() {
+    var done = new LinkedBlockingQueue<String>();
+    try (var bus = newBus()) {
+      bus.process(
+          new Processing<>("effects", Set.of(Topic.RESULTS), Count.class, () -> new Effects(done)));
+
+      bus.publish(Topic.RESULTS, "b", event("b", -1));
+      bus.publish(Topic.RESULTS, "b", event("b", 7));
+
+      // A cluster may take its shares away and give them again before it comes to rest.
+      assertThat(next(done, "given up")).isEqualTo("handled 7");
+      assertThat(next(done, "given up")).isEqualTo("after 7");
+    }
+    assertThat(done).isNotEmpty().containsOnly("given up");
+  }
+
+  @Test
+  default void aProcessorIsToldThatTimePasses() {
+    try (var bus = newBus()) {
+      var told = new LinkedBlockingQueue<Event>();
+      bus.follow(Topic.EVENTS, "test", told::add);
+      bus.process(
+          new Processing<>(
+              "ticking",
+              Set.of(Topic.RESULTS),
+              Count.class,
+              () -> new Effects(new LinkedBlockingQueue<>())));
+
+      bus.publish(Topic.RESULTS, "b", event("b", 5));
+
+      assertThat(number(next(told))).isEqualTo(0);
+    }
+  }
+
+  @Test
+  default void aWorkerIsToldThatAJobIsItsOwn() {
+    try (var bus = newBus()) {
+      var mine = new LinkedBlockingQueue<Event>();
+      bus.work(
+          Topic.WORK,
+          LANE,
+          "executors",
+          1,
+          job -> {
+            if (job.stillMine() && job.delivery() == 1) {
+              mine.add(job.event());
+            }
+          });
+
+      bus.publish(Topic.WORK, LANE, event("b", 1));
+      bus.publish(Topic.WORK, LANE, event("b", 2));
+
+      assertThat(number(next(mine))).isEqualTo(1);
+      assertThat(number(next(mine))).isEqualTo(2);
+    }
+  }
+
+  @Test
+  default void aJobThatIsGivenBackComesAgain() {
+    try (var bus = newBus()) {
+      var deliveries = new LinkedBlockingQueue<String>();
+      bus.work(
+          Topic.WORK,
+          LANE,
+          "executors",
+          2,
+          job -> {
+            deliveries.add(number(job.event()) + " for the " + job.delivery() + ". time");
+            if (job.delivery() < 3) {
+              job.giveBack();
+            }
+          });
+
+      bus.publish(Topic.WORK, LANE, event("b", 1));
+
+      assertThat(next(deliveries, "")).isEqualTo("1 for the 1. time");
+      assertThat(next(deliveries, "")).isEqualTo("1 for the 2. time");
+      assertThat(next(deliveries, "")).isEqualTo("1 for the 3. time");
     }
   }
 
@@ -291,24 +491,25 @@ public interface EventBusContract {
       var first =
           bus.work(
               Topic.WORK,
+              LANE,
               "executors",
               1,
               _ -> {
                 entered.countDown();
                 await(release);
               });
-      bus.publish(Topic.WORK, "one", event("b", 1));
-      bus.publish(Topic.WORK, "two", event("b", 2));
+      bus.publish(Topic.WORK, LANE, event("b", 1));
+      bus.publish(Topic.WORK, LANE, event("b", 2));
       await(entered);
 
       // when
       Thread.ofVirtual().start(release::countDown);
       first.close();
       var done = new LinkedBlockingQueue<Event>();
-      bus.work(Topic.WORK, "executors", 1, done::add);
+      bus.work(Topic.WORK, LANE, "executors", 1, job -> done.add(job.event()));
 
       // then: the closed one may have taken the second job before it was told to end
-      bus.publish(Topic.WORK, "three", event("b", 3));
+      bus.publish(Topic.WORK, LANE, event("b", 3));
       assertThat(number(next(done))).isIn(2, 3);
     }
   }
@@ -320,6 +521,7 @@ public interface EventBusContract {
     var bus = newBus();
     bus.work(
         Topic.WORK,
+        LANE,
         "executors",
         1,
         _ -> {
@@ -330,7 +532,7 @@ public interface EventBusContract {
             interrupted.incrementAndGet();
           }
         });
-    bus.publish(Topic.WORK, "stage", event("b", 1));
+    bus.publish(Topic.WORK, LANE, event("b", 1));
     await(entered);
 
     bus.close();

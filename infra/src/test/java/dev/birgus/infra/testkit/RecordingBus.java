@@ -1,6 +1,8 @@
 package dev.birgus.infra.testkit;
 
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Topic;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ public final class RecordingBus implements EventBus {
   /** Something that was published. */
   public record Published(Topic topic, String key, Event event) {}
 
-  private record Handler(Topic topic, String group, boolean shared, Consumer<Event> handler) {}
+  private record Handler(Topic topic, String group, boolean shared, Consumer<Job> handler) {}
 
   private final List<Published> published = new CopyOnWriteArrayList<>();
   private final List<Handler> handlers = new CopyOnWriteArrayList<>();
@@ -26,25 +28,53 @@ public final class RecordingBus implements EventBus {
   @Override
   public void publish(Topic topic, String key, Event event) {
     published.add(new Published(topic, key, event));
+    give(topic, new OnlyJob(event));
+  }
+
+  /** Hands a job to the first worker of each group, or its event to all who read the topic. */
+  public void give(Topic topic, Job job) {
     var served = new ArrayList<String>();
     for (var handler : handlers) {
       if (handler.topic() == topic && !(handler.shared() && served.contains(handler.group()))) {
         if (handler.shared()) {
           served.add(handler.group());
         }
-        handler.handler().accept(event);
+        handler.handler().accept(job);
       }
     }
   }
 
   @Override
   public Subscription subscribe(Topic topic, String group, Consumer<Event> handler) {
-    return add(new Handler(topic, group, false, handler));
+    return add(new Handler(topic, group, false, job -> handler.accept(job.event())));
   }
 
   @Override
-  public Subscription work(Topic queue, String group, int slots, Consumer<Event> worker) {
+  public <S> Subscription process(Processing<S> processing) {
+    throw new UnsupportedOperationException("what remembers needs a bus that does: in memory");
+  }
+
+  @Override
+  public Subscription work(
+      Topic queue, String lane, String group, int slots, Consumer<Job> worker) {
     return add(new Handler(queue, group, true, worker));
+  }
+
+  private record OnlyJob(Event event) implements Job {
+    @Override
+    public int delivery() {
+      return 1;
+    }
+
+    @Override
+    public boolean stillMine() {
+      return true;
+    }
+
+    @Override
+    public void giveBack() {
+      throw new UnsupportedOperationException("there is no other worker");
+    }
   }
 
   private Subscription add(Handler handler) {

@@ -77,7 +77,7 @@ final class ContextWalk {
   }
 
   /** The names of a path, which cannot leave the context: {@code ..} at its top stays there. */
-  private static List<String> parts(String path) {
+  static List<String> parts(String path) {
     var parts = new ArrayList<String>();
     for (var part : path.split("/", -1)) {
       if (part.equals("..")) {
@@ -152,7 +152,7 @@ final class ContextWalk {
     }
   }
 
-  private static FailureException unreadable(Path path, Exception cause) {
+  static FailureException unreadable(Path path, Exception cause) {
     return Failure.of(
             "unreadable-context",
             "no permission to read " + path + " in the build context",

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Contexts that are directories of this machine. Threads may share it. */
-public final class LocalContextStore implements ContextStore {
+public final class LocalContextStore implements ContextStore, ContextIntake {
 
   private final Map<ContextRef, LocalContext> contexts = new ConcurrentHashMap<>();
 
@@ -18,17 +18,21 @@ public final class LocalContextStore implements ContextStore {
    * Makes a directory known under a name.
    *
    * @param directory real path of a directory
+   * @return that name
    * @throws IllegalArgumentException if the name is taken
    */
-  public void register(ContextRef ref, Path directory, IgnoreRules rules) {
+  @Override
+  public ContextRef register(ContextRef ref, Path directory, IgnoreRules rules) {
     requireNonNull(ref, "ref");
     var context = new LocalContext(directory, rules);
     if (contexts.putIfAbsent(ref, context) != null) {
       throw new IllegalArgumentException("there is a context " + ref.id() + " already");
     }
+    return ref;
   }
 
   /** Forgets a name; the directory is left alone. */
+  @Override
   public void forget(ContextRef ref) {
     contexts.remove(ref);
   }

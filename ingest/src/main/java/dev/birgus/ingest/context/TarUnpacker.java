@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class TarUnpacker {
   private static final int BUFFER = 1 << 16;
   private static final String CAPABILITY_PREFIX = "SCHILY.xattr.";
   private static final int LARGEST_RECORDS = 2 << 20;
+  private static final int LONGEST_PATH = 4096;
 
   private final UnpackLimits limits;
 
@@ -90,13 +93,15 @@ public final class TarUnpacker {
     private long bytes;
     private long specialFiles;
     private long lostAttributes;
+    private List<String> excluded = List.of();
 
     Unpacking(UnpackedFiles files) {
       this.files = files;
     }
 
     UnpackReport report() {
-      return new UnpackReport(entries, bytes, specialFiles, lostAttributes, files.keepsOwners());
+      return new UnpackReport(
+          entries, bytes, specialFiles, lostAttributes, files.keepsOwners(), excluded);
     }
 
     void run(InputStream plain) throws IOException {
@@ -165,6 +170,11 @@ public final class TarUnpacker {
     private void unpack(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
       var attributes = attributes(entry);
       if (entry.isDirectory()) {
+        var note = entry.getExtraPaxHeader(ContextPacker.EXCLUDED);
+        if (note != null) {
+          excluded =
+              Stream.of(note.split("\0", -1)).filter(path -> path.length() < LONGEST_PATH).toList();
+        }
         files.directory(entry.getName(), attributes);
         return;
       }

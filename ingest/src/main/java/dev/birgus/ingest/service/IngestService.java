@@ -18,10 +18,10 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.infra.service.Service;
+import dev.birgus.ingest.context.ContextIntake;
 import dev.birgus.ingest.context.ContextPreparer;
 import dev.birgus.ingest.context.ContextSource;
 import dev.birgus.ingest.context.DockerfileLookup;
-import dev.birgus.ingest.context.LocalContextStore;
 import dev.birgus.ingest.context.PreparedContext;
 import dev.birgus.ingest.context.RemoteFiles;
 import dev.birgus.ingest.context.StandardInput;
@@ -31,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +42,15 @@ import org.jspecify.annotations.Nullable;
 public final class IngestService implements Service {
 
   private final IngestSettings settings;
-  private final LocalContextStore contexts;
+  private final ContextIntake contexts;
   private final StandardInput input;
   private final RemoteFiles remote;
   private final Supplier<BuildId> ids;
   private final Journal journal;
-  private final Set<ContextRef> registered = ConcurrentHashMap.newKeySet();
+
+  /** The names contexts were given here, and those the services know them by. */
+  private final Map<ContextRef, ContextRef> registered = new ConcurrentHashMap<>();
+
   private final Object folderLock = new Object();
 
   private volatile @Nullable EventBus bus;
@@ -57,14 +59,14 @@ public final class IngestService implements Service {
   /**
    * A service that does nothing before it is started.
    *
-   * @param contexts where it makes contexts known to the other services
+   * @param contexts where contexts go, for the other services to open
    * @param input standard input, which one build at most can use
    * @param remote Dockerfiles and archives at addresses
    * @param ids a new name for each build
    */
   public IngestService(
       IngestSettings settings,
-      LocalContextStore contexts,
+      ContextIntake contexts,
       StandardInput input,
       RemoteFiles remote,
       Supplier<BuildId> ids,
@@ -201,9 +203,9 @@ public final class IngestService implements Service {
     return folder().resolve(id.value() + "-downloads");
   }
 
-  private ContextRef register(ContextRef ref, PreparedContext prepared, IgnoreRules rules) {
-    contexts.register(ref, prepared.directory(), rules);
-    registered.add(ref);
+  private ContextRef register(ContextRef name, PreparedContext prepared, IgnoreRules rules) {
+    var ref = contexts.register(name, prepared.directory(), rules);
+    registered.put(name, ref);
     return ref;
   }
 
@@ -230,13 +232,16 @@ public final class IngestService implements Service {
   }
 
   private void forget(BuildId id) {
-    registered.removeIf(ref -> {
-      var belongs = ref.id().equals(id.value()) || ref.id().startsWith(id.value() + "/");
-      if (belongs) {
-        contexts.forget(ref);
-      }
-      return belongs;
-    });
+    registered
+        .entrySet()
+        .removeIf(each -> {
+          var name = each.getKey().id();
+          var belongs = name.equals(id.value()) || name.startsWith(id.value() + "/");
+          if (belongs) {
+            contexts.forget(each.getValue());
+          }
+          return belongs;
+        });
   }
 
   private void discard(BuildId id, Exception cause) {
@@ -257,7 +262,7 @@ public final class IngestService implements Service {
   @Override
   public void close() {
     bus = null;
-    registered.forEach(contexts::forget);
+    registered.values().forEach(contexts::forget);
     registered.clear();
     synchronized (folderLock) {
       if (folder != null) {

@@ -115,7 +115,7 @@ class IngestServiceTest {
     var last = bus.published.getLast();
     assertThat(last.topic()).isEqualTo(Topic.BUILDS);
     assertThat(last.key()).isEqualTo(id.value());
-    assertThat(last.event().build()).isEqualTo(id);
+    assertThat(last.event().subject()).isEqualTo(id.value());
     return ((Event.BuildRequested) last.event()).request();
   }
 

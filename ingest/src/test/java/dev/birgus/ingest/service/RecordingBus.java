@@ -1,6 +1,8 @@
 package dev.birgus.ingest.service;
 
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Topic;
 import java.util.ArrayList;
@@ -25,7 +27,13 @@ final class RecordingBus implements EventBus {
   }
 
   @Override
-  public Subscription work(Topic queue, String group, int slots, Consumer<Event> worker) {
+  public <S> Subscription process(Processing<S> processing) {
+    return () -> {};
+  }
+
+  @Override
+  public Subscription work(
+      Topic queue, String lane, String group, int slots, Consumer<Job> worker) {
     return () -> {};
   }
 

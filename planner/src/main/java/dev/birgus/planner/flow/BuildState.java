@@ -6,8 +6,12 @@ import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.contracts.StageResult;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** How far a build has come. */
 public sealed interface BuildState {
@@ -15,46 +19,77 @@ public sealed interface BuildState {
   /** Nothing is known of it. */
   record Unknown() implements BuildState {}
 
-  /** It was asked for, and its plan is being made. */
-  record Planning(BuildRequest request) implements BuildState {
+  /**
+   * It was asked for, and its plan is being made.
+   *
+   * @param deadline when it ends if it has not before
+   */
+  record Planning(BuildRequest request, Optional<Instant> deadline) implements BuildState {
     public Planning {
       requireNonNull(request, "request");
+      requireNonNull(deadline, "deadline");
     }
   }
 
   /**
    * Its stages run.
    *
-   * @param running the stages that were made ready, with the attempt that counts
+   * @param wanted the stages the desk was asked for, and has not answered
    * @param finished what the others came to
+   * @param repeats what was done again because a layer was lost
    */
   record Running(
       BuildRequest request,
+      Optional<Instant> deadline,
       Plan plan,
-      Map<StageId, Integer> running,
-      Map<StageId, StageResult> finished)
+      Set<StageId> wanted,
+      Map<StageId, StageResult> finished,
+      Repeats repeats)
       implements BuildState {
     public Running {
       requireNonNull(request, "request");
+      requireNonNull(deadline, "deadline");
       requireNonNull(plan, "plan");
-      running = Map.copyOf(running);
+      wanted = Set.copyOf(wanted);
       finished = Map.copyOf(finished);
+      requireNonNull(repeats, "repeats");
+    }
+
+    /** A build whose plan has just become known. */
+    Running(Planning before, Plan plan) {
+      this(before.request(), before.deadline(), plan, Set.of(), Map.of(), Repeats.NONE);
     }
 
     /** The state after a stage has come to a result. */
     Running finished(StageId stage, StageResult result) {
-      var stillRunning = new LinkedHashMap<>(running);
-      stillRunning.remove(stage);
       var results = new LinkedHashMap<>(finished);
       results.put(stage, result);
-      return new Running(request, plan, stillRunning, results);
+      return new Running(request, deadline, plan, without(stage), results, repeats);
     }
 
-    /** The state after a stage was made ready. */
-    Running started(StageId stage, int attempt) {
-      var nowRunning = new LinkedHashMap<>(running);
-      nowRunning.put(stage, attempt);
-      return new Running(request, plan, nowRunning, finished);
+    /** The state after a stage was asked for. */
+    Running asked(StageId stage) {
+      var nowWanted = new LinkedHashSet<>(wanted);
+      nowWanted.add(stage);
+      return new Running(request, deadline, plan, nowWanted, finished, repeats);
+    }
+
+    /** The state after a stage has failed that is to be asked for again. */
+    Running failed(StageId stage) {
+      return new Running(request, deadline, plan, without(stage), finished, repeats);
+    }
+
+    /** The state after results have turned out to be of no use. */
+    Running lost(Set<StageId> stages, Repeats now) {
+      var results = new LinkedHashMap<>(finished);
+      results.keySet().removeAll(stages);
+      return new Running(request, deadline, plan, wanted, results, now);
+    }
+
+    private Set<StageId> without(StageId stage) {
+      var stillWanted = new LinkedHashSet<>(wanted);
+      stillWanted.remove(stage);
+      return stillWanted;
     }
 
     /** Whether every stage of the plan has come to a result. */
@@ -63,13 +98,59 @@ public sealed interface BuildState {
     }
 
     boolean isPending(StageId stage) {
-      return !running.containsKey(stage) && !finished.containsKey(stage);
+      return !wanted.contains(stage) && !finished.containsKey(stage);
     }
   }
 
-  /** Its image is on the way to where it goes. */
-  record Pushing() implements BuildState {}
+  /**
+   * What a build has done again because layers were lost. Nothing is done again twice.
+   *
+   * @param lost stages whose results were given up
+   * @param stages that failed because of it
+   * @param push whether the push failed because of it
+   */
+  record Repeats(Set<StageId> lost, Set<StageId> stages, boolean push) {
+
+    /** Nothing was. */
+    public static final Repeats NONE = new Repeats(Set.of(), Set.of(), false);
+
+    public Repeats {
+      lost = Set.copyOf(lost);
+      stages = Set.copyOf(stages);
+    }
+
+    Repeats with(StageId failed) {
+      var more = new LinkedHashSet<>(stages);
+      more.add(failed);
+      return new Repeats(lost, more, push);
+    }
+
+    Repeats withPush() {
+      return new Repeats(lost, stages, true);
+    }
+
+    Repeats withLost(Set<StageId> results) {
+      var more = new LinkedHashSet<>(lost);
+      more.addAll(results);
+      return new Repeats(more, stages, push);
+    }
+  }
+
+  /**
+   * Its image is on the way to where it goes.
+   *
+   * @param built what it was when its last stage was finished
+   */
+  record Pushing(Running built) implements BuildState {
+    public Pushing {
+      requireNonNull(built, "built");
+    }
+  }
 
   /** It is over, one way or another; nothing changes it any more. */
-  record Ended() implements BuildState {}
+  record Ended(Instant at) implements BuildState {
+    public Ended {
+      requireNonNull(at, "at");
+    }
+  }
 }

@@ -17,16 +17,29 @@ public sealed interface Command {
   /** Stop making the plan: nobody waits for it. */
   record StopPlanning() implements Command {}
 
-  /** Put a stage on the work queue. */
-  record RunStage(Event.StageReady ready) implements Command {
-    public RunStage {
-      requireNonNull(ready, "ready");
+  /** Ask the desk for a stage. */
+  record WantStage(Event.StageWanted wanted) implements Command {
+    public WantStage {
+      requireNonNull(wanted, "wanted");
     }
   }
 
-  /** Tell the nodes that the stages still running are not wanted any more. */
-  record StopStages(Event.BuildCancelRequested cancelled) implements Command {
-    public StopStages {
+  /**
+   * Tell the desk something about a stage that was asked for.
+   *
+   * @param pool whose desk
+   * @param event a stage that is wanted no more, or a result that is of no use
+   */
+  record TellDesk(String pool, Event.OfBuild event) implements Command {
+    public TellDesk {
+      requireNonNull(pool, "pool");
+      requireNonNull(event, "event");
+    }
+  }
+
+  /** Tell pushers that what they still do for the build is not wanted any more. */
+  record StopPush(Event.BuildCancelRequested cancelled) implements Command {
+    public StopPush {
       requireNonNull(cancelled, "cancelled");
     }
   }
@@ -38,8 +51,20 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * Tell those who keep the lines.
+   *
+   * @param event the build is the newest of the line, or it has ended
+   */
+  record TellLine(String line, Event.OfBuild event) implements Command {
+    public TellLine {
+      requireNonNull(line, "line");
+      requireNonNull(event, "event");
+    }
+  }
+
   /** Tell everybody. */
-  record Announce(Event event) implements Command {
+  record Announce(Event.OfBuild event) implements Command {
     public Announce {
       requireNonNull(event, "event");
     }

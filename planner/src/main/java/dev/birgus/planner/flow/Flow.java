@@ -19,11 +19,13 @@ import dev.birgus.planner.flow.BuildState.Planning;
 import dev.birgus.planner.flow.BuildState.Pushing;
 import dev.birgus.planner.flow.BuildState.Running;
 import dev.birgus.planner.flow.BuildState.Unknown;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -35,129 +37,242 @@ import java.util.stream.Collectors;
  */
 public final class Flow {
 
-  private static final int FIRST_ATTEMPT = 1;
+  private final BuildId build;
+  private final Instant now;
 
-  private Flow() {}
+  private Flow(BuildId build, Instant now) {
+    this.build = build;
+    this.now = now;
+  }
 
-  /** What an event means for a build in this state. */
-  public static Decision decide(BuildState state, Event event) {
+  /**
+   * What an event means for a build in this state.
+   *
+   * @param now the time of whoever decides
+   */
+  public static Decision decide(BuildState state, Event.OfBuild event, Instant now) {
+    var flow = new Flow(event.build(), now);
     return switch (state) {
-      case Unknown _ -> unknown(state, event);
-      case Planning planning -> planning(planning, event);
-      case Running running -> running(running, event);
-      case Pushing _ -> pushing(state, event);
+      case Unknown _ -> flow.unknown(state, event);
+      case Planning planning -> flow.planning(planning, event);
+      case Running running -> flow.running(running, event);
+      case Pushing pushing -> flow.pushing(pushing, event);
       case Ended _ -> Decision.stay(state);
     };
   }
 
-  private static Decision unknown(BuildState state, Event event) {
-    return event instanceof Event.BuildRequested requested
-        ? Decision.to(new Planning(requested.request()), new Command.MakePlan(requested))
-        : Decision.stay(state);
+  /** What it means for a build in this state that it is late. */
+  public static Decision timeout(BuildState state, BuildId build, Instant now) {
+    var flow = new Flow(build, now);
+    return switch (state) {
+      case Planning planning -> flow.late(state, planning.request(), planning.deadline());
+      case Running running -> flow.late(state, running.request(), running.deadline());
+      case Pushing(var built) -> flow.late(state, built.request(), built.deadline());
+      case Unknown _, Ended _ -> Decision.stay(state);
+    };
   }
 
-  private static Decision planning(Planning state, Event event) {
+  /** When a build in this state has to be looked at though nothing happens to it. */
+  public static Optional<Instant> deadline(BuildState state) {
+    return switch (state) {
+      case Planning planning -> planning.deadline();
+      case Running running -> running.deadline();
+      case Pushing(var built) -> built.deadline();
+      case Unknown _, Ended _ -> Optional.empty();
+    };
+  }
+
+  private Decision late(BuildState state, BuildRequest request, Optional<Instant> deadline) {
+    if (deadline.isEmpty() || now.isBefore(deadline.get())) {
+      return Decision.stay(state);
+    }
+    var limit = request.scheduling().timeLimit().map(FlowText::of).orElse("its time");
+    var failure =
+        Failure.of(
+            "time-limit",
+            "the build has not come to its end in " + limit,
+            "give it a longer time limit, or look which step takes so long");
+    return stop(state, request, new Event.BuildFailed(build, failure), "the time limit is over");
+  }
+
+  private Decision unknown(BuildState state, Event event) {
+    if (!(event instanceof Event.BuildRequested requested)) {
+      return Decision.stay(state);
+    }
+    var scheduling = requested.request().scheduling();
+    var commands = new ArrayList<Command>();
+    commands.add(new Command.MakePlan(requested));
+    scheduling
+        .line()
+        .ifPresent(
+            line -> commands.add(new Command.TellLine(line, new Event.LineAdvanced(build, line))));
+    var deadline = scheduling.timeLimit().map(now::plus);
+    return new Decision(new Planning(requested.request(), deadline), commands);
+  }
+
+  private Decision planning(Planning state, Event event) {
     if (event instanceof Event.BuildPlanned planned) {
-      var running = new Running(state.request(), planned.plan(), Map.of(), Map.of());
       var announce = new ArrayList<Command>(List.of(new Command.Announce(planned)));
       announcement(planned, state.request()).map(Command.Announce::new).ifPresent(announce::add);
-      return advance(planned.build(), running, announce);
+      return advance(new Running(state, planned.plan()), announce);
     }
     if (event instanceof Event.BuildFailed failed) {
-      return Decision.to(new Ended(), new Command.Announce(failed));
+      return end(state.request(), failed, List.of());
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
-      return Decision.to(new Ended(), new Command.StopPlanning(), cancelled(cancel));
+      return stop(state, state.request(), cancelled(cancel), cancel.reason());
     }
     return Decision.stay(state);
   }
 
-  private static Decision running(Running state, Event event) {
-    if (event instanceof Event.StageFinished(var build, var stage, var attempt, var result)) {
-      return counts(state, stage, attempt)
-          ? advance(build, state.finished(stage, result), List.of())
+  private Decision running(Running state, Event event) {
+    if (event instanceof Event.StageFinished(_, var stage, _, var result)) {
+      // Whichever attempt it was: equal ids have equal results.
+      return state.wanted().contains(stage)
+          ? advance(state.finished(stage, result), List.of())
           : Decision.stay(state);
     }
-    if (event instanceof Event.StageFailed(var build, var stage, var attempt, var failure)) {
-      return counts(state, stage, attempt)
-          ? failed(build, state, stage, failure)
+    if (event instanceof Event.StageFailed(_, var stage, _, var failure)) {
+      return state.wanted().contains(stage)
+          ? failed(state.failed(stage), stage, failure)
           : Decision.stay(state);
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
-      return Decision.to(new Ended(), cancelled(cancel));
+      return stop(state, state.request(), cancelled(cancel), cancel.reason());
     }
     return Decision.stay(state);
   }
 
-  private static Decision pushing(BuildState state, Event event) {
-    if (event instanceof Event.ImagePushed(var build, var manifest, var size)) {
-      return Decision.to(
-          new Ended(), new Command.Announce(new Event.BuildSucceeded(build, manifest, size)));
+  private Decision pushing(Pushing state, Event event) {
+    var built = state.built();
+    if (event instanceof Event.ImagePushed(_, var manifest, var size)) {
+      return end(built.request(), new Event.BuildSucceeded(build, manifest, size), List.of());
     }
-    if (event instanceof Event.PushFailed(var build, var failure)) {
-      return Decision.to(new Ended(), new Command.Announce(new Event.BuildFailed(build, failure)));
+    if (event instanceof Event.PushFailed(_, var failure)) {
+      if (failure.name().equals(Failure.LAYER_MISSING) && !built.repeats().push()) {
+        var again = built.lost(Set.of(), built.repeats().withPush());
+        return withoutLost(again, Set.of(built.plan().target()));
+      }
+      return end(built.request(), new Event.BuildFailed(build, failure), List.of());
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
-      return Decision.to(new Ended(), cancelled(cancel));
+      return stop(state, built.request(), cancelled(cancel), cancel.reason());
     }
     return Decision.stay(state);
   }
 
-  private static boolean counts(Running state, StageId stage, int attempt) {
-    return Integer.valueOf(attempt).equals(state.running().get(stage));
+  private Event.OfBuild cancelled(Event.BuildCancelRequested cancel) {
+    return new Event.BuildCancelled(build, cancel.reason());
   }
 
-  /** Makes every stage ready whose needs are finished, or pushes when there is nothing left. */
-  private static Decision advance(BuildId build, Running state, List<Command> before) {
+  /** Asks for every stage whose needs are finished, or pushes when there is nothing left. */
+  private Decision advance(Running state, List<Command> before) {
     var commands = new ArrayList<>(before);
     var target = state.finished().get(state.plan().target());
     // There may be stages beside what the image needs: they were asked for as well.
     if (target != null && state.isComplete()) {
-      commands.add(new Command.PushImage(push(build, state.request(), state.plan(), target)));
-      return new Decision(new Pushing(), commands);
+      commands.add(new Command.PushImage(push(state.request(), state.plan(), target)));
+      return new Decision(new Pushing(state), commands);
     }
     var next = state;
+    var shared = Sharing.of(state.request(), state.plan());
     for (var stage : state.plan().stages()) {
       if (state.isPending(stage.id()) && state.finished().keySet().containsAll(stage.needs())) {
-        next = next.started(stage.id(), FIRST_ATTEMPT);
-        commands.add(new Command.RunStage(ready(build, state, stage)));
+        next = next.asked(stage.id());
+        commands.add(new Command.WantStage(wanted(state, stage, shared.contains(stage.id()))));
       }
     }
     return new Decision(next, commands);
   }
 
-  private static Event.StageReady ready(BuildId build, Running state, Stage stage) {
+  private Event.StageWanted wanted(Running state, Stage stage, boolean shared) {
     var inputs = new LinkedHashMap<StageId, StageResult>();
-    state
-        .finished()
-        .forEach((id, result) -> {
-          if (stage.needs().contains(id)) {
-            inputs.put(id, result);
-          }
-        });
+    for (var need : stage.needs()) {
+      var result = state.finished().get(need);
+      if (result != null) {
+        inputs.put(need, result);
+      }
+    }
     var options = state.request().options().orAt(state.plan().timestamp());
-    return new Event.StageReady(build, FIRST_ATTEMPT, stage, inputs, options);
+    var scheduling = state.request().scheduling();
+    return new Event.StageWanted(
+        build, stage, inputs, options, shared ? scheduling : scheduling.alone());
   }
 
-  private static Decision failed(BuildId build, Running state, StageId stage, Failure failure) {
-    var announce = new Command.Announce(new Event.BuildFailed(build, failure));
-    var othersRun = state.running().keySet().stream().anyMatch(other -> !other.equals(stage));
-    if (!othersRun) {
-      return Decision.to(new Ended(), announce);
+  private Decision failed(Running state, StageId stage, Failure failure) {
+    var repeats = state.repeats();
+    var needs = state.plan().stage(stage).needs();
+    if (failure.name().equals(Failure.LAYER_MISSING)
+        && !needs.isEmpty()
+        && !repeats.stages().contains(stage)) {
+      return withoutLost(state.lost(Set.of(), repeats.with(stage)), needs);
     }
     var reason = "stage " + state.plan().stage(stage).name() + " failed";
-    return Decision.to(
-        new Ended(),
-        announce,
-        new Command.StopStages(new Event.BuildCancelRequested(build, reason)));
+    var end = new Event.BuildFailed(build, failure);
+    return state.wanted().isEmpty()
+        ? end(state.request(), end, List.of())
+        : stop(state, state.request(), end, reason);
   }
 
-  private static Command cancelled(Event.BuildCancelRequested cancel) {
-    return new Command.Announce(new Event.BuildCancelled(cancel.build(), cancel.reason()));
+  /** Goes on without the results of these stages, and of those they are built of. */
+  private Decision withoutLost(Running state, Set<StageId> stages) {
+    var lost = new HashSet<StageId>();
+    stages.forEach(stage -> addLost(state, stage, lost));
+    // Those that were given up before are new by now, or on their way.
+    lost.removeAll(state.repeats().lost());
+    var commands = new ArrayList<Command>();
+    state
+        .finished()
+        .forEach((stage, result) -> {
+          if (lost.contains(stage)) {
+            commands.add(
+                new Command.TellDesk(
+                    state.request().scheduling().pool(),
+                    new Event.StageResultLost(build, stage, result)));
+          }
+        });
+    return advance(state.lost(lost, state.repeats().withLost(lost)), commands);
+  }
+
+  private static void addLost(Running state, StageId stage, Set<StageId> lost) {
+    if (state.finished().containsKey(stage) && lost.add(stage)) {
+      state.plan().stage(stage).needs().forEach(need -> addLost(state, need, lost));
+    }
+  }
+
+  /** The end of a build on whose account something may still be going on. */
+  private Decision stop(BuildState state, BuildRequest request, Event.OfBuild end, String reason) {
+    var commands = new ArrayList<Command>();
+    switch (state) {
+      case Planning _ -> commands.add(new Command.StopPlanning());
+      case Running running -> {
+        for (var stage : running.wanted()) {
+          var unwanted = new Event.StageUnwanted(build, stage, reason);
+          commands.add(new Command.TellDesk(request.scheduling().pool(), unwanted));
+        }
+        commands.add(stopPush(reason));
+      }
+      case Pushing _ -> commands.add(stopPush(reason));
+      case Unknown _, Ended _ -> {}
+    }
+    return end(request, end, commands);
+  }
+
+  private Command stopPush(String reason) {
+    return new Command.StopPush(new Event.BuildCancelRequested(build, reason));
+  }
+
+  private Decision end(BuildRequest request, Event.OfBuild end, List<Command> afterwards) {
+    var commands = new ArrayList<Command>();
+    commands.add(new Command.Announce(end));
+    commands.addAll(afterwards);
+    request.scheduling().line().ifPresent(line -> commands.add(new Command.TellLine(line, end)));
+    return new Decision(new Ended(now), commands);
   }
 
   /** What a pusher may begin with while the stages run; nothing if no registry is to get it. */
-  private static Optional<Event> announcement(Event.BuildPlanned planned, BuildRequest request) {
+  private static Optional<Event.OfBuild> announcement(
+      Event.BuildPlanned planned, BuildRequest request) {
     var destinations = new ArrayList<Delivery.ToRegistry>();
     for (var delivery : request.deliveries()) {
       if (delivery instanceof Delivery.ToRegistry destination) {
@@ -176,8 +291,7 @@ public final class Flow {
     return Optional.of(new Event.PushAnnounced(planned.build(), stages, base, destinations));
   }
 
-  private static Event.PushRequested push(
-      BuildId build, BuildRequest request, Plan plan, StageResult result) {
+  private Event.PushRequested push(BuildRequest request, Plan plan, StageResult result) {
     var target = plan.stage(plan.target());
     var config = new ImageConfig(target.config().json().without("history"));
     var image =
@@ -188,7 +302,9 @@ public final class Flow {
             request.options().annotations(),
             request.options().orAt(plan.timestamp()).timestamp(),
             request.options().format());
-    return new Event.PushRequested(build, image, request.tags(), request.deliveries());
+    // The time is said here and not by the pusher: two pushers of one push make one manifest.
+    return new Event.PushRequested(build, image, request.tags(), request.deliveries())
+        .createdBy(now);
   }
 
   private static Optional<MediaType> baseManifest(Plan plan) {

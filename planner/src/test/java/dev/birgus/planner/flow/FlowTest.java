@@ -12,6 +12,7 @@ import dev.birgus.infra.contracts.StageResult;
 import dev.birgus.infra.json.Json;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.planner.service.TestBuild;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ class FlowTest {
 
   private static final BuildId BUILD = new BuildId("b1");
   private static final Digest MANIFEST = Digest.sha256(new byte[] {1});
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Failure FAILURE = Failure.of("broken", "it broke", "");
 
   private static final TestBuild DIAMOND =
@@ -73,9 +75,9 @@ class FlowTest {
     assertThat(last)
         .singleElement()
         .isInstanceOfSatisfying(
-            Command.RunStage.class,
-            run ->
-                assertThat(run.ready().inputs())
+            Command.WantStage.class,
+            want ->
+                assertThat(want.wanted().inputs())
                     .containsOnlyKeys(stage("left").id(), stage("right").id()));
   }
 
@@ -132,14 +134,17 @@ class FlowTest {
   }
 
   @Test
-  void aResultOfAnotherAttemptChangesNothing() {
+  void aResultOfAnyAttemptCountsAndOfAStageNobodyAskedForNone() {
     planned();
     var before = state;
 
-    assertThat(send(new Event.StageFinished(BUILD, stage("base").id(), 2, result("base"))))
+    assertThat(send(new Event.StageFinished(BUILD, stage("left").id(), 1, result("left"))))
         .isEmpty();
-    assertThat(send(new Event.StageFailed(BUILD, stage("base").id(), 0, FAILURE))).isEmpty();
+    assertThat(send(new Event.StageFailed(BUILD, stage("left").id(), 1, FAILURE))).isEmpty();
     assertThat(state).isEqualTo(before);
+    assertThat(
+            stagesOf(send(new Event.StageFinished(BUILD, stage("base").id(), 2, result("base")))))
+        .containsExactly("left", "right");
   }
 
   @Test
@@ -150,9 +155,10 @@ class FlowTest {
     assertThat(send(new Event.StageFailed(BUILD, stage("left").id(), 1, FAILURE)))
         .containsExactly(
             new Command.Announce(new Event.BuildFailed(BUILD, FAILURE)),
-            new Command.StopStages(new Event.BuildCancelRequested(BUILD, "stage left failed")));
+            unwanted("right", "stage left failed"),
+            new Command.StopPush(new Event.BuildCancelRequested(BUILD, "stage left failed")));
     assertThat(send(finished("right"))).isEmpty();
-    assertThat(state).isEqualTo(new BuildState.Ended());
+    assertThat(state).isEqualTo(new BuildState.Ended(NOW));
   }
 
   @Test
@@ -189,8 +195,8 @@ class FlowTest {
 
     assertThat(send(new Event.BuildCancelRequested(BUILD, "why")))
         .containsExactly(
-            new Command.StopPlanning(),
-            new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
+            new Command.Announce(new Event.BuildCancelled(BUILD, "why")),
+            new Command.StopPlanning());
   }
 
   @Test
@@ -198,7 +204,10 @@ class FlowTest {
     planned();
 
     assertThat(send(new Event.BuildCancelRequested(BUILD, "why")))
-        .containsExactly(new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
+        .containsExactly(
+            new Command.Announce(new Event.BuildCancelled(BUILD, "why")),
+            unwanted("base", "why"),
+            new Command.StopPush(new Event.BuildCancelRequested(BUILD, "why")));
     assertThat(send(finished("base"))).isEmpty();
   }
 
@@ -234,7 +243,7 @@ class FlowTest {
         running.addAll(stagesOf(send(finished(next))));
       }
 
-      assertThat(state).isEqualTo(new BuildState.Pushing());
+      assertThat(state).isInstanceOf(BuildState.Pushing.class);
     }
   }
 
@@ -251,8 +260,8 @@ class FlowTest {
       }
       for (var command : commands) {
         switch (command) {
-          case Command.RunStage(var run) -> {
-            assertThat(ready.add(run.stage().id())).as("ready once").isTrue();
+          case Command.WantStage(var run) -> {
+            assertThat(ready.add(run.stage().id())).as("asked for once").isTrue();
             assertThat(finished).containsAll(run.stage().needs());
             assertThat(run.inputs()).containsOnlyKeys(run.stage().needs());
           }
@@ -266,15 +275,19 @@ class FlowTest {
               ends++;
             }
           }
-          case Command.MakePlan _, Command.StopPlanning _, Command.StopStages _ -> {}
+          case Command.MakePlan _,
+              Command.StopPlanning _,
+              Command.StopPush _,
+              Command.TellDesk _,
+              Command.TellLine _ -> {}
         }
       }
     }
   }
 
   /** A full build with events lost, doubled, moved and strange ones put in. */
-  private static List<Event> randomEvents(Random random) {
-    var events = new ArrayList<Event>();
+  private static List<Event.OfBuild> randomEvents(Random random) {
+    var events = new ArrayList<Event.OfBuild>();
     events.add(new Event.BuildRequested(BUILD, DIAMOND.request()));
     events.add(new Event.BuildPlanned(BUILD, PLAN));
     for (var name : List.of("base", "left", "right", "last")) {
@@ -282,7 +295,7 @@ class FlowTest {
     }
     events.add(new Event.ImagePushed(BUILD, MANIFEST, 1));
     var strange =
-        List.of(
+        List.<Event.OfBuild>of(
             new Event.BuildFailed(BUILD, FAILURE),
             new Event.BuildCancelRequested(BUILD, "why"),
             new Event.PushFailed(BUILD, FAILURE),
@@ -310,8 +323,8 @@ class FlowTest {
     return send(new Event.BuildPlanned(BUILD, PLAN));
   }
 
-  private List<Command> send(Event event) {
-    var decision = Flow.decide(state, event);
+  private List<Command> send(Event.OfBuild event) {
+    var decision = Flow.decide(state, event, NOW);
     state = decision.state();
     return decision.commands();
   }
@@ -319,7 +332,7 @@ class FlowTest {
   private static List<String> stagesOf(List<Command> commands) {
     var names = new ArrayList<String>();
     for (var command : commands) {
-      if (command instanceof Command.RunStage(var ready)) {
+      if (command instanceof Command.WantStage(var ready)) {
         names.add(ready.stage().name());
       }
     }
@@ -330,8 +343,13 @@ class FlowTest {
     return PLAN.stages().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
   }
 
-  private static Event finished(String name) {
+  private static Event.OfBuild finished(String name) {
     return new Event.StageFinished(BUILD, stage(name).id(), 1, result(name));
+  }
+
+  private static Command unwanted(String name, String reason) {
+    return new Command.TellDesk(
+        "default", new Event.StageUnwanted(BUILD, stage(name).id(), reason));
   }
 
   private static StageResult result(String name) {

@@ -6,6 +6,7 @@ import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.ResolvedImage;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.StageResult;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
@@ -13,6 +14,7 @@ import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.planner.resolve.BaseImages;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,10 @@ class PlannerServiceTest {
   @Test
   void aBuildGoesFromItsRequestToItsImage() {
     service.start(bus);
+    bus.publish(
+        Topic.STAGES,
+        Scheduling.DEFAULT_POOL,
+        new Event.NodeReported("n", Scheduling.DEFAULT_POOL, 1, Map.of()));
     request("b", "FROM scratch AS a\nRUN x\nFROM scratch\nCOPY --from=a f f\n");
 
     assertThat(bus.next(Topic.EVENTS)).isInstanceOf(Event.BuildPlanned.class);
@@ -83,7 +89,7 @@ class PlannerServiceTest {
     request("b", "FROM scratch\n");
 
     request("other", "FROM scratch\n");
-    assertThat(bus.next(Topic.EVENTS).build()).isEqualTo(new BuildId("other"));
+    assertThat(bus.next(Topic.EVENTS).subject()).isEqualTo("other");
   }
 
   @Test
@@ -115,7 +121,7 @@ class PlannerServiceTest {
     slowImageAsked.await();
 
     request("fast", "FROM scratch\n");
-    assertThat(bus.next(Topic.EVENTS).build()).isEqualTo(new BuildId("fast"));
+    assertThat(bus.next(Topic.EVENTS).subject()).isEqualTo("fast");
 
     bus.publish(Topic.BUILDS, "slow", new Event.BuildCancelRequested(new BuildId("slow"), "why"));
     assertThat(bus.next(Topic.EVENTS))
@@ -139,8 +145,8 @@ class PlannerServiceTest {
   private void finishNextStage() {
     var ready = (Event.StageReady) bus.next(Topic.WORK);
     bus.publish(
-        Topic.RESULTS,
-        "b",
+        Topic.STAGES,
+        Scheduling.DEFAULT_POOL,
         new Event.StageFinished(
             ready.build(),
             ready.stage().id(),

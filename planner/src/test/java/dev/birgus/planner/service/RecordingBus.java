@@ -1,51 +1,65 @@
 package dev.birgus.planner.service;
 
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.InMemoryEventBus;
+import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Topic;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A bus that delivers on the publisher's thread and keeps all that was published. */
+/** The bus of one process, with somebody who keeps all that is published. */
 final class RecordingBus implements EventBus {
 
-  private final Map<Topic, List<Consumer<Event>>> handlers = new EnumMap<>(Topic.class);
+  private final InMemoryEventBus bus =
+      new InMemoryEventBus((_, bug) -> {
+        throw new AssertionError(bug);
+      });
   private final Map<Topic, LinkedBlockingQueue<Event>> published = new EnumMap<>(Topic.class);
 
   RecordingBus() {
     for (var topic : Topic.values()) {
-      handlers.put(topic, new ArrayList<>());
-      published.put(topic, new LinkedBlockingQueue<>());
+      var queue = new LinkedBlockingQueue<Event>();
+      published.put(topic, queue);
+      switch (topic) {
+        case WORK ->
+            bus.work(topic, Scheduling.DEFAULT_POOL, "test", 1, job -> queue.add(job.event()));
+        case PUSHES -> bus.work(topic, Topic.ANYONE, "test", 1, job -> queue.add(job.event()));
+        case BUILDS, STAGES, LINES, RESULTS, CONTROL, EVENTS, LOGS ->
+            bus.subscribe(topic, "test", queue::add);
+      }
     }
   }
 
   @Override
   public void publish(Topic topic, String key, Event event) {
-    queue(topic).add(event);
-    for (var handler : List.copyOf(handlersOf(topic))) {
-      handler.accept(event);
-    }
+    bus.publish(topic, key, event);
   }
 
   @Override
   public Subscription subscribe(Topic topic, String group, Consumer<Event> handler) {
-    handlersOf(topic).add(handler);
-    return () -> handlersOf(topic).remove(handler);
+    return bus.subscribe(topic, group, handler);
   }
 
   @Override
-  public Subscription work(Topic queue, String group, int slots, Consumer<Event> worker) {
-    return subscribe(queue, group, worker);
+  public <S> Subscription process(Processing<S> processing) {
+    return bus.process(processing);
+  }
+
+  @Override
+  public Subscription work(
+      Topic queue, String lane, String group, int slots, Consumer<Job> worker) {
+    return bus.work(queue, lane, group, slots, worker);
   }
 
   @Override
   public void close() {
-    handlers.values().forEach(List::clear);
+    bus.close();
   }
 
   /** The next event of a topic; fails if there is none for a long time. */
@@ -64,10 +78,6 @@ final class RecordingBus implements EventBus {
   /** Whether nothing waits on a topic now. */
   boolean isQuiet(Topic topic) {
     return queue(topic).isEmpty();
-  }
-
-  private List<Consumer<Event>> handlersOf(Topic topic) {
-    return handlers.getOrDefault(topic, new ArrayList<>());
   }
 
   private LinkedBlockingQueue<Event> queue(Topic topic) {

@@ -89,7 +89,7 @@ public final class LayerContent {
     }
     if (layer.source().isEmpty()) {
       throw Failure.of(
-              "layer-missing",
+              Failure.LAYER_MISSING,
               "layer " + blob.digest() + " was built but is not in the blob store any more",
               "Do not clean the work folder while a build is running.")
           .toException();

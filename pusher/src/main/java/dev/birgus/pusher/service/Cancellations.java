@@ -53,6 +53,11 @@ final class Cancellations {
         });
   }
 
+  /** Whether every push is to end, whatever its build. */
+  synchronized boolean isStopping() {
+    return stopping;
+  }
+
   /** Why the build was cancelled, if it was. */
   synchronized Optional<String> reason(BuildId build) {
     return Optional.ofNullable(reasons.get(build));

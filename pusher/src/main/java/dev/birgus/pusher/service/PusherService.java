@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.EventBus.Subscription;
+import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Event;
@@ -15,7 +16,6 @@ import dev.birgus.infra.contracts.Event.BuildSucceeded;
 import dev.birgus.infra.contracts.Event.ImagePushed;
 import dev.birgus.infra.contracts.Event.LayerSealed;
 import dev.birgus.infra.contracts.Event.PushAnnounced;
-import dev.birgus.infra.contracts.Event.PushFailed;
 import dev.birgus.infra.contracts.Event.PushRequested;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
@@ -36,6 +36,7 @@ import dev.birgus.pusher.upload.BlobUploads;
 import dev.birgus.pusher.upload.BuildTraffic;
 import dev.birgus.pusher.upload.ImageUpload;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,10 @@ import java.util.Map;
 public final class PusherService implements Service {
 
   private static final String GROUP = "pusher";
+  private static final String EARLY_GROUP = "pusher-early";
+
+  /** How often a push is begun. What ends every pusher that begins with it must come to an end. */
+  private static final int MOST_DELIVERIES = 5;
 
   private final PusherSettings settings;
   private final LayerContent content;
@@ -84,12 +89,29 @@ public final class PusherService implements Service {
   @Override
   public void start(EventBus bus) {
     var listening = new ArrayList<Subscription>();
-    listening.add(bus.work(Topic.PUSHES, GROUP, settings.pushesAtOnce(), e -> work(bus, e)));
-    listening.add(bus.subscribe(Topic.BUILDS, GROUP, this::build));
+    listening.add(
+        bus.work(
+            Topic.PUSHES, Topic.ANYONE, GROUP, settings.pushesAtOnce(), job -> work(bus, job)));
+    // What was cancelled before this pusher began may still be waiting for one.
+    listening.add(bus.replay(Topic.CONTROL, GROUP, this::build));
     if (settings.early()) {
-      listening.add(bus.subscribe(Topic.EVENTS, GROUP, event -> watch(bus, event)));
+      // Of several pushers one has all events of a build, so no layer is sent early by two.
+      listening.add(bus.subscribe(Topic.EVENTS, EARLY_GROUP, event -> watch(bus, event)));
     }
     subscriptions = List.copyOf(listening);
+  }
+
+  @Override
+  public void drain(Duration grace) throws InterruptedException {
+    var ending =
+        Thread.ofVirtual()
+            .name("pusher-drain")
+            .start(() -> subscriptions.forEach(Subscription::close));
+    if (!ending.join(grace)) {
+      cancellations.cancelAll();
+      ending.join();
+    }
+    subscriptions = List.of();
   }
 
   @Override
@@ -125,31 +147,43 @@ public final class PusherService implements Service {
     return new PushReport(bus, journal, build);
   }
 
-  private void work(EventBus bus, Event event) {
-    if (event instanceof PushRequested request) {
+  private void work(EventBus bus, Job job) {
+    if (job.event() instanceof PushRequested request) {
       // The thread is ours alone, so that interrupting it can hit nothing but this push.
       OwnThread.await(
-          Thread.ofVirtual().name("push-" + request.build()).start(() -> push(bus, request)));
+          Thread.ofVirtual().name("push-" + request.build()).start(() -> push(bus, job, request)));
     }
   }
 
-  private void push(EventBus bus, PushRequested request) {
-    var build = request.build();
+  private void push(EventBus bus, Job job, PushRequested request) {
+    var outcome = new PushOutcome(bus, job, request.build(), cancellations, journal);
+    if (job.delivery() > MOST_DELIVERIES) {
+      outcome.failed(givenUp(job));
+      return;
+    }
     try {
-      var pushed = deliver(bus, request);
-      bus.publish(Topic.RESULTS, build.value(), pushed);
+      outcome.pushed(deliver(bus, job, request));
     } catch (InterruptedException interrupted) {
-      fail(bus, build, cancelled(build));
-    } catch (IOException | RuntimeException failed) {
-      fail(bus, build, failure(build, failed));
+      outcome.interrupted(settings.handsBack());
+    } catch (IOException | FailureException failed) {
+      outcome.ended(Reasons.failure("push-failed", failed), settings.handsBack());
+    } catch (RuntimeException failed) {
+      outcome.ended(defect(request.build(), failed), settings.handsBack());
     } catch (Error lost) {
       // Without an answer the build would wait for ever.
-      fail(bus, build, defect(build, lost));
+      outcome.failed(defect(request.build(), lost));
       throw lost;
     }
   }
 
-  private ImagePushed deliver(EventBus bus, PushRequested request)
+  private static Failure givenUp(Job job) {
+    return Failure.of(
+        "push-given-up",
+        (job.delivery() - 1) + " pushers have begun with this push, and none came to its end",
+        "Look into the logs of the pushers: why did they end?");
+  }
+
+  private ImagePushed deliver(EventBus bus, Job job, PushRequested request)
       throws IOException, InterruptedException {
     var build = request.build();
     cancellations.begin(build, Thread.currentThread());
@@ -158,7 +192,9 @@ public final class PusherService implements Service {
       noteForcedType(request.image(), image);
       var report = report(bus, build);
       var traffic = BuildTraffic.to(destinations(request), build, begun.ledger(), report);
-      var upload = new ImageUpload(uploads, settings.upload().ignoreImmutableTags(), traffic);
+      var upload =
+          new ImageUpload(
+              uploads, settings.upload().ignoreImmutableTags(), traffic, () -> fence(job));
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted before the push began");
       }
@@ -195,28 +231,11 @@ public final class PusherService implements Service {
     return destinations;
   }
 
-  private static void fail(EventBus bus, BuildId build, Failure failure) {
-    bus.publish(Topic.RESULTS, build.value(), new PushFailed(build, failure));
-  }
-
-  private Failure cancelled(BuildId build) {
-    return Failure.of(
-        "push-cancelled",
-        cancellations
-            .reason(build)
-            .map(reason -> "the push was cancelled: " + reason)
-            .orElse("the push was interrupted: the pusher is being stopped"),
-        "");
-  }
-
-  private Failure failure(BuildId build, Exception failed) {
-    if (cancellations.reason(build).isPresent()) {
-      return cancelled(build);
+  /** Holds whoever should not write a manifest any more. */
+  private static void fence(Job job) throws InterruptedException {
+    if (Thread.interrupted() || !job.stillMine()) {
+      throw new InterruptedException("the push is not this pusher's any more");
     }
-    if (failed instanceof IOException || failed instanceof FailureException) {
-      return Reasons.failure("push-failed", failed);
-    }
-    return defect(build, failed);
   }
 
   private Failure defect(BuildId build, Throwable failed) {

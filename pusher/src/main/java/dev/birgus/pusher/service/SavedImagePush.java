@@ -22,6 +22,7 @@ import dev.birgus.pusher.content.LayerContent;
 import dev.birgus.pusher.export.DigestFile;
 import dev.birgus.pusher.upload.BlobUploads;
 import dev.birgus.pusher.upload.BuildTraffic;
+import dev.birgus.pusher.upload.Fence;
 import dev.birgus.pusher.upload.ImageUpload;
 import dev.birgus.pusher.upload.UploadLedger;
 import dev.birgus.pusher.upload.UploadListener;
@@ -76,7 +77,7 @@ public final class SavedImagePush {
     var uploads = new BlobUploads(registries, content, settings.parallelBlobs());
     var traffic =
         BuildTraffic.to(destinations, id, new UploadLedger(clock), new Report(image.digest()));
-    var upload = new ImageUpload(uploads, settings.ignoreImmutableTags(), traffic);
+    var upload = new ImageUpload(uploads, settings.ignoreImmutableTags(), traffic, Fence.OPEN);
     for (var each : image.images()) {
       var places = image.index().isEmpty() ? destinations : pinned(destinations, each.digest());
       upload.uploadBlobs(each, places);

@@ -36,17 +36,21 @@ public final class ImageUpload {
   private final BlobUploads uploads;
   private final boolean ignoreImmutableTags;
   private final BuildTraffic traffic;
+  private final Fence fence;
   private final Map<String, FailureException> failed = new ConcurrentHashMap<>();
 
   /**
    * Uploads for a build.
    *
    * @param ignoreImmutableTags whether a registry's refusal to overwrite a tag counts as success
+   * @param fence asked before each write of a manifest
    */
-  public ImageUpload(BlobUploads uploads, boolean ignoreImmutableTags, BuildTraffic traffic) {
+  public ImageUpload(
+      BlobUploads uploads, boolean ignoreImmutableTags, BuildTraffic traffic, Fence fence) {
     this.uploads = requireNonNull(uploads, "uploads");
     this.ignoreImmutableTags = ignoreImmutableTags;
     this.traffic = requireNonNull(traffic, "traffic");
+    this.fence = requireNonNull(fence, "fence");
   }
 
   /**
@@ -186,7 +190,9 @@ public final class ImageUpload {
     }
   }
 
-  private void writeOnce(Document manifest, ToRegistry destination) throws IOException {
+  private void writeOnce(Document manifest, ToRegistry destination)
+      throws IOException, InterruptedException {
+    fence.pass();
     var reference = destination.reference();
     uploads
         .registry(destination)

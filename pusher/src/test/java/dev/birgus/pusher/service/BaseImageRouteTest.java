@@ -64,7 +64,7 @@ class BaseImageRouteTest {
       service.start(bus);
       bus.publish(
           Topic.PUSHES,
-          BUILD.value(),
+          Topic.ANYONE,
           new PushRequested(BUILD, image, List.of("route:1"), deliveries));
     }
     assertThat(bus.on(Topic.RESULTS)).allMatch(ImagePushed.class::isInstance).hasSize(1);

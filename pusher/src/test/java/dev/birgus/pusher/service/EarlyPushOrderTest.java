@@ -101,7 +101,8 @@ class EarlyPushOrderTest {
               Journal.silent())) {
         service.start(bus);
         for (var sent : mixed(scripts, random)) {
-          bus.publish(sent.topic(), sent.event().build().value(), sent.event());
+          var key = sent.topic().isWorkQueue() ? Topic.ANYONE : sent.event().subject();
+          bus.publish(sent.topic(), key, sent.event());
         }
         for (var _ : pushes) {
           results.take();
@@ -153,7 +154,7 @@ class EarlyPushOrderTest {
         new Sent(
             Topic.PUSHES,
             new Event.PushRequested(build, spec, List.of(), List.<Delivery>copyOf(destinations)));
-    var cancel = new Sent(Topic.BUILDS, new Event.BuildCancelRequested(build, "enough"));
+    var cancel = new Sent(Topic.CONTROL, new Event.BuildCancelRequested(build, "enough"));
     var failure = Failure.of("broken", "it broke", "");
     return switch (end) {
       case PUSH -> List.of(push);

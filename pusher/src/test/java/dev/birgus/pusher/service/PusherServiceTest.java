@@ -63,7 +63,7 @@ class PusherServiceTest {
       service.start(bus);
       bus.publish(
           Topic.PUSHES,
-          BUILD.value(),
+          Topic.ANYONE,
           new PushRequested(BUILD, image, List.of("app:1"), List.of(deliveries)));
     }
   }
@@ -167,10 +167,10 @@ class PusherServiceTest {
   void aBuildCancelledBeforeItsPushIsNotPushed() {
     try (var service = service()) {
       service.start(bus);
-      bus.publish(Topic.BUILDS, BUILD.value(), new BuildCancelRequested(BUILD, "not wanted"));
+      bus.publish(Topic.CONTROL, BUILD.value(), new BuildCancelRequested(BUILD, "not wanted"));
       bus.publish(
           Topic.PUSHES,
-          BUILD.value(),
+          Topic.ANYONE,
           new PushRequested(BUILD, sample(), List.of(), List.of(to("host:1/app:1"))));
     }
 
@@ -199,13 +199,13 @@ class PusherServiceTest {
       service.start(memory);
       memory.publish(
           Topic.PUSHES,
-          BUILD.value(),
+          Topic.ANYONE,
           new PushRequested(
               BUILD, image(Optional.empty(), one), List.of(), List.of(to("host:1/app:1"))));
       registry.awaitHanging();
 
       // when
-      memory.publish(Topic.BUILDS, BUILD.value(), new BuildCancelRequested(BUILD, "enough"));
+      memory.publish(Topic.CONTROL, BUILD.value(), new BuildCancelRequested(BUILD, "enough"));
 
       // then
       assertThat(failed.get().failure().message()).isEqualTo("the push was cancelled: enough");
@@ -222,7 +222,7 @@ class PusherServiceTest {
       service.start(memory);
       memory.publish(
           Topic.PUSHES,
-          BUILD.value(),
+          Topic.ANYONE,
           new PushRequested(
               BUILD, image(Optional.empty(), one), List.of(), List.of(to("host:1/app:1"))));
       registry.awaitHanging();

@@ -80,7 +80,7 @@ class RealRegistryTest {
       service.start(bus);
       bus.publish(
           Topic.PUSHES,
-          BUILD.value(),
+          Topic.ANYONE,
           new PushRequested(BUILD, image, List.of(), List.of(deliveries)));
     }
     return bus;
@@ -221,7 +221,7 @@ class RealRegistryTest {
       service.start(bus);
       bus.publish(
           Topic.PUSHES,
-          BUILD.value(),
+          Topic.ANYONE,
           new PushRequested(
               BUILD,
               image(Optional.empty(), large),
@@ -230,7 +230,7 @@ class RealRegistryTest {
       stalling.awaitStalled();
 
       // when
-      bus.publish(Topic.BUILDS, BUILD.value(), new BuildCancelRequested(BUILD, "enough"));
+      bus.publish(Topic.CONTROL, BUILD.value(), new BuildCancelRequested(BUILD, "enough"));
 
       // then
       assertThat(failed.get().failure().message()).isEqualTo("the push was cancelled: enough");

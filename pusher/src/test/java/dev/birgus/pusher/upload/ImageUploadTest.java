@@ -32,19 +32,34 @@ class ImageUploadTest {
   private final ListedSources sources = new ListedSources();
   private final ObservedRegistry registry = new ObservedRegistry();
   private final RememberingListener listener = new RememberingListener();
+  private Fence fence = Fence.OPEN;
 
   private ImageUpload upload(UploadSettings settings, ToRegistry... destinations) {
     var uploads =
         new BlobUploads(registry, new LayerContent(store, sources), settings.parallelBlobs());
     var ledger = new UploadLedger(InstantSource.system());
     var traffic = BuildTraffic.to(List.of(destinations), new BuildId("build-1"), ledger, listener);
-    return new ImageUpload(uploads, settings.ignoreImmutableTags(), traffic);
+    return new ImageUpload(uploads, settings.ignoreImmutableTags(), traffic, fence);
   }
 
   private void push(FinishedImage image, ToRegistry... destinations) throws InterruptedException {
     var upload = upload(UploadSettings.DEFAULT, destinations);
     upload.uploadBlobs(image, List.of(destinations));
     upload.tag(image, List.of(destinations));
+  }
+
+  @Test
+  void noTagIsMovedByAPusherThatIsHeldByItsFence() {
+    var one = layer("one").in(store);
+    fence =
+        () -> {
+          throw new InterruptedException("another pusher has it");
+        };
+
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> push(finished(one), to("host:1/app:1")));
+
+    assertThat(registry.writes()).isNotEmpty().noneMatch(write -> write.startsWith("tag"));
   }
 
   private static FinishedImage finished(Sample... samples) {

@@ -1,17 +1,18 @@
 package dev.birgus.infra.bus.kafka;
 
+import dev.birgus.infra.bus.BusWatch;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.json.JsonSyntaxException;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Reads events off records and gives them to handlers; what goes wrong is reported, not thrown. */
-record Handling(KafkaRecords records, Journal journal, BiConsumer<Event, Throwable> handlerFailed) {
+record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
 
   /** The event, if this process can read it. */
   Optional<Event> event(ConsumerRecord<String, byte[]> received) {
@@ -19,6 +20,7 @@ record Handling(KafkaRecords records, Journal journal, BiConsumer<Event, Throwab
       var event = records.event(received);
       if (event.isEmpty()) {
         skipped(received, "its type is not known here");
+        watch.typeUnknown(KafkaRecords.type(received));
       }
       return event;
     } catch (JsonSyntaxException broken) {
@@ -33,25 +35,82 @@ record Handling(KafkaRecords records, Journal journal, BiConsumer<Event, Throwab
       handler.accept(event);
       return true;
     } catch (Throwable failure) {
-      report(event, failure);
+      report(Optional.of(event), failure);
       return false;
     }
   }
 
-  private void report(Event event, Throwable failure) {
+  /** A handler has thrown. */
+  void report(Optional<Event> event, Throwable failure) {
     try {
-      handlerFailed.accept(event, failure);
+      watch.handlerFailed(event, failure);
     } catch (RuntimeException _) {
       // Whoever is told about failures failed itself: there is nobody left to tell.
     }
   }
 
-  /** A thread that reads has ended though nobody told it to. */
+  /** A thread of the bus has ended though nobody told it to. */
   void stopped(String thread, Exception failure) {
     journal.log(
         Journal.Level.ERROR,
-        "a reader of the bus has stopped",
+        "a part of the bus has stopped",
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
+    watch.stopped(thread, failure);
+  }
+
+  /** An event of a feed was sent, or was not. */
+  void sent(String topic, @Nullable Exception failure) {
+    if (failure != null) {
+      journal.log(
+          Journal.Level.WARN,
+          "an event was not sent",
+          Map.of(LogKeys.TOPIC, topic, LogKeys.ERROR, failure.toString()));
+      watch.notSent(topic);
+    }
+  }
+
+  /** A worker goes on with another client, or without a job it had. */
+  void interrupted(String thread, Exception failure) {
+    journal.log(
+        Journal.Level.WARN,
+        "a worker of the bus was interrupted",
+        Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
+  }
+
+  /** A job that runs is another worker's. */
+  void leaseLost(String topic, Event job) {
+    journal.log(
+        Journal.Level.WARN,
+        "a job is another worker's now, and is ended here",
+        Map.of(LogKeys.TOPIC, topic, LogKeys.BUILD, job.subject()));
+    watch.leaseLost(topic);
+  }
+
+  /** A job that is done cannot be acknowledged. */
+  void leaseLost(String topic) {
+    journal.log(
+        Journal.Level.WARN,
+        "a job that is done was another worker's by then",
+        Map.of(LogKeys.TOPIC, topic));
+    watch.leaseLost(topic);
+  }
+
+  /** A processor gives up what is not certain and begins anew. */
+  void begunAnew(String processor, Exception failure) {
+    journal.log(
+        Journal.Level.WARN,
+        "a processor begins anew with what is certain",
+        Map.of("processor", processor, LogKeys.ERROR, failure.toString()));
+    watch.begunAnew(processor, failure);
+  }
+
+  /** What a reader of the topic was to read next is not kept any more. */
+  void lostPlace(String topic) {
+    journal.log(
+        Journal.Level.ERROR,
+        "events were not read before they were deleted; the topic has to keep them longer",
+        Map.of(LogKeys.TOPIC, topic));
+    watch.placeLost(topic);
   }
 
   private void skipped(ConsumerRecord<String, byte[]> received, String why) {

@@ -2,34 +2,32 @@ package dev.birgus.infra.bus.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.infra.bus.BusWatch;
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
-import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The bus of a cluster. Events are published when the brokers have them. */
 public final class KafkaEventBus implements EventBus {
 
+  private static final Duration CLOSING = Duration.ofSeconds(30);
+
   private final KafkaSettings settings;
+  private final KafkaClients clients;
+  private final Cluster cluster;
   private final KafkaTopics topics;
   private final KafkaRecords records;
   private final Handling handling;
@@ -37,74 +35,89 @@ public final class KafkaEventBus implements EventBus {
   private final Producer<String, byte[]> producer;
   private final List<TopicReader> readers = new CopyOnWriteArrayList<>();
   private final List<ShareWorker> workers = new CopyOnWriteArrayList<>();
+  private final List<ClassicWorker> classicWorkers = new CopyOnWriteArrayList<>();
+  private final List<ProcessMember<?>> members = new CopyOnWriteArrayList<>();
 
   /**
    * A bus, with its topics made where they are missing.
    *
-   * @param process what this process is called in the events it sends
-   * @param handlerFailed told of a handler that threw, and the event it threw at; called on the
-   *     handler's thread
+   * @param process what this process is called: in the events it sends, and among the members of
+   *     groups. No two processes have the same name at the same time; one that is started again
+   *     under its name goes on at once where it was.
+   * @param watch told of handlers that threw and of all else that nobody else is told
    * @throws dev.birgus.infra.contracts.FailureException if the cluster cannot be reached
    */
   public static KafkaEventBus open(
-      KafkaSettings settings,
-      String process,
-      Journal journal,
-      BiConsumer<Event, Throwable> handlerFailed)
+      KafkaSettings settings, String process, Journal journal, BusWatch watch)
       throws InterruptedException {
-    var bus = new KafkaEventBus(settings, process, journal, handlerFailed);
+    var clients = new KafkaClients(settings, process);
+    var admin = clients.admin();
     try {
-      bus.topics.make(bus.admin);
-      return bus;
+      var cluster = new Cluster(settings, admin, journal);
+      cluster.makeTopics();
+      return new KafkaEventBus(settings, clients, cluster, journal, watch);
     } catch (RuntimeException | InterruptedException failed) {
-      bus.close();
+      admin.close(Duration.ZERO);
       throw failed;
     }
   }
 
   private KafkaEventBus(
       KafkaSettings settings,
-      String process,
+      KafkaClients clients,
+      Cluster cluster,
       Journal journal,
-      BiConsumer<Event, Throwable> handlerFailed) {
+      BusWatch watch) {
     this.settings = settings;
-    this.topics = new KafkaTopics(settings);
-    this.records = new KafkaRecords("/birgus/" + process, InstantSource.system());
-    this.handling = new Handling(records, journal, handlerFailed);
-    this.admin = Admin.create(new HashMap<String, Object>(settings.client()));
-    this.producer =
-        new KafkaProducer<>(producing(), new StringSerializer(), new ByteArraySerializer());
+    this.clients = clients;
+    this.cluster = cluster;
+    this.topics = cluster.topics();
+    this.admin = cluster.admin();
+    this.records = new KafkaRecords("/birgus/" + clients.process(), InstantSource.system());
+    this.handling = new Handling(records, journal, watch);
+    this.producer = clients.producer();
   }
 
   @Override
   public void publish(Topic topic, String key, Event event) {
     requireNonNull(key, "key");
-    var sent = producer.send(records.of(topics.name(topic), key, requireNonNull(event, "event")));
-    if (isFeed(topic)) {
-      return;
+    requireNonNull(event, "event");
+    if (topic.isWorkQueue()) {
+      makeLane(topic, key);
     }
+    var record = cluster.spread(records.of(topics.target(topic, key), key, event));
+    if (topic.isFeed()) {
+      // What nobody's work depends on is not waited for.
+      var _ = producer.send(record, (_, failed) -> handling.sent(record.topic(), failed));
+    } else {
+      send(record, event.subject());
+    }
+  }
+
+  private void send(ProducerRecord<String, byte[]> record, String subject) {
+    var sent = producer.send(record);
     try {
       sent.get();
     } catch (InterruptedException _) {
       // The event is on its way all the same: it must not be lost.
       Thread.currentThread().interrupt();
     } catch (ExecutionException failed) {
-      throw KafkaFailures.of("an event of " + event.build() + " cannot be sent", failed.getCause());
+      throw KafkaFailures.of("an event of " + subject + " cannot be sent", failed.getCause());
     }
   }
 
-  /** What nobody's work depends on is not waited for. */
-  private static boolean isFeed(Topic topic) {
-    return switch (topic) {
-      case EVENTS, LOGS -> true;
-      case BUILDS, WORK, RESULTS, PUSHES -> false;
-    };
+  private void makeLane(Topic queue, String lane) {
+    try {
+      cluster.makeLane(queue, lane);
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+      throw KafkaFailures.of("cancelled while the lane " + lane + " was made", cancelled);
+    }
   }
 
   @Override
   public Subscription subscribe(Topic topic, String group, Consumer<Event> handler) {
-    var consumer =
-        consumer(Map.of("group.id", topics.group(group), "auto.offset.reset", "earliest"));
+    var consumer = clients.member(topics.group(group));
     var reader = TopicReader.inGroup(consumer, topics.name(topic), handling, handler);
     readers.add(reader);
     return reader;
@@ -112,18 +125,48 @@ public final class KafkaEventBus implements EventBus {
 
   @Override
   public Subscription follow(Topic topic, String name, Consumer<Event> handler) {
-    var reader = TopicReader.fromNow(consumer(Map.of()), topics.name(topic), handling, handler);
+    var reader = TopicReader.fromNow(clients.consumer(), topics.name(topic), handling, handler);
     readers.add(reader);
     return reader;
   }
 
   @Override
-  public Subscription work(Topic queue, String group, int slots, Consumer<Event> worker) {
+  public Subscription replay(Topic topic, String name, Consumer<Event> handler) {
+    var reader = TopicReader.fromOldest(clients.consumer(), topics.name(topic), handling, handler);
+    readers.add(reader);
+    return reader;
+  }
+
+  @Override
+  public <S> Subscription process(Processing<S> processing) {
+    try {
+      var _ =
+          cluster.makeTable(
+              processing.name(), processing.topics().stream().map(topics::name).toList());
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+      throw KafkaFailures.of("cancelled while a processor was set up", cancelled);
+    }
+    var member = ProcessMember.start(processing, clients, cluster, handling);
+    members.add(member);
+    return member;
+  }
+
+  @Override
+  public Subscription work(
+      Topic queue, String lane, String group, int slots, Consumer<Job> worker) {
     if (slots < 1) {
       throw new IllegalArgumentException("a worker needs a slot: " + slots);
     }
+    makeLane(queue, lane);
+    return topics.shared()
+        ? sharedWork(topics.name(queue, lane), group, slots, worker)
+        : classicWork(topics.name(queue, lane), group, slots, worker);
+  }
+
+  private Subscription sharedWork(String topic, String group, int slots, Consumer<Job> worker) {
     try {
-      topics.makeShareGroup(admin, group);
+      cluster.makeShareGroup(group);
     } catch (InterruptedException cancelled) {
       Thread.currentThread().interrupt();
       throw KafkaFailures.of("cancelled while a worker was set up", cancelled);
@@ -131,11 +174,27 @@ public final class KafkaEventBus implements EventBus {
     var made =
         new ShareWorker(
             slots,
-            () -> shareConsumer(group),
-            new ShareSlot.Queue(topics.name(queue), settings.lease()),
+            () -> clients.shareMember(topics.group(group)),
+            new ShareSlot.Queue(topic, settings.lease()),
             handling,
             worker);
     workers.add(made);
+    return made;
+  }
+
+  private Subscription classicWork(String topic, String group, int slots, Consumer<Job> worker) {
+    var made =
+        new ClassicWorker(
+            // Each lane is a group of its own: a member that reads another has no part of it.
+            () -> clients.workingMember(topics.group(group) + "." + topic),
+            new ClassicWorker.Lane(
+                topic,
+                slots,
+                (job, delivery) ->
+                    send(cluster.spread(ClassicWorker.again(job, delivery)), job.key())),
+            handling,
+            worker);
+    classicWorkers.add(made);
     return made;
   }
 
@@ -143,46 +202,17 @@ public final class KafkaEventBus implements EventBus {
   public void close() {
     readers.forEach(TopicReader::interrupt);
     workers.forEach(ShareWorker::interrupt);
+    members.forEach(ProcessMember::interrupt);
+    classicWorkers.forEach(ClassicWorker::interrupt);
     workers.forEach(ShareWorker::close);
+    classicWorkers.forEach(ClassicWorker::close);
     readers.forEach(TopicReader::close);
+    members.forEach(ProcessMember::close);
     try {
-      producer.close();
+      producer.close(CLOSING);
     } catch (KafkaException _) {
       // An interrupt; what was published is with the brokers.
     }
-    admin.close();
-  }
-
-  private Map<String, Object> producing() {
-    var properties = new HashMap<String, Object>(settings.client());
-    properties.put("acks", "all");
-    properties.put("enable.idempotence", "true");
-    // Waiting for company costs 5 ms an event, and there seldom is any.
-    properties.put("linger.ms", "0");
-    properties.put("compression.type", "gzip");
-    properties.put("max.request.size", String.valueOf(KafkaTopics.LARGEST_EVENT));
-    return properties;
-  }
-
-  private KafkaConsumer<String, byte[]> consumer(Map<String, String> more) {
-    var properties = new HashMap<String, Object>(settings.client());
-    properties.put("enable.auto.commit", "false");
-    properties.put("isolation.level", "read_committed");
-    properties.put("max.partition.fetch.bytes", String.valueOf(KafkaTopics.LARGEST_EVENT));
-    properties.put("session.timeout.ms", "10000");
-    properties.put("max.poll.interval.ms", "900000");
-    properties.putAll(more);
-    return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-  }
-
-  private ShareConsumer<String, byte[]> shareConsumer(String group) {
-    var properties = new HashMap<String, Object>(settings.client());
-    properties.put("group.id", topics.group(group));
-    properties.put("share.acknowledgement.mode", "explicit");
-    // The default gives all that is there to whoever asks first.
-    properties.put("share.acquire.mode", "record_limit");
-    properties.put("max.poll.records", "1");
-    return new KafkaShareConsumer<>(
-        properties, new StringDeserializer(), new ByteArrayDeserializer());
+    admin.close(CLOSING);
   }
 }

@@ -38,7 +38,7 @@ final class KafkaRecords {
     put(headers, "ce_id", UUID.randomUUID().toString());
     put(headers, "ce_source", source);
     put(headers, TYPE, encoded.type());
-    put(headers, "ce_subject", event.build().value());
+    put(headers, "ce_subject", event.subject());
     put(headers, "ce_time", clock.instant().toString());
     put(headers, "content-type", "application/json");
     return sent;
@@ -56,6 +56,12 @@ final class KafkaRecords {
       throw new JsonSyntaxException("a record that is no CloudEvent");
     }
     return codec.decode(new String(type.value(), StandardCharsets.UTF_8), received.value());
+  }
+
+  /** The type a record says it has. */
+  static String type(ConsumerRecord<String, byte[]> received) {
+    var type = received.headers().lastHeader(TYPE);
+    return type == null ? "" : new String(type.value(), StandardCharsets.UTF_8);
   }
 
   private static void put(Headers headers, String name, String value) {

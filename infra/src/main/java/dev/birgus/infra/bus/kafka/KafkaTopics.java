@@ -1,37 +1,48 @@
 package dev.birgus.infra.bus.kafka;
 
 import dev.birgus.infra.contracts.Topic;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The topics and groups of a cluster: their names, and how they are made. */
-final class KafkaTopics {
+/**
+ * The topics and groups of a cluster: their names, and what they are like.
+ *
+ * @param settings of the cluster
+ * @param shared whether jobs are given to workers by share groups
+ */
+record KafkaTopics(KafkaSettings settings, boolean shared) {
 
   /** Stages with many files have long events; a broker's default of 1 MiB is too little. */
   static final int LARGEST_EVENT = 16 << 20;
 
-  private final KafkaSettings settings;
+  /** Copies that must have an event before it counts as sent. */
+  private static final int SAFE = 2;
 
-  KafkaTopics(KafkaSettings settings) {
-    this.settings = settings;
+  private static final int SAFE_FROM = 3;
+  private static final Duration TABLE_SEGMENT = Duration.ofHours(1);
+  private static final int TABLE_SEGMENT_BYTES = 64 << 20;
+
+  /** The name of a topic that is no work queue. */
+  String name(Topic topic) {
+    return settings.prefix() + topic.topicName();
   }
 
-  /** The name of a topic. Jobs have a topic for each pool of nodes. */
-  String name(Topic topic) {
-    return switch (topic) {
-      case WORK -> settings.prefix() + topic.topicName() + "." + settings.pool();
-      case BUILDS, RESULTS, PUSHES, EVENTS, LOGS -> settings.prefix() + topic.topicName();
-    };
+  /** The name of the topic of a lane of a work queue. */
+  String name(Topic queue, String lane) {
+    return name(queue) + "." + lane;
+  }
+
+  /** The name of the topic events with this key go to. */
+  String target(Topic topic, String key) {
+    return topic.isWorkQueue() ? name(topic, key) : name(topic);
+  }
+
+  /** The name of the topic that holds a processor's table. */
+  String table(String processor) {
+    return settings.prefix() + "table." + processor;
   }
 
   /** The name of a group. */
@@ -39,55 +50,69 @@ final class KafkaTopics {
     return settings.prefix() + group;
   }
 
-  /** Makes the topics that are missing. Several processes may do so at once. */
-  void make(Admin admin) throws InterruptedException {
-    var wanted = new ArrayList<NewTopic>();
-    for (var topic : Topic.values()) {
-      wanted.add(
-          new NewTopic(
-                  name(topic), Optional.of(partitions(topic)), Optional.of(settings.replication()))
-              .configs(Map.of("max.message.bytes", String.valueOf(LARGEST_EVENT))));
-    }
-    for (var made : admin.createTopics(wanted).values().values()) {
-      try {
-        made.get();
-      } catch (ExecutionException failed) {
-        if (!(failed.getCause() instanceof TopicExistsException)) {
-          throw KafkaFailures.of("cannot make the topics", failed.getCause());
-        }
-      }
-    }
+  /** Where jobs go that no worker survives; brokers want it to begin like this. */
+  String deadLetters() {
+    return "dlq." + settings.prefix() + "work";
+  }
+
+  /** A topic that is no work queue, as it should be. */
+  NewTopic plain(Topic topic) {
+    return topic(name(topic), settings.partitions(), kept(retention(topic)));
   }
 
   /**
-   * Jobs go to whoever is free, which a share group does only within a partition: with several it
-   * deals them out as any other group does.
+   * The topic of a lane. Jobs go to whoever is free, which a share group does only within a
+   * partition: with several it deals them out as any other group does.
    */
-  private int partitions(Topic topic) {
+  NewTopic lane(Topic queue, String lane) {
+    return topic(
+        name(queue, lane),
+        shared ? 1 : settings.partitions(),
+        kept(settings.retention().driving()));
+  }
+
+  /** The topic of a processor's table, with as many partitions as what it reads. */
+  NewTopic table(String processor, int partitions) {
+    return topic(
+        table(processor),
+        partitions,
+        Map.of(
+            "cleanup.policy",
+            "compact",
+            "min.cleanable.dirty.ratio",
+            "0.1",
+            "segment.ms",
+            String.valueOf(TABLE_SEGMENT.toMillis()),
+            "segment.bytes",
+            String.valueOf(TABLE_SEGMENT_BYTES)));
+  }
+
+  /** The topic for jobs that no worker survives. */
+  NewTopic forDeadLetters() {
+    var configs = new HashMap<>(kept(settings.retention().driving()));
+    configs.put("errors.deadletterqueue.group.enable", "true");
+    return topic(deadLetters(), 1, configs);
+  }
+
+  private Duration retention(Topic topic) {
     return switch (topic) {
-      case WORK, PUSHES -> 1;
-      case BUILDS, RESULTS, EVENTS, LOGS -> settings.partitions();
+      case EVENTS -> settings.retention().events();
+      case LOGS -> settings.retention().logs();
+      case BUILDS, RESULTS, STAGES, LINES, CONTROL, WORK, PUSHES -> settings.retention().driving();
     };
   }
 
-  /**
-   * Sets what a share group needs: the broker's defaults lose jobs sent before its first member.
-   */
-  void makeShareGroup(Admin admin, String group) throws InterruptedException {
-    var wanted = new HashMap<String, String>();
-    wanted.put("share.auto.offset.reset", "earliest");
-    wanted.put("share.record.lock.duration.ms", String.valueOf(settings.lease().toMillis()));
-    List<AlterConfigOp> changes =
-        wanted.entrySet().stream()
-            .map(each ->
-                new AlterConfigOp(
-                    new ConfigEntry(each.getKey(), each.getValue()), AlterConfigOp.OpType.SET))
-            .toList();
-    var resource = new ConfigResource(ConfigResource.Type.GROUP, group(group));
-    try {
-      admin.incrementalAlterConfigs(Map.of(resource, changes)).all().get();
-    } catch (ExecutionException failed) {
-      throw KafkaFailures.of("cannot set up the group " + group(group), failed.getCause());
+  private static Map<String, String> kept(Duration time) {
+    return Map.of("retention.ms", String.valueOf(time.toMillis()));
+  }
+
+  private NewTopic topic(String name, int partitions, Map<String, String> more) {
+    var configs = new HashMap<>(more);
+    configs.put("max.message.bytes", String.valueOf(LARGEST_EVENT));
+    if (settings.replication() >= SAFE_FROM) {
+      configs.put("min.insync.replicas", String.valueOf(SAFE));
     }
+    return new NewTopic(name, Optional.of(partitions), Optional.of(settings.replication()))
+        .configs(configs);
   }
 }

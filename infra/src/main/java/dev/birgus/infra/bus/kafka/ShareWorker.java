@@ -1,7 +1,7 @@
 package dev.birgus.infra.bus.kafka;
 
 import dev.birgus.infra.bus.EventBus;
-import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.bus.Job;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -18,10 +18,10 @@ final class ShareWorker implements EventBus.Subscription {
       Supplier<ShareConsumer<String, byte[]>> consumers,
       ShareSlot.Queue queue,
       Handling handling,
-      Consumer<Event> worker) {
+      Consumer<Job> worker) {
     this.slots =
         IntStream.range(0, slots)
-            .mapToObj(slot -> new ShareSlot(slot, consumers.get(), queue, handling, worker))
+            .mapToObj(slot -> new ShareSlot(slot, consumers, queue, handling, worker))
             .toList();
     this.slots.forEach(ShareSlot::start);
   }

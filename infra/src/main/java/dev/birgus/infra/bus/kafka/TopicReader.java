@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
@@ -68,15 +70,38 @@ final class TopicReader implements EventBus.Subscription {
       String topic,
       Handling handling,
       Consumer<Event> handler) {
+    return ofAll(consumer, topic, handling, handler, consumer::seekToEnd);
+  }
+
+  /** A reader of every event there is and will be, in no group. */
+  static TopicReader fromOldest(
+      KafkaConsumer<String, byte[]> consumer,
+      String topic,
+      Handling handling,
+      Consumer<Event> handler) {
+    return ofAll(consumer, topic, handling, handler, consumer::seekToBeginning);
+  }
+
+  private static TopicReader ofAll(
+      KafkaConsumer<String, byte[]> consumer,
+      String topic,
+      Handling handling,
+      Consumer<Event> handler,
+      Consumer<Collection<TopicPartition>> seek) {
+    try {
+      var partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(each -> new TopicPartition(each.topic(), each.partition()))
+              .toList();
+      consumer.assign(partitions);
+      seek.accept(partitions);
+      // Seeking is lazy; "from now on" is from before this method returns.
+      partitions.forEach(consumer::position);
+    } catch (KafkaException failed) {
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
+      throw KafkaFailures.of("the topic " + topic + " cannot be read", failed);
+    }
     var reader = new TopicReader(consumer, handling, handler, false, topic);
-    var partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(each -> new TopicPartition(each.topic(), each.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    // Seeking is lazy; "from now on" is from before this method returns.
-    partitions.forEach(consumer::position);
     reader.ready.countDown();
     return reader.started();
   }
@@ -110,7 +135,7 @@ final class TopicReader implements EventBus.Subscription {
   }
 
   private void handleNext() {
-    for (var received : consumer.poll(POLL)) {
+    for (var received : new Places(handling).poll(consumer, POLL)) {
       if (ended) {
         return;
       }
@@ -135,6 +160,9 @@ final class TopicReader implements EventBus.Subscription {
         consumer.commitSync(handled);
       } catch (CommitFailedException _) {
         // Another member has the partition now, and gets these events again.
+      } catch (RetriableException _) {
+        // The brokers are away: it is committed with what comes next, or comes again.
+        return;
       }
       handled.clear();
     }

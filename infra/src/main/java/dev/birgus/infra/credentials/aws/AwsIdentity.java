@@ -26,10 +26,10 @@ import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentia
  * because a chain of the SDK does not tell which of them was meant to work. Profiles, containers
  * and metadata are the SDK's own reading of the environment.
  */
-final class AwsIdentity implements AwsCredentialsProvider {
+public final class AwsIdentity implements AwsCredentialsProvider {
 
   /** No provider knows us. */
-  static final class MissingException extends RuntimeException {
+  public static final class MissingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient CloudUnavailableException reason;
@@ -71,7 +71,12 @@ final class AwsIdentity implements AwsCredentialsProvider {
   private final SdkHttpClient http;
   private final List<Way> ways;
 
-  AwsIdentity(Map<String, String> environment, SdkHttpClient http) {
+  /**
+   * Who these variables and this machine say we are.
+   *
+   * @param http for the services that give credentials
+   */
+  public AwsIdentity(Map<String, String> environment, SdkHttpClient http) {
     this.environment = environment;
     this.http = http;
     var container = "AWS_CONTAINER_CREDENTIALS_";

@@ -5,7 +5,6 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.testkit.EmbeddedBroker;
 import dev.birgus.infra.testkit.EventBusContract;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,10 +31,10 @@ final class KafkaEventBusTest implements EventBusContract {
   /** Every bus has topics of its own on the one broker. */
   @Override
   public EventBus newBus() {
-    var at = KafkaSettings.at(broker.address());
-    var prefix = "test" + CLUSTERS.incrementAndGet() + ".";
     var settings =
-        new KafkaSettings(at.client(), prefix, "pool", 3, (short) 1, Duration.ofSeconds(15));
+        KafkaSettings.at(broker.address())
+            .withPrefix("test" + CLUSTERS.incrementAndGet() + ".")
+            .withPartitions(3);
     try {
       return KafkaEventBus.open(
           settings, "test", Journal.silent(), (_, _) -> failures.incrementAndGet());

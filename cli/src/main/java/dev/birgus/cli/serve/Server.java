@@ -1,0 +1,284 @@
+package dev.birgus.cli.serve;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.cli.configuration.ServeSettings;
+import dev.birgus.cli.configuration.ServeSettings.Role;
+import dev.birgus.cli.local.Machine;
+import dev.birgus.cli.local.RegistryConfiguration;
+import dev.birgus.cli.local.StateFolder;
+import dev.birgus.executor.fetch.Downloads;
+import dev.birgus.executor.service.ExecutorComposition;
+import dev.birgus.executor.service.ExecutorDoors;
+import dev.birgus.executor.service.ExecutorSettings;
+import dev.birgus.executor.service.NodeMembership;
+import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.doors.Health;
+import dev.birgus.infra.doors.Routes;
+import dev.birgus.infra.node.Shelf;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.observe.Meter;
+import dev.birgus.infra.observe.Metrics;
+import dev.birgus.infra.registry.ArchiveBlobs;
+import dev.birgus.infra.registry.RegistryException;
+import dev.birgus.infra.registry.RemoteRegistries;
+import dev.birgus.infra.registry.RoutingImageSources;
+import dev.birgus.infra.registry.SharedDownloads;
+import dev.birgus.infra.registry.WebFiles;
+import dev.birgus.infra.secrets.OfferedSecrets;
+import dev.birgus.infra.service.Service;
+import dev.birgus.ingest.api.AdmissionRules;
+import dev.birgus.ingest.api.ApiService;
+import dev.birgus.ingest.api.ApiSettings;
+import dev.birgus.ingest.api.Tokens;
+import dev.birgus.ingest.context.BlobContextStore;
+import dev.birgus.ingest.context.ContextShelf;
+import dev.birgus.ingest.context.UnpackLimits;
+import dev.birgus.planner.resolve.SourcedBaseImages;
+import dev.birgus.planner.service.DockerfilePlanning;
+import dev.birgus.planner.service.PlannerService;
+import dev.birgus.pusher.service.PusherService;
+import dev.birgus.pusher.service.PusherSettings;
+import dev.birgus.pusher.upload.UploadSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The services of a server process on a bus, by its roles. Made, started, drained, closed; closing
+ * is safe more than once.
+ */
+public final class Server implements AutoCloseable {
+
+  private static final String BLOBS = "blobs";
+
+  private final ServeSettings settings;
+  private final Machine machine;
+  private final Tokens tokens;
+  private final Observation observation;
+  private final InstantSource clock = InstantSource.system();
+  private final List<Service> services = new ArrayList<>();
+
+  /** What has to be closed, the last one first. */
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private @Nullable ApiService api;
+
+  /** Where a server tells how it does. */
+  public record Observation(Metrics metrics, Health health, Journal journal) {
+    public Observation {
+      requireNonNull(metrics, "metrics");
+      requireNonNull(health, "health");
+      requireNonNull(journal, "journal");
+    }
+  }
+
+  /** A server that does nothing yet. */
+  public Server(ServeSettings settings, Machine machine, Tokens tokens, Observation observation) {
+    this.settings = requireNonNull(settings, "settings");
+    this.machine = requireNonNull(machine, "machine");
+    this.tokens = requireNonNull(tokens, "tokens");
+    this.observation = requireNonNull(observation, "observation");
+    observation.health().expects(BLOBS);
+    settings.process().roles().forEach(role -> observation.health().expects(role.word()));
+  }
+
+  /**
+   * Starts the services on a bus, which outlives them.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if something they need is not there; what
+   *     has been opened is to be closed
+   */
+  public void start(EventBus bus) {
+    var state =
+        StateFolder.open(
+            machine, settings.state().directory().toString(), settings.node().storage());
+    try {
+      compose(state, bus);
+    } catch (IOException failed) {
+      throw state.unusable(failed);
+    }
+  }
+
+  /** The one place where the services of a server are put together. */
+  private void compose(StateFolder state, EventBus bus) throws IOException {
+    var journal = observation.journal();
+    var leases =
+        keep(
+            TurningLeases.open(
+                state.leases(), settings.builds().timeLimit().multipliedBy(2), clock, journal));
+    var blobs =
+        keep(
+            NodeBlobs.open(
+                state.blobs(), settings.state().blobs(), machine.environment(), leases, journal));
+    var unpacked = state.path().resolve("unpacked-contexts");
+    var contexts =
+        keep(
+            BlobContextStore.open(
+                blobs.all(),
+                new BlobContextStore.Settings(unpacked, UnpackLimits.DEFAULT),
+                leases,
+                journal));
+    observation.health().ready(BLOBS);
+    var access = RegistryConfiguration.of(settings.registries(), machine);
+    var credentials =
+        RegistryConfiguration.credentials(settings.registries(), access, machine, journal);
+    var registries = keep(new RemoteRegistries(access, credentials, journal));
+    var archives = new ArchiveBlobs(blobs.all(), state.archives(), settings.node().slots());
+    var images =
+        new SharedDownloads(
+            new RoutingImageSources(
+                registries, settings.registries().routes(), Optional.of(archives), journal),
+            blobs.all());
+    if (has(Role.PUSHER)) {
+      var pushing =
+          new PusherSettings(settings.pushes(), UploadSettings.DEFAULT, true).amongOthers();
+      start(
+          Role.PUSHER,
+          new PusherService(pushing, blobs.all(), images, registries, clock, journal),
+          bus);
+    }
+    if (has(Role.EXECUTOR)) {
+      var web = keep(new WebFiles(access, journal));
+      var doors =
+          new ExecutorDoors(
+              blobs.all(), contexts, images, downloads(web), secrets(), leases, clock, journal);
+      observation.metrics().gauge(Meter.SLOTS, () -> settings.node().slots());
+      start(Role.EXECUTOR, ExecutorComposition.node(executor(state), doors), bus);
+    }
+    if (has(Role.PLANNER)) {
+      start(
+          Role.PLANNER,
+          new PlannerService(
+              new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
+              journal),
+          bus);
+    }
+    if (has(Role.INGEST)) {
+      startDoors(state, blobs, bus);
+    }
+    keep(pruning(state, leases, new ContextShelf(unpacked))).start();
+  }
+
+  private void startDoors(StateFolder state, NodeBlobs blobs, EventBus bus) {
+    var metrics = new BuildMetrics(observation.metrics(), clock);
+    keep(metrics).start(bus);
+    var offer = settings.node().secrets();
+    var taken =
+        new ApiService(
+            new ApiSettings(
+                state.path().resolve("builds"),
+                settings.api().history(),
+                settings.api().contextLimit(),
+                new AdmissionRules(
+                    offer.directory().isPresent(),
+                    offer.variables(),
+                    settings.builds().entitlements())),
+            tokens,
+            blobs.all(),
+            clock,
+            observation.metrics(),
+            observation.journal());
+    start(Role.INGEST, taken, bus);
+    api = taken;
+  }
+
+  private boolean has(Role role) {
+    return settings.process().has(role);
+  }
+
+  private ExecutorSettings executor(StateFolder state) {
+    return ExecutorSettings.below(
+            state.path(), settings.process().name(), settings.node().slots(), state.git())
+        .on(settings.node().isolation())
+        .with(settings.node().storage())
+        .as(NodeMembership.of(settings.node().pool()));
+  }
+
+  private OfferedSecrets secrets() {
+    var offer = settings.node().secrets();
+    return new OfferedSecrets(
+        new OfferedSecrets.Offer(offer.directory(), offer.variables()), machine.environment());
+  }
+
+  private static Downloads downloads(WebFiles files) {
+    return address -> {
+      try {
+        var file = files.openFile(address);
+        return new Downloads.Opened(file.content(), file.modified());
+      } catch (RegistryException refused) {
+        throw refused.failure().toException(refused);
+      }
+    };
+  }
+
+  private StatePruning pruning(StateFolder state, TurningLeases leases, Shelf contexts) {
+    var shelves = new ArrayList<>(state.shelves());
+    shelves.add(contexts);
+    return new StatePruning(
+        state.path(), settings.state().limit(), leases, shelves, observation.journal());
+  }
+
+  private void start(Role role, Service service, EventBus bus) {
+    keep(service);
+    service.start(bus);
+    services.add(service);
+    observation.health().ready(role.word());
+  }
+
+  private <C extends AutoCloseable> C keep(C resource) {
+    open.push(resource);
+    return resource;
+  }
+
+  /** What the API answers; nothing without that role. */
+  public Routes routes() {
+    return api == null ? new Routes() : api.routes();
+  }
+
+  /** Takes nothing new, and gives what runs this time. */
+  public void drain(Duration grace) throws InterruptedException {
+    observation.health().drain();
+    var draining = new ArrayList<Thread>();
+    for (var service : services) {
+      draining.add(
+          Thread.ofVirtual()
+              .name("drain")
+              .start(() -> {
+                try {
+                  service.drain(grace);
+                } catch (InterruptedException closing) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
+    }
+    for (var each : draining) {
+      each.join();
+    }
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      var next = open.pop();
+      try {
+        next.close();
+      } catch (Exception failed) {
+        observation
+            .journal()
+            .log(
+                Journal.Level.WARN,
+                "something could not be closed",
+                Map.of(LogKeys.ERROR, String.valueOf(failed.getMessage())));
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.birgus.infra.broker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * A Kafka broker in this JVM, its own controller, with its data in a folder that outlives it. It
+ * asks nobody who they are: who reaches its port can read and write everything.
+ *
+ * <p>A failure it cannot live with, such as a disk that is gone, ends the whole JVM at once; what
+ * was acknowledged is in the folder.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+  private static final int NODE = 1;
+
+  private final KafkaRaftServer server;
+  private final String advertised;
+  private final int port;
+
+  private EmbeddedBroker(KafkaRaftServer server, String advertised, int port) {
+    this.server = server;
+    this.advertised = advertised;
+    this.port = port;
+  }
+
+  /**
+   * Starts a broker. A folder that has data is gone on with.
+   *
+   * @throws IOException if the folder cannot be used, or another broker has it, or the port is
+   *     taken
+   */
+  public static EmbeddedBroker start(BrokerSettings settings) throws IOException {
+    var port = settings.port() == 0 ? freePort() : settings.port();
+    Files.createDirectories(settings.folder());
+    format(settings.folder());
+    var server = new KafkaRaftServer(new KafkaConfig(config(settings, port)), Time.SYSTEM);
+    try {
+      server.startup();
+    } catch (RuntimeException failed) {
+      // Its threads are no daemons.
+      server.shutdown();
+      throw new IOException("the broker cannot start: " + reason(failed), failed);
+    }
+    return new EmbeddedBroker(server, settings.advertised(), port);
+  }
+
+  private static String reason(RuntimeException failed) {
+    var cause = failed.getCause();
+    return String.valueOf(
+        failed instanceof KafkaException && cause != null
+            ? cause.getMessage()
+            : failed.getMessage());
+  }
+
+  /** Where clients find it. */
+  public String address() {
+    return advertised + ":" + port;
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return port;
+  }
+
+  private static void format(Path folder) throws IOException {
+    try (var nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+      new Formatter()
+          .setPrintStream(nowhere)
+          .setClusterId(Uuid.randomUuid().toString())
+          .setNodeId(NODE)
+          .setControllerListenerName("CONTROLLER")
+          .setMetadataLogDirectory(folder.toString())
+          .addDirectory(folder.toString())
+          .setReleaseVersion(MetadataVersion.latestProduction())
+          .setIgnoreFormatted(true)
+          .run();
+    } catch (IOException | RuntimeException failed) {
+      throw failed;
+    } catch (Exception failed) {
+      throw new IOException(failed);
+    }
+  }
+
+  private static Map<String, String> config(BrokerSettings settings, int port) throws IOException {
+    // A port of 0 for the controller would leave it waiting for itself.
+    var controller = "127.0.0.1:" + freePort();
+    var config = new HashMap<String, String>();
+    config.put("process.roles", "broker,controller");
+    config.put("node.id", String.valueOf(NODE));
+    config.put("controller.quorum.voters", NODE + "@" + controller);
+    config.put("controller.listener.names", "CONTROLLER");
+    config.put(
+        "listeners", "PLAINTEXT://" + settings.host() + ":" + port + ",CONTROLLER://" + controller);
+    config.put("advertised.listeners", "PLAINTEXT://" + settings.advertised() + ":" + port);
+    config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    config.put("log.dirs", settings.folder().toString());
+    internalTopics(config);
+    config.put("log.cleaner.dedupe.buffer.size", "2097152");
+    config.put("group.initial.rebalance.delay.ms", "0");
+    // A member of a share group has its first job after two heartbeats.
+    config.put("group.share.min.heartbeat.interval.ms", "500");
+    config.put("group.share.heartbeat.interval.ms", "500");
+    config.put("group.min.session.timeout.ms", "1000");
+    // After a kill the next one waits until the one before is given up.
+    config.put("broker.session.timeout.ms", "1500");
+    config.put("broker.heartbeat.interval.ms", "500");
+    return config;
+  }
+
+  /** The topics Kafka has for itself: one copy, for there is one broker. */
+  private static void internalTopics(Map<String, String> config) {
+    config.put("offsets.topic.replication.factor", "1");
+    config.put("offsets.topic.num.partitions", "1");
+    config.put("transaction.state.log.replication.factor", "1");
+    config.put("transaction.state.log.min.isr", "1");
+    config.put("transaction.state.log.num.partitions", "1");
+    config.put("share.coordinator.state.topic.replication.factor", "1");
+    config.put("share.coordinator.state.topic.min.isr", "1");
+    config.put("share.coordinator.state.topic.num.partitions", "1");
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Ends it; returns when its files are closed. */
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+}

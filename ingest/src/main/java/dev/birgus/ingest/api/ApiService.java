@@ -1,0 +1,97 @@
+package dev.birgus.ingest.api;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.blobs.BlobStore;
+import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Topic;
+import dev.birgus.infra.doors.Routes;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.Metrics;
+import dev.birgus.infra.service.Service;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The API of a server: takes builds in, knows what became of them, and lets clients watch. What it
+ * knows it has read off the topics, so any number of servers know the same.
+ */
+public final class ApiService implements Service {
+
+  private static final String NAME = "api";
+
+  private final ApiSettings settings;
+  private final Tokens tokens;
+  private final BlobStore blobs;
+  private final InstantSource clock;
+  private final Metrics metrics;
+  private final Journal journal;
+  private final List<EventBus.Subscription> subscriptions = new ArrayList<>();
+  private volatile Routes routes = new Routes();
+
+  /**
+   * An API that answers nothing before it is started.
+   *
+   * @param blobs where contexts go
+   */
+  public ApiService(
+      ApiSettings settings,
+      Tokens tokens,
+      BlobStore blobs,
+      InstantSource clock,
+      Metrics metrics,
+      Journal journal) {
+    this.settings = requireNonNull(settings, "settings");
+    this.tokens = requireNonNull(tokens, "tokens");
+    this.blobs = requireNonNull(blobs, "blobs");
+    this.clock = requireNonNull(clock, "clock");
+    this.metrics = requireNonNull(metrics, "metrics");
+    this.journal = requireNonNull(journal, "journal");
+  }
+
+  @Override
+  public void start(EventBus bus) {
+    BuildHistory history;
+    try {
+      history = BuildHistory.open(settings.history(), settings.mostBuilds(), clock, journal);
+    } catch (IOException failed) {
+      throw Failure.of(
+              "state-unusable",
+              "cannot use the folder of builds " + settings.history() + ": " + failed.getMessage(),
+              "Name a state folder that can be written to.")
+          .toException(failed);
+    }
+    var barrier = new OutputBarrier(bus);
+    for (var topic : List.of(Topic.BUILDS, Topic.EVENTS, Topic.LOGS)) {
+      subscriptions.add(bus.replay(topic, NAME, event -> take(history, barrier, topic, event)));
+    }
+    var builds = new BuildsApi(bus, history, barrier, settings.rules(), metrics);
+    var contexts = new ContextsApi(blobs, settings.largestContext(), metrics);
+    var doorkeeper = new Doorkeeper(tokens, metrics);
+    routes = builds.routes(doorkeeper, contexts).and(contexts.routes(doorkeeper));
+  }
+
+  private static void take(BuildHistory history, OutputBarrier barrier, Topic topic, Event event) {
+    if (event instanceof Event.LogChunk chunk && barrier.isMark(chunk)) {
+      return;
+    }
+    if (event instanceof Event.OfBuild ofBuild) {
+      history.take(topic, ofBuild);
+    }
+  }
+
+  /** What it answers, once it is started. */
+  public Routes routes() {
+    return routes;
+  }
+
+  @Override
+  public void close() {
+    subscriptions.reversed().forEach(EventBus.Subscription::close);
+    subscriptions.clear();
+  }
+}

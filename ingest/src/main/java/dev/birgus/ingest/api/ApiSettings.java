@@ -1,0 +1,24 @@
+package dev.birgus.ingest.api;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+
+/**
+ * How the API works.
+ *
+ * @param history folder of the builds it knows
+ * @param mostBuilds that are kept there; the oldest that have ended go
+ * @param largestContext bytes an uploaded context may have
+ * @param rules what builds may ask for
+ */
+public record ApiSettings(Path history, int mostBuilds, long largestContext, AdmissionRules rules) {
+
+  public ApiSettings {
+    requireNonNull(history, "history");
+    requireNonNull(rules, "rules");
+    if (mostBuilds < 1 || largestContext < 1) {
+      throw new IllegalArgumentException("a server keeps a build, and takes a context");
+    }
+  }
+}

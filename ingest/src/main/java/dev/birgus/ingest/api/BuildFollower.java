@@ -1,0 +1,120 @@
+package dev.birgus.ingest.api;
+
+import dev.birgus.infra.contracts.Topic;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Sends the events of a build to somebody who watches it, from the first on and until its end. What
+ * a step has printed is sent before the news that the step is done, as far as it was sent before.
+ */
+final class BuildFollower {
+
+  /** How long nothing is sent at most: an empty line shows that the connection lives. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private static final byte[] NOTHING = "\n".getBytes(StandardCharsets.UTF_8);
+  private static final String LOGS = prefix(Topic.LOGS);
+  private static final String EVENTS = prefix(Topic.EVENTS);
+  private static final List<String> END_OUTPUT =
+      List.of(
+          "step-finished", "stage-failed", "build-succeeded", "build-failed", "build-cancelled");
+
+  private final BuildLog log;
+  private final OutputBarrier barrier;
+  private long events;
+  private long logs;
+
+  /** Those that were seen already, of each topic the first ones. */
+  record Seen(long events, long logs) {}
+
+  BuildFollower(BuildLog log, OutputBarrier barrier, Seen seen) {
+    this.log = log;
+    this.barrier = barrier;
+    this.events = seen.events();
+    this.logs = seen.logs();
+  }
+
+  private static String prefix(Topic topic) {
+    return "{\"topic\":\"" + topic.topicName() + "\",";
+  }
+
+  /** Sends until the build has ended, or the one who watches has gone. */
+  void send(OutputStream out, BooleanSupplier gone) throws IOException, InterruptedException {
+    var history = log.end();
+    var position = 0L;
+    while (!gone.getAsBoolean()) {
+      // Asked before reading: an end that is known is in the file.
+      var ended = log.summary().state().isEnd();
+      var from = position;
+      position = sendFrom(position, history, out);
+      if (ended && position == log.end()) {
+        return;
+      }
+      if (position == from) {
+        log.awaitBeyond(position, HEARTBEAT);
+        if (log.end() == position) {
+          out.write(NOTHING);
+        }
+      }
+    }
+  }
+
+  /**
+   * Sends what there is. News that output has ended waits for the output before it.
+   *
+   * @param history what was there when somebody began to watch
+   */
+  private long sendFrom(long position, long history, OutputStream out)
+      throws IOException, InterruptedException {
+    var held = new ArrayList<String>();
+    var until = log.end();
+    try (var lines = new LineFile(log.file(), position)) {
+      while (lines.position() < until) {
+        var line = lines.next();
+        if (line == null) {
+          break;
+        }
+        if (line.startsWith(LOGS)) {
+          send(line, out);
+        } else if (line.startsWith(EVENTS)) {
+          if (endsOutput(line) && lines.position() > history) {
+            barrier.await(log.build());
+            until = log.end();
+          }
+          if (held.isEmpty() && !endsOutput(line)) {
+            send(line, out);
+          } else {
+            held.add(line);
+          }
+        }
+      }
+      for (var line : held) {
+        send(line, out);
+      }
+      return lines.position();
+    }
+  }
+
+  private static boolean endsOutput(String line) {
+    var type = EVENTS + "\"type\":\"dev.birgus.";
+    return END_OUTPUT.stream().anyMatch(word -> line.startsWith(word, type.length()));
+  }
+
+  private void send(String line, OutputStream out) throws IOException {
+    if (line.startsWith(LOGS) ? logs > 0 : events > 0) {
+      if (line.startsWith(LOGS)) {
+        logs--;
+      } else {
+        events--;
+      }
+      return;
+    }
+    out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.birgus.ingest.api;
+
+import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.StageId;
+import dev.birgus.infra.contracts.Topic;
+import dev.birgus.infra.oci.Digest;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits until what steps have printed has arrived. Events and output come on topics of their own:
+ * an empty chunk is sent after the output that is on its way, and when it comes back the output has
+ * come too.
+ */
+final class OutputBarrier {
+
+  private static final StageId NO_STAGE = new StageId(Digest.sha256(new byte[0]));
+  private static final long PATIENCE_SECONDS = 2;
+
+  private final EventBus bus;
+  private final Map<String, CountDownLatch> waiting = new ConcurrentHashMap<>();
+
+  OutputBarrier(EventBus bus) {
+    this.bus = bus;
+  }
+
+  /** Whether a chunk is no output but a mark, of this server or another one. */
+  boolean isMark(Event.LogChunk chunk) {
+    if (!chunk.stage().equals(NO_STAGE)) {
+      return false;
+    }
+    var latch = waiting.remove(chunk.text());
+    if (latch != null) {
+      latch.countDown();
+    }
+    return true;
+  }
+
+  /** Returns when the output of this build has come, or after a short while. */
+  void await(BuildId build) throws InterruptedException {
+    var name = UUID.randomUUID().toString();
+    var come = new CountDownLatch(1);
+    waiting.put(name, come);
+    try {
+      bus.publish(Topic.LOGS, build.value(), new Event.LogChunk(build, NO_STAGE, 0, false, name));
+      var _ = come.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } finally {
+      waiting.remove(name);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package dev.birgus.planner.flow;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.StageId;
+import dev.birgus.infra.contracts.StageResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a desk has written down. {@link DeskKeys} says under which keys. */
+public sealed interface DeskEntry {
+
+  /** What one build asked for. It is there until the build is answered, or wants it no more. */
+  record Order(Event.StageWanted wanted) implements DeskEntry {
+    public Order {
+      requireNonNull(wanted, "wanted");
+    }
+  }
+
+  /**
+   * A stage to run, for one build or for several.
+   *
+   * @param claims of the builds that want it; none when it is being stopped for good
+   * @param shared whether others may join, and its result is kept for later builds
+   * @param runner the build that is told of it by the node, from its first issue
+   * @param attempt the number it was issued with last; before the first that of the last one of an
+   *     earlier task, or 0
+   * @param changed when it came to this phase
+   * @param starts of attempts that have not come to an outcome, without duplicates
+   * @param missing since when no living node has it though one could have taken it
+   */
+  record Task(
+      StageId stage,
+      Map<BuildId, Claim> claims,
+      boolean shared,
+      Phase phase,
+      Optional<BuildId> runner,
+      int attempt,
+      Instant changed,
+      List<Start> starts,
+      Optional<Instant> missing)
+      implements DeskEntry {
+    public Task {
+      requireNonNull(stage, "stage");
+      claims = Map.copyOf(claims);
+      requireNonNull(phase, "phase");
+      requireNonNull(runner, "runner");
+      requireNonNull(changed, "changed");
+      starts = List.copyOf(starts);
+      requireNonNull(missing, "missing");
+      if (phase != Phase.WAITING && runner.isEmpty()) {
+        throw new IllegalArgumentException("what was issued was issued for a build");
+      }
+    }
+
+    /** A task nobody has begun. */
+    static Task of(StageId stage, boolean shared, int attempt, Instant now) {
+      return new Task(
+          stage,
+          Map.of(),
+          shared,
+          Phase.WAITING,
+          Optional.empty(),
+          attempt,
+          now,
+          List.of(),
+          Optional.empty());
+    }
+
+    Task with(Map<BuildId, Claim> others) {
+      return new Task(stage, others, shared, phase, runner, attempt, changed, starts, missing);
+    }
+
+    Task with(BuildId build, Claim claim) {
+      var more = new LinkedHashMap<>(claims);
+      more.put(build, claim);
+      return with(more);
+    }
+
+    Task without(BuildId build) {
+      var fewer = new LinkedHashMap<>(claims);
+      fewer.remove(build);
+      return with(fewer);
+    }
+
+    Task issued(BuildId to, Instant now) {
+      return new Task(
+          stage,
+          claims,
+          shared,
+          Phase.ISSUED,
+          Optional.of(to),
+          attempt + 1,
+          now,
+          starts,
+          Optional.empty());
+    }
+
+    Task in(Phase next, Instant now) {
+      return new Task(stage, claims, shared, next, runner, attempt, now, starts, Optional.empty());
+    }
+
+    Task started(Start start) {
+      if (starts.contains(start)) {
+        return this;
+      }
+      var more = new ArrayList<>(starts);
+      more.add(start);
+      return withStarts(more);
+    }
+
+    /** The attempt has ended in a way that says nothing against the stage. */
+    Task withoutStartsOf(int ended) {
+      return withStarts(starts.stream().filter(start -> start.attempt() != ended).toList());
+    }
+
+    private Task withStarts(List<Start> others) {
+      return new Task(stage, claims, shared, phase, runner, attempt, changed, others, missing);
+    }
+
+    Task missing(Optional<Instant> since) {
+      return new Task(stage, claims, shared, phase, runner, attempt, changed, starts, since);
+    }
+
+    /** Builds that want it, those first that have waited longest. */
+    List<BuildId> queue() {
+      return claims.entrySet().stream()
+          .sorted(
+              Comparator.comparing((Map.Entry<BuildId, Claim> each) -> each.getValue().since())
+                  .thenComparing(each -> each.getKey().value()))
+          .map(Map.Entry::getKey)
+          .toList();
+    }
+
+    /** The claim it is accounted to; of a task nobody wants there is none. */
+    Optional<Claim> first() {
+      return claims.size() <= 1
+          ? claims.values().stream().findFirst()
+          : Optional.ofNullable(claims.get(queue().getFirst()));
+    }
+
+    int priority() {
+      return claims.values().stream().mapToInt(Claim::priority).max().orElse(Integer.MIN_VALUE);
+    }
+  }
+
+  /** How far a task has come. */
+  enum Phase {
+    /** It waits for its turn. */
+    WAITING,
+    /** It is on the work queue, or runs. */
+    ISSUED,
+    /** It was issued, and nodes were asked to stop. */
+    STOPPING
+  }
+
+  /** Why and since when a build wants a stage. */
+  record Claim(String tenant, int priority, Instant since) {
+    public Claim {
+      requireNonNull(tenant, "tenant");
+      requireNonNull(since, "since");
+    }
+  }
+
+  /** A node has begun an attempt that was given to nodes so many times. */
+  record Start(int attempt, int delivery, String node) {
+    public Start {
+      requireNonNull(node, "node");
+    }
+  }
+
+  /**
+   * What became of a task.
+   *
+   * @param attempt the last one; a new task of the same stage counts on
+   * @param result for later builds; empty if there is none, or it is for no other
+   * @param build it ran for
+   */
+  record Past(
+      StageId stage, BuildId build, int attempt, Optional<StageResult> result, Instant until)
+      implements DeskEntry {
+    public Past {
+      requireNonNull(stage, "stage");
+      requireNonNull(build, "build");
+      requireNonNull(result, "result");
+      requireNonNull(until, "until");
+    }
+  }
+
+  /** What a node said last. */
+  record Node(Event.NodeReported report, Instant seen) implements DeskEntry {
+    public Node {
+      requireNonNull(report, "report");
+      requireNonNull(seen, "seen");
+    }
+  }
+
+  /**
+   * When it was a tenant's turn last.
+   *
+   * @param turn numbers grow with every turn of any tenant
+   */
+  record Served(String tenant, long turn, Instant at) implements DeskEntry {
+    public Served {
+      requireNonNull(tenant, "tenant");
+      requireNonNull(at, "at");
+    }
+  }
+}

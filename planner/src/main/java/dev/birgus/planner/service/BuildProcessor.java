@@ -1,0 +1,116 @@
+package dev.birgus.planner.service;
+
+import dev.birgus.infra.bus.Processor;
+import dev.birgus.infra.bus.Transaction;
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Topic;
+import dev.birgus.planner.flow.BuildState;
+import dev.birgus.planner.flow.Command;
+import dev.birgus.planner.flow.Decision;
+import dev.birgus.planner.flow.Flow;
+import java.time.Duration;
+
+/** The builds of one share: lets the flow decide, and does what it says. */
+final class BuildProcessor implements Processor<BuildState> {
+
+  /** How many builds a tick looks at. */
+  private static final int AT_ONCE = 1_000;
+
+  private final PlanMaking plans;
+  private final Duration memory;
+  private final Appointments appointments = new Appointments();
+
+  /**
+   * Builds.
+   *
+   * @param memory how long a build is known that has ended
+   */
+  BuildProcessor(PlanMaking plans, Duration memory) {
+    this.plans = plans;
+    this.memory = memory;
+  }
+
+  @Override
+  public void taken(Transaction<BuildState> table) {
+    table
+        .table()
+        .forEach((build, state) -> {
+          appoint(build, state);
+          if (state instanceof BuildState.Planning(var request, _)) {
+            plans.begin(new BuildId(build), request);
+          }
+        });
+  }
+
+  @Override
+  public void handle(String key, Event event, Transaction<BuildState> transaction) {
+    if (event instanceof Event.OfBuild ofBuild) {
+      var state = transaction.get(key).orElseGet(BuildState.Unknown::new);
+      apply(ofBuild.build(), state, Flow.decide(state, ofBuild, transaction.now()), transaction);
+    }
+  }
+
+  private void apply(
+      BuildId build, BuildState before, Decision decision, Transaction<BuildState> transaction) {
+    if (!decision.state().equals(before)) {
+      transaction.put(build.value(), decision.state());
+      appoint(build.value(), decision.state());
+    }
+    decision.commands().forEach(command -> execute(build, command, transaction));
+  }
+
+  private void appoint(String build, BuildState state) {
+    if (state instanceof BuildState.Ended(var at)) {
+      appointments.make(at.plus(memory), build);
+    } else {
+      Flow.deadline(state).ifPresent(deadline -> appointments.make(deadline, build));
+    }
+  }
+
+  private void execute(BuildId build, Command command, Transaction<BuildState> transaction) {
+    switch (command) {
+      case Command.MakePlan(var requested) ->
+          transaction.afterwards(() -> plans.begin(build, requested.request()));
+      case Command.StopPlanning _ -> transaction.afterwards(() -> plans.stop(build));
+      case Command.WantStage(var wanted) ->
+          transaction.publish(Topic.STAGES, wanted.scheduling().pool(), wanted);
+      case Command.TellDesk(var pool, var event) -> transaction.publish(Topic.STAGES, pool, event);
+      case Command.StopPush(var cancelled) ->
+          transaction.publish(Topic.CONTROL, build.value(), cancelled);
+      case Command.PushImage(var requested) ->
+          transaction.publish(Topic.PUSHES, Topic.ANYONE, requested);
+      case Command.TellLine(var line, var event) -> transaction.publish(Topic.LINES, line, event);
+      case Command.Announce(var event) -> transaction.publish(Topic.EVENTS, build.value(), event);
+    }
+  }
+
+  @Override
+  public void tick(Transaction<BuildState> transaction) {
+    var now = transaction.now();
+    var due = appointments.due(now, AT_ONCE);
+    for (var each : due) {
+      var build = each.key();
+      transaction
+          .get(build)
+          .ifPresent(state -> {
+            if (state instanceof BuildState.Ended(var at)) {
+              if (!now.isBefore(at.plus(memory))) {
+                transaction.remove(build);
+              }
+            } else {
+              var id = new BuildId(build);
+              apply(id, state, Flow.timeout(state, id, now), transaction);
+            }
+          });
+    }
+    if (!due.isEmpty()) {
+      transaction.afterwards(() -> appointments.kept(due));
+    }
+  }
+
+  @Override
+  public void givenUp() {
+    plans.close();
+  }
+}
