@@ -3,9 +3,9 @@ package dev.birgus.infra.blobs.peer;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.blobs.BlobPlace.Address;
+import dev.birgus.infra.oci.Digest;
 import java.net.InetAddress;
 import java.net.URI;
-import dev.birgus.infra.oci.Digest;
 
 /**
  * One node, among those a name stands for.

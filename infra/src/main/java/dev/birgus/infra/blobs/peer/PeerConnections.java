@@ -64,8 +64,7 @@ final class PeerConnections {
   /** Some bytes of a blob, as many as are asked for at once. */
   InputStream open(Peer peer, Digest digest, long offset) throws IOException {
     var connection = connect(peer, digest, "GET");
-    connection.setRequestProperty(
-        "Range", "bytes=" + offset + "-" + (offset + limits.range() - 1));
+    connection.setRequestProperty("Range", "bytes=" + offset + "-" + (offset + limits.range() - 1));
     var status = status(connection, peer);
     var isFromThere = status == PARTIAL || (status == OK && offset == 0);
     if (!isFromThere) {

@@ -17,11 +17,7 @@ public record PeerLimits(Duration connect, Duration silence, Pace pace, long ran
 
   /** A node that is gone costs two seconds at most, and one that hangs ten. */
   public static final PeerLimits DEFAULT =
-      new PeerLimits(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(10),
-          Pace.SLOWEST,
-          256L << 20);
+      new PeerLimits(Duration.ofSeconds(2), Duration.ofSeconds(10), Pace.SLOWEST, 256L << 20);
 
   public PeerLimits {
     requireNonNull(connect, "connect");

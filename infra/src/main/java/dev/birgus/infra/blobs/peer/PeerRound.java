@@ -40,6 +40,7 @@ final class PeerRound implements AutoCloseable {
 
   /** When the journal was told of a node last. */
   private final Map<Peer, Long> told = new ConcurrentHashMap<>();
+
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("birgus-peer-", 0).factory());
 
@@ -165,9 +166,7 @@ final class PeerRound implements AutoCloseable {
       return peers;
     } catch (UnknownHostException unknown) {
       journal.log(
-          Journal.Level.WARN,
-          "the name of nodes is not known",
-          Map.of("node", address.toString()));
+          Journal.Level.WARN, "the name of nodes is not known", Map.of("node", address.toString()));
       return List.of();
     }
   }

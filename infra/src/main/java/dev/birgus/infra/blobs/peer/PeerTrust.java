@@ -20,8 +20,8 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Believes nodes that an authority of the cluster vouches for, and nobody else. A node is reached by
- * its IP address, for a name may stand for many; its certificate is to be for the name.
+ * Believes nodes that an authority of the cluster vouches for, and nobody else. A node is reached
+ * by its IP address, for a name may stand for many; its certificate is to be for the name.
  */
 final class PeerTrust {
 
