@@ -44,6 +44,11 @@ final class BuildFollower {
     return "{\"topic\":\"" + topic.topicName() + "\",";
   }
 
+  /** Sends what there is now. */
+  void sendKnown(OutputStream out) throws IOException, InterruptedException {
+    var _ = sendFrom(0, log.end(), out);
+  }
+
   /** Sends until the build has ended, or the one who watches has gone. */
   void send(OutputStream out, BooleanSupplier gone) throws IOException, InterruptedException {
     var history = log.end();
