@@ -1,7 +1,9 @@
 package dev.birgus.executor.files;
 
 import dev.birgus.infra.blobs.DiskSpace;
+import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +18,15 @@ public final class FullDisk {
   private FullDisk() {}
 
   /**
-   * The failure, with what is to be done if the disk takes nothing more.
+   * The failure, with what is to be done if the disk takes nothing more. It is caused by a {@link
+   * StorageException} then.
    *
    * @param folder on the disk a command writes to
    */
-  public static Failure explained(Failure failure, Path folder) {
+  public static FailureException explained(FailureException failed, Path folder) {
+    var failure = failed.failure();
     if (!failure.name().equals(Failure.COMMAND_FAILED)) {
-      return failure;
+      return failed;
     }
     var probe = folder.resolve(".probe-" + UUID.randomUUID());
     try (var file =
@@ -32,11 +36,13 @@ public final class FullDisk {
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE)) {
       file.write(new byte[ENOUGH]);
-      return failure;
+      return failed;
     } catch (IOException refused) {
       return DiskSpace.failure("what commands write", folder, refused)
-          .map(full -> advised(failure, full.message() + "; " + full.advice()))
-          .orElse(failure);
+          .map(full ->
+              advised(failure, full.message() + "; " + full.advice())
+                  .toException(new StorageException(full, failed)))
+          .orElse(failed);
     }
   }
 

@@ -85,10 +85,33 @@ public final class ExecutorComposition {
                   .filter(rung -> rung == Rung.INPLACE)
                   .map(_ -> new InplaceGuard(settings.inplace())));
       return new ExecutorNode(
-          settings.node(), settings.slots(), executor, doors.clock(), doors.journal(), work);
+          new ExecutorNode.Identity(settings.node(), settings.slots(), settings.membership()),
+          executor,
+          doors.clock(),
+          doors.journal(),
+          new Machine(settings, work, doors.journal()));
     } catch (IOException | RuntimeException failed) {
       work.close();
       throw failed;
+    }
+  }
+
+  /** The folders of a node. */
+  private record Machine(ExecutorSettings settings, ProcessFolder work, Journal journal)
+      implements ExecutorNode.Premises {
+    @Override
+    public NodeHealth health() {
+      return NodeHealth.ofDisk(work.path(), settings.membership().leastSpace());
+    }
+
+    @Override
+    public void sweep() throws IOException {
+      ExecutorComposition.sweep(settings, journal);
+    }
+
+    @Override
+    public void close() throws IOException {
+      work.close();
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param isolation the one rung commands are run on; empty for the highest that works here
  * @param storage how root file systems are kept
  * @param inplace what is known of the node's own root
+ * @param membership what the node is to others
  */
 public record ExecutorSettings(
     String node,
@@ -37,7 +38,8 @@ public record ExecutorSettings(
     GitSettings git,
     Optional<Rung> isolation,
     RootStorage storage,
-    InplaceSettings inplace) {
+    InplaceSettings inplace,
+    NodeMembership membership) {
 
   private static final String HOST_NAME = "birgus";
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -53,6 +55,7 @@ public record ExecutorSettings(
     requireNonNull(isolation, "isolation");
     requireNonNull(storage, "storage");
     requireNonNull(inplace, "inplace");
+    requireNonNull(membership, "membership");
     if (slots < 1) {
       throw new IllegalArgumentException("an executor needs at least one slot, not " + slots);
     }
@@ -71,24 +74,65 @@ public record ExecutorSettings(
         git,
         Optional.empty(),
         RootStorage.AUTO,
-        InplaceSettings.NONE);
+        InplaceSettings.NONE,
+        NodeMembership.ALONE);
   }
 
   /** The same, but commands are run on this rung, or on the highest that works. */
   public ExecutorSettings on(Optional<Rung> rung) {
     return new ExecutorSettings(
-        node, layers, work, caches, slots, hostName, grace, git, rung, storage, inplace);
+        node,
+        layers,
+        work,
+        caches,
+        slots,
+        hostName,
+        grace,
+        git,
+        rung,
+        storage,
+        inplace,
+        membership);
   }
 
   /** The same with roots kept in this way. */
   public ExecutorSettings with(RootStorage way) {
     return new ExecutorSettings(
-        node, layers, work, caches, slots, hostName, grace, git, isolation, way, inplace);
+        node,
+        layers,
+        work,
+        caches,
+        slots,
+        hostName,
+        grace,
+        git,
+        isolation,
+        way,
+        inplace,
+        membership);
   }
 
   /** The same, knowing this of the node's own root. */
   public ExecutorSettings knowing(InplaceSettings root) {
     return new ExecutorSettings(
-        node, layers, work, caches, slots, hostName, grace, git, isolation, storage, root);
+        node,
+        layers,
+        work,
+        caches,
+        slots,
+        hostName,
+        grace,
+        git,
+        isolation,
+        storage,
+        root,
+        membership);
+  }
+
+  /** The same for a node among others. */
+  public ExecutorSettings as(NodeMembership member) {
+    return new ExecutorSettings(
+        node, layers, work, caches, slots, hostName, grace, git, isolation, storage, inplace,
+        member);
   }
 }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Keeps what a stage prints within a rate: what is more is left out, and that something was is
- * said at its place. Not for several threads at once.
+ * Keeps what a stage prints within a rate: what is more is left out, and that something was is said
+ * at its place. Not for several threads at once.
  */
 final class LogValve {
 

@@ -22,20 +22,27 @@ final class StageEvents implements StageListener {
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
   private final EventBus bus;
-  private final String pool;
   private final StageReady job;
+  private final NodeMembership membership;
   private final InstantSource clock;
+  private final LogValve valve;
   private final Map<String, Instant> lastProgress = new ConcurrentHashMap<>();
 
-  StageEvents(EventBus bus, String pool, StageReady job, InstantSource clock) {
+  StageEvents(EventBus bus, StageReady job, NodeMembership membership, InstantSource clock) {
     this.bus = bus;
-    this.pool = pool;
     this.job = job;
+    this.membership = membership;
     this.clock = clock;
+    this.valve = new LogValve(membership.logRate(), clock);
   }
 
   void started(String node, int delivery) {
     tell(new Event.StageStarted(job.build(), job.stage().id(), job.attempt(), node, delivery));
+  }
+
+  /** The stage is for another node to run. */
+  void handedBack(String node, String reason) {
+    tell(new Event.StageHandedBack(job.build(), job.stage().id(), job.attempt(), node, reason));
   }
 
   void finished(StageResult result) {
@@ -60,12 +67,23 @@ final class StageEvents implements StageListener {
 
   @Override
   public void stepFinished(int step, Duration took) {
+    synchronized (valve) {
+      print(step, false, valve.gap());
+    }
     publish(Topic.EVENTS, new Event.StepFinished(job.build(), job.stage().id(), step, took));
   }
 
   @Override
   public void printed(int step, boolean error, String text) {
-    publish(Topic.LOGS, new Event.LogChunk(job.build(), job.stage().id(), step, error, text));
+    synchronized (valve) {
+      print(step, error, valve.pass(text));
+    }
+  }
+
+  private void print(int step, boolean error, String text) {
+    if (!text.isEmpty()) {
+      publish(Topic.LOGS, new Event.LogChunk(job.build(), job.stage().id(), step, error, text));
+    }
   }
 
   /** The end of a transfer is always told, what comes before it a few times a second. */
@@ -92,7 +110,7 @@ final class StageEvents implements StageListener {
 
   /** For the desk of the pool, and for everybody who watches. */
   private void tell(Event event) {
-    bus.publish(Topic.STAGES, pool, event);
+    bus.publish(Topic.STAGES, membership.pool(), event);
     publish(Topic.EVENTS, event);
   }
 

@@ -164,8 +164,8 @@ final class StageRun implements AutoCloseable {
         print(index, true, errors.finish());
       }
     } catch (FailureException failed) {
-      var told = FullDisk.explained(failed.failure(), layers.storage().layers().place());
-      throw told.in(step.at()).toException(failed);
+      var told = FullDisk.explained(failed, layers.storage().layers().place());
+      throw told.failure().in(step.at()).toException(told);
     } catch (FileSystemException failed) {
       throw failure(failed).in(step.at()).toException(failed);
     }

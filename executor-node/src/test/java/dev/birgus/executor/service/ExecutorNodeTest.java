@@ -53,12 +53,11 @@ class ExecutorNodeTest {
 
   private ExecutorNode node(StageExecutor executor) {
     return new ExecutorNode(
-        "here",
-        2,
+        new ExecutorNode.Identity("here", 2, NodeMembership.ALONE),
         executor,
         InstantSource.fixed(Instant.EPOCH),
         Journal.silent(),
-        closed::incrementAndGet);
+        new StandingPremises(closed::incrementAndGet));
   }
 
   private static StageReady job(BuildId build) {

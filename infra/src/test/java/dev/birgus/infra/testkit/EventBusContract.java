@@ -288,6 +288,132 @@ public interface EventBusContract {
     }
   }
 
+  /** Says what it did, and what time has passed. */
+  final class Effects implements Processor<Count> {
+    private final LinkedBlockingQueue<String> done;
+
+    Effects(LinkedBlockingQueue<String> done) {
+      this.done = done;
+    }
+
+    @Override
+    public void taken(Transaction<Count> table) {}
+
+    @Override
+    public void handle(String key, Event event, Transaction<Count> transaction) {
+      transaction.put(key, new Count(List.of(number(event))));
+      transaction.afterwards(() -> done.add("after " + number(event)));
+      if (number(event) < 0) {
+        throw new IllegalStateException("on purpose");
+      }
+      done.add("handled " + number(event));
+    }
+
+    @Override
+    public void tick(Transaction<Count> transaction) {
+      for (var key : List.copyOf(transaction.table().keySet())) {
+        transaction.remove(key);
+        transaction.publish(Topic.EVENTS, key, event(key, transaction.table().size()));
+      }
+    }
+
+    @Override
+    public void givenUp() {
+      done.add("given up");
+    }
+  }
+
+  private static Object next(LinkedBlockingQueue<String> done, String unwanted) {
+    try {
+      var next = done.poll(30, TimeUnit.SECONDS);
+      return unwanted.equals(next) ? next(done, unwanted) : String.valueOf(next);
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  @Test
+  default void whatAProcessorDoesAfterwardsIsDoneWhenTheRestIsCertain() {
+    var done = new LinkedBlockingQueue<String>();
+    try (var bus = newBus()) {
+      bus.process(
+          new Processing<>("effects", Set.of(Topic.RESULTS), Count.class, () -> new Effects(done)));
+
+      bus.publish(Topic.RESULTS, "b", event("b", -1));
+      bus.publish(Topic.RESULTS, "b", event("b", 7));
+
+      // A cluster may take its shares away and give them again before it comes to rest.
+      assertThat(next(done, "given up")).isEqualTo("handled 7");
+      assertThat(next(done, "given up")).isEqualTo("after 7");
+    }
+    assertThat(done).isNotEmpty().containsOnly("given up");
+  }
+
+  @Test
+  default void aProcessorIsToldThatTimePasses() {
+    try (var bus = newBus()) {
+      var told = new LinkedBlockingQueue<Event>();
+      bus.follow(Topic.EVENTS, "test", told::add);
+      bus.process(
+          new Processing<>(
+              "ticking",
+              Set.of(Topic.RESULTS),
+              Count.class,
+              () -> new Effects(new LinkedBlockingQueue<>())));
+
+      bus.publish(Topic.RESULTS, "b", event("b", 5));
+
+      assertThat(number(next(told))).isEqualTo(0);
+    }
+  }
+
+  @Test
+  default void aWorkerIsToldThatAJobIsItsOwn() {
+    try (var bus = newBus()) {
+      var mine = new LinkedBlockingQueue<Event>();
+      bus.work(
+          Topic.WORK,
+          LANE,
+          "executors",
+          1,
+          job -> {
+            if (job.stillMine() && job.delivery() == 1) {
+              mine.add(job.event());
+            }
+          });
+
+      bus.publish(Topic.WORK, LANE, event("b", 1));
+      bus.publish(Topic.WORK, LANE, event("b", 2));
+
+      assertThat(number(next(mine))).isEqualTo(1);
+      assertThat(number(next(mine))).isEqualTo(2);
+    }
+  }
+
+  @Test
+  default void aJobThatIsGivenBackComesAgain() {
+    try (var bus = newBus()) {
+      var deliveries = new LinkedBlockingQueue<String>();
+      bus.work(
+          Topic.WORK,
+          LANE,
+          "executors",
+          2,
+          job -> {
+            deliveries.add(number(job.event()) + " for the " + job.delivery() + ". time");
+            if (job.delivery() < 3) {
+              job.giveBack();
+            }
+          });
+
+      bus.publish(Topic.WORK, LANE, event("b", 1));
+
+      assertThat(next(deliveries, "")).isEqualTo("1 for the 1. time");
+      assertThat(next(deliveries, "")).isEqualTo("1 for the 2. time");
+      assertThat(next(deliveries, "")).isEqualTo("1 for the 3. time");
+    }
+  }
+
   @Test
   default void twoHandlersThatFloodEachOtherDoNotLockUp() {
     try (var bus = newBus()) {

@@ -194,7 +194,13 @@ public final class RealRegistry implements AutoCloseable {
     throw new IOException("docker-registry ended: " + said);
   }
 
-  private static void makeCertificates(Path folder, String names) throws IOException {
+  /**
+   * Makes an authority, {@code ca.pem}, and a certificate of it with its key, {@code server.pem}
+   * and {@code server.key}.
+   *
+   * @param names as a certificate has them: {@code DNS:a.test,IP:127.0.0.1}
+   */
+  public static void makeCertificates(Path folder, String names) throws IOException {
     Need.installed(program("openssl").isPresent(), "openssl");
     var ca = folder.resolve("ca.pem");
     openssl(

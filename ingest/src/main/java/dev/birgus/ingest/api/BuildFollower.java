@@ -71,7 +71,8 @@ final class BuildFollower {
   }
 
   /**
-   * Sends what there is. News that output has ended waits for the output before it.
+   * Sends what there is. News that output has ended waits for the output before it, as long as that
+   * may be on its way.
    *
    * @param history what was there when somebody began to watch
    */
@@ -88,11 +89,12 @@ final class BuildFollower {
         if (line.startsWith(LOGS)) {
           send(line, out);
         } else if (line.startsWith(EVENTS)) {
-          if (endsOutput(line) && lines.position() > history) {
+          var waits = endsOutput(line) && lines.position() > history;
+          if (waits) {
             barrier.await(log.build());
             until = log.end();
           }
-          if (held.isEmpty() && !endsOutput(line)) {
+          if (held.isEmpty() && !waits) {
             send(line, out);
           } else {
             held.add(line);

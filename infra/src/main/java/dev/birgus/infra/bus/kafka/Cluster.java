@@ -10,17 +10,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
@@ -46,7 +47,11 @@ final class Cluster {
   private final Journal journal;
   private final int shareVersion;
   private final KafkaTopics topics;
-  private final Set<String> lanes = ConcurrentHashMap.newKeySet();
+
+  /** The topics of lanes that are known to be there, and their partitions. */
+  private final Map<String, Integer> lanes = new ConcurrentHashMap<>();
+
+  private final AtomicInteger sent = new AtomicInteger();
 
   /**
    * Asks the cluster what it can do.
@@ -112,11 +117,22 @@ final class Cluster {
 
   /** Makes the topic of a lane if it is missing. */
   void makeLane(Topic queue, String lane) throws InterruptedException {
-    if (lanes.contains(topics.name(queue, lane))) {
-      return;
+    var name = topics.name(queue, lane);
+    if (!lanes.containsKey(name)) {
+      var found = make(List.of(topics.lane(queue, lane))).get(name);
+      lanes.put(name, found == null ? 1 : found.partitions().size());
     }
-    make(List.of(topics.lane(queue, lane)));
-    lanes.add(topics.name(queue, lane));
+  }
+
+  /** The record, and if it is a job the partition whose turn it is: a lane is one key. */
+  ProducerRecord<String, byte[]> spread(ProducerRecord<String, byte[]> record) {
+    var partitions = lanes.get(record.topic());
+    if (partitions == null) {
+      return record;
+    }
+    var turn = Math.floorMod(sent.getAndIncrement(), partitions);
+    return new ProducerRecord<>(
+        record.topic(), turn, record.key(), record.value(), record.headers());
   }
 
   /**
@@ -153,7 +169,7 @@ final class Cluster {
         .toException();
   }
 
-  private void make(List<NewTopic> wanted) throws InterruptedException {
+  private Map<String, TopicDescription> make(List<NewTopic> wanted) throws InterruptedException {
     create(wanted);
     var found = describe(wanted.stream().map(NewTopic::name).toList());
     for (var topic : wanted) {
@@ -171,6 +187,7 @@ final class Cluster {
                 String.valueOf(topic.numPartitions())));
       }
     }
+    return found;
   }
 
   private void create(List<NewTopic> wanted) throws InterruptedException {

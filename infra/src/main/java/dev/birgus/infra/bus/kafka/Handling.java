@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Reads events off records and gives them to handlers; what goes wrong is reported, not thrown. */
 record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
@@ -55,6 +56,43 @@ record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
         "a part of the bus has stopped",
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
     watch.stopped(thread, failure);
+  }
+
+  /** An event of a feed was sent, or was not. */
+  void sent(String topic, @Nullable Exception failure) {
+    if (failure != null) {
+      journal.log(
+          Journal.Level.WARN,
+          "an event was not sent",
+          Map.of(LogKeys.TOPIC, topic, LogKeys.ERROR, failure.toString()));
+      watch.notSent(topic);
+    }
+  }
+
+  /** A worker goes on with another client, or without a job it had. */
+  void interrupted(String thread, Exception failure) {
+    journal.log(
+        Journal.Level.WARN,
+        "a worker of the bus was interrupted",
+        Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
+  }
+
+  /** A job that runs is another worker's. */
+  void leaseLost(String topic, Event job) {
+    journal.log(
+        Journal.Level.WARN,
+        "a job is another worker's now, and is ended here",
+        Map.of(LogKeys.TOPIC, topic, LogKeys.BUILD, job.subject()));
+    watch.leaseLost(topic);
+  }
+
+  /** A job that is done cannot be acknowledged. */
+  void leaseLost(String topic) {
+    journal.log(
+        Journal.Level.WARN,
+        "a job that is done was another worker's by then",
+        Map.of(LogKeys.TOPIC, topic));
+    watch.leaseLost(topic);
   }
 
   /** A processor gives up what is not certain and begins anew. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
@@ -88,6 +89,18 @@ record KafkaClients(KafkaSettings settings, String process) {
             RangeAssignor.class.getName(),
             "max.poll.records",
             String.valueOf(EVENTS_AT_ONCE)));
+  }
+
+  /** A member of a group of workers, that has a partition as long as it can. */
+  KafkaConsumer<String, byte[]> workingMember(String group) {
+    return consumer(
+        Map.of(
+            "group.id",
+            group,
+            "partition.assignment.strategy",
+            CooperativeStickyAssignor.class.getName(),
+            "max.poll.records",
+            "1"));
   }
 
   private KafkaConsumer<String, byte[]> consumer(Map<String, String> more) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /** The bus of a cluster. Events are published when the brokers have them. */
@@ -34,6 +35,7 @@ public final class KafkaEventBus implements EventBus {
   private final Producer<String, byte[]> producer;
   private final List<TopicReader> readers = new CopyOnWriteArrayList<>();
   private final List<ShareWorker> workers = new CopyOnWriteArrayList<>();
+  private final List<ClassicWorker> classicWorkers = new CopyOnWriteArrayList<>();
   private final List<ProcessMember<?>> members = new CopyOnWriteArrayList<>();
 
   /**
@@ -83,19 +85,24 @@ public final class KafkaEventBus implements EventBus {
     if (topic.isWorkQueue()) {
       makeLane(topic, key);
     }
-    var sent = producer.send(records.of(topics.target(topic, key), key, event));
+    var record = cluster.spread(records.of(topics.target(topic, key), key, event));
     if (topic.isFeed()) {
       // What nobody's work depends on is not waited for.
-      return;
+      var _ = producer.send(record, (_, failed) -> handling.sent(record.topic(), failed));
+    } else {
+      send(record, event.subject());
     }
+  }
+
+  private void send(ProducerRecord<String, byte[]> record, String subject) {
+    var sent = producer.send(record);
     try {
       sent.get();
     } catch (InterruptedException _) {
       // The event is on its way all the same: it must not be lost.
       Thread.currentThread().interrupt();
     } catch (ExecutionException failed) {
-      throw KafkaFailures.of(
-          "an event of " + event.subject() + " cannot be sent", failed.getCause());
+      throw KafkaFailures.of("an event of " + subject + " cannot be sent", failed.getCause());
     }
   }
 
@@ -152,6 +159,12 @@ public final class KafkaEventBus implements EventBus {
       throw new IllegalArgumentException("a worker needs a slot: " + slots);
     }
     makeLane(queue, lane);
+    return topics.shared()
+        ? sharedWork(topics.name(queue, lane), group, slots, worker)
+        : classicWork(topics.name(queue, lane), group, slots, worker);
+  }
+
+  private Subscription sharedWork(String topic, String group, int slots, Consumer<Job> worker) {
     try {
       cluster.makeShareGroup(group);
     } catch (InterruptedException cancelled) {
@@ -162,10 +175,26 @@ public final class KafkaEventBus implements EventBus {
         new ShareWorker(
             slots,
             () -> clients.shareMember(topics.group(group)),
-            new ShareSlot.Queue(topics.name(queue, lane), settings.lease()),
+            new ShareSlot.Queue(topic, settings.lease()),
             handling,
             worker);
     workers.add(made);
+    return made;
+  }
+
+  private Subscription classicWork(String topic, String group, int slots, Consumer<Job> worker) {
+    var made =
+        new ClassicWorker(
+            // Each lane is a group of its own: a member that reads another has no part of it.
+            () -> clients.workingMember(topics.group(group) + "." + topic),
+            new ClassicWorker.Lane(
+                topic,
+                slots,
+                (job, delivery) ->
+                    send(cluster.spread(ClassicWorker.again(job, delivery)), job.key())),
+            handling,
+            worker);
+    classicWorkers.add(made);
     return made;
   }
 
@@ -174,7 +203,9 @@ public final class KafkaEventBus implements EventBus {
     readers.forEach(TopicReader::interrupt);
     workers.forEach(ShareWorker::interrupt);
     members.forEach(ProcessMember::interrupt);
+    classicWorkers.forEach(ClassicWorker::interrupt);
     workers.forEach(ShareWorker::close);
+    classicWorkers.forEach(ClassicWorker::close);
     readers.forEach(TopicReader::close);
     members.forEach(ProcessMember::close);
     try {

@@ -9,10 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
@@ -83,7 +79,7 @@ final class ProcessMember<S> implements EventBus.Subscription {
     if (isEnded()) {
       return true;
     }
-    if (isForGood(failed) || session.filter(ProcessSession::isReplaced).isPresent()) {
+    if (KafkaFailures.isForGood(failed) || session.filter(ProcessSession::isReplaced).isPresent()) {
       site.handling().stopped(thread.getName(), failed);
       return true;
     }
@@ -101,23 +97,6 @@ final class ProcessMember<S> implements EventBus.Subscription {
     } catch (InterruptedException _) {
       // Who interrupts it has said before that it is to end.
     }
-  }
-
-  /** Beginning anew would come to the same, or would take the place of the one that took its. */
-  private static boolean isForGood(RuntimeException failed) {
-    for (Throwable each = failed; each != null; each = each.getCause()) {
-      switch (each) {
-        case FencedInstanceIdException _,
-            AuthorizationException _,
-            AuthenticationException _,
-            UnsupportedVersionException _,
-            JsonSyntaxException _ -> {
-          return true;
-        }
-        default -> {}
-      }
-    }
-    return false;
   }
 
   private boolean isEnded() {

@@ -239,7 +239,7 @@ final class ProcessSession<S> {
     producer.beginTransaction();
     for (var record : outcome.records(site.table())) {
       // The transaction fails if one of them does.
-      var _ = producer.send(record);
+      var _ = producer.send(site.cluster().spread(record));
     }
     producer.sendOffsetsToTransaction(
         places.isEmpty() ? anyPlace() : places, consumer.groupMetadata());

@@ -6,18 +6,17 @@ import static org.apache.kafka.clients.consumer.AcknowledgeType.RELEASE;
 import static org.apache.kafka.clients.consumer.AcknowledgeType.RENEW;
 
 import dev.birgus.infra.bus.Job;
-import dev.birgus.infra.contracts.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * One slot of a worker. Its thread takes a job, lets it run on another thread, and renews the lease
@@ -30,62 +29,41 @@ final class ShareSlot {
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration RETURN = Duration.ofMillis(20);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** Renewals in a lease's time: two may be late before it is lost. */
   private static final int RENEWALS = 3;
 
-  private final ShareConsumer<String, byte[]> consumer;
+  private final Supplier<ShareConsumer<String, byte[]>> consumers;
   private final Queue queue;
   private final Handling handling;
   private final Consumer<Job> worker;
   private final Thread thread;
-  private volatile boolean ended;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean interrupted;
-  private volatile Optional<Thread> job = Optional.empty();
+  private volatile Optional<LeasedJob> running = Optional.empty();
 
   /** What jobs are taken from, and for how long each is its worker's. */
-  record Queue(String topic, Duration lease) {}
-
-  /** The job of this slot. */
-  private static final class TakenJob implements Job {
-    private final Event event;
-    private final int delivery;
-    private volatile boolean lost;
-    private volatile boolean givenBack;
-
-    TakenJob(Event event, int delivery) {
-      this.event = event;
-      this.delivery = delivery;
+  record Queue(String topic, Duration lease) {
+    Duration interval() {
+      return lease.dividedBy(RENEWALS);
     }
+  }
 
-    @Override
-    public Event event() {
-      return event;
-    }
-
-    @Override
-    public int delivery() {
-      return delivery;
-    }
-
-    @Override
-    public boolean stillMine() {
-      return !lost;
-    }
-
-    @Override
-    public void giveBack() {
-      givenBack = true;
-    }
+  /** Whose a job is. */
+  private enum Hold {
+    MINE,
+    LOST,
+    GIVEN_BACK
   }
 
   ShareSlot(
       int number,
-      ShareConsumer<String, byte[]> consumer,
+      Supplier<ShareConsumer<String, byte[]>> consumers,
       Queue queue,
       Handling handling,
       Consumer<Job> worker) {
-    this.consumer = consumer;
+    this.consumers = consumers;
     this.queue = queue;
     this.handling = handling;
     this.worker = worker;
@@ -101,115 +79,166 @@ final class ShareSlot {
   }
 
   private void run() {
-    try (consumer) {
-      consumer.subscribe(List.of(queue.topic()));
-      while (!ended) {
-        for (var received : consumer.poll(POLL)) {
-          settle(received, ended ? RELEASE : attend(received));
+    while (!isEnded()) {
+      try (var consumer = consumers.get()) {
+        consumer.subscribe(List.of(queue.topic()));
+        takeJobs(consumer);
+      } catch (KafkaException | IllegalStateException failed) {
+        if (KafkaFailures.isForGood(failed)) {
+          handling.stopped(thread.getName(), failed);
+          return;
         }
+        handling.interrupted(thread.getName(), failed);
+        await(PAUSE);
       }
-    } catch (WakeupException _) {
-      // It waited for a job when it was told to end.
-    } catch (KafkaException failed) {
-      handling.stopped(thread.getName(), failed);
     }
   }
 
-  /** Runs a job to its end: what is to become of its record. */
-  private AcknowledgeType attend(ConsumerRecord<String, byte[]> received) {
+  /** Returns when it is to end, or when a new client is better than one that has lost a job. */
+  private void takeJobs(ShareConsumer<String, byte[]> consumer) {
+    var hold = Hold.MINE;
+    while (!isEnded() && hold != Hold.LOST) {
+      for (var received : consumer.poll(POLL)) {
+        hold = isEnded() ? release(consumer, received) : attend(consumer, received);
+      }
+    }
+  }
+
+  private Hold release(
+      ShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> received) {
+    settle(consumer, received, RELEASE);
+    return Hold.GIVEN_BACK;
+  }
+
+  /** Runs a job to its end: whose it is then. */
+  private Hold attend(
+      ShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> received) {
     var event = handling.event(received);
     if (event.isEmpty()) {
-      return REJECT;
+      settle(consumer, received, REJECT);
+      return Hold.MINE;
     }
-    var taken = new TakenJob(event.get(), received.deliveryCount().orElse((short) 1));
-    var done = new CountDownLatch(1);
-    var running =
-        Thread.ofVirtual()
-            .name(thread.getName() + "-job")
-            .unstarted(() -> {
-              try {
-                handling.handle(event.get(), _ -> worker.accept(taken));
-              } finally {
-                done.countDown();
-              }
-            });
-    job = Optional.of(running);
-    running.start();
+    var job =
+        new LeasedJob(
+            event.get(),
+            received.deliveryCount().orElse((short) 1),
+            queue.lease(),
+            thread.getName() + "-job",
+            each -> handling.handle(event.get(), _ -> worker.accept(each)));
+    running = Optional.of(job);
+    job.start();
     if (interrupted) {
-      running.interrupt();
+      job.interrupt();
     }
-    var leased = waitFor(done, received, taken);
-    job = Optional.empty();
-    return interrupted || !leased || taken.givenBack ? RELEASE : ACCEPT;
+    var hold = attend(consumer, received, job);
+    running = Optional.empty();
+    if (hold == Hold.MINE) {
+      settle(consumer, received, interrupted ? RELEASE : ACCEPT);
+    }
+    return hold;
   }
 
-  /** Waits for the job's end and renews its lease meanwhile; false if that was lost. */
-  private boolean waitFor(
-      CountDownLatch done, ConsumerRecord<String, byte[]> received, TakenJob taken) {
-    var leased = true;
-    while (!isDone(done, queue.lease().dividedBy(RENEWALS))) {
-      if (leased && !renew(received)) {
-        leased = false;
-        taken.lost = true;
-        job.ifPresent(Thread::interrupt);
-      }
-    }
-    return leased;
-  }
-
-  private static boolean isDone(CountDownLatch done, Duration limit) {
-    try {
-      return done.await(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      return false;
-    }
-  }
-
-  private boolean renew(ConsumerRecord<String, byte[]> received) {
-    try {
-      if (!acknowledge(received, RENEW)) {
-        return false;
-      }
-      while (true) {
-        for (var again : consumer.poll(RETURN)) {
-          if (again.offset() == received.offset() && again.partition() == received.partition()) {
-            return true;
-          }
+  /** Renews the lease, and does what the job asks for, until its worker has returned. */
+  private Hold attend(
+      ShareConsumer<String, byte[]> consumer,
+      ConsumerRecord<String, byte[]> received,
+      LeasedJob job) {
+    var hold = Hold.MINE;
+    var renewed = System.nanoTime();
+    while (true) {
+      var left = queue.interval().minusNanos(System.nanoTime() - renewed);
+      var request = job.next(left.isNegative() ? Duration.ZERO : left);
+      switch (request.orElse(null)) {
+        case LeasedJob.Done _ -> {
+          return hold;
+        }
+        case LeasedJob.GiveBack _ -> hold = hold == Hold.MINE ? release(consumer, received) : hold;
+        case LeasedJob.Ask(var answer) -> {
+          hold = hold == Hold.MINE ? renew(consumer, received, job) : hold;
+          renewed = System.nanoTime();
+          answer.complete(hold == Hold.MINE);
+        }
+        case null -> {
+          hold = hold == Hold.MINE ? renew(consumer, received, job) : hold;
+          renewed = System.nanoTime();
         }
       }
-    } catch (WakeupException told) {
-      // It may end now, but what it has taken it brings to its end.
-      return renew(received);
-    } catch (KafkaException | IllegalStateException lost) {
-      return false;
     }
   }
 
-  private void settle(ConsumerRecord<String, byte[]> received, AcknowledgeType how) {
+  private Hold renew(
+      ShareConsumer<String, byte[]> consumer,
+      ConsumerRecord<String, byte[]> received,
+      LeasedJob job) {
     try {
-      acknowledge(received, how);
-    } catch (WakeupException told) {
-      settle(received, how);
+      if (acknowledge(consumer, received, RENEW) && comesAgain(consumer, received)) {
+        return Hold.MINE;
+      }
+    } catch (KafkaException | IllegalStateException refused) {
+      handling.interrupted(thread.getName(), refused);
+    }
+    handling.leaseLost(queue.topic(), job.event());
+    job.lose();
+    return Hold.LOST;
+  }
+
+  private boolean comesAgain(
+      ShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> received) {
+    var until = System.nanoTime() + queue.interval().toNanos();
+    while (System.nanoTime() < until) {
+      for (var again : consumer.poll(RETURN)) {
+        if (again.offset() == received.offset() && again.partition() == received.partition()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void settle(
+      ShareConsumer<String, byte[]> consumer,
+      ConsumerRecord<String, byte[]> received,
+      AcknowledgeType how) {
+    try {
+      if (!acknowledge(consumer, received, how)) {
+        handling.leaseLost(queue.topic());
+      }
     } catch (KafkaException | IllegalStateException lost) {
       // The lease had ended: whoever has the job now acknowledges it.
+      handling.leaseLost(queue.topic());
     }
   }
 
-  private boolean acknowledge(ConsumerRecord<String, byte[]> received, AcknowledgeType how) {
+  private boolean acknowledge(
+      ShareConsumer<String, byte[]> consumer,
+      ConsumerRecord<String, byte[]> received,
+      AcknowledgeType how) {
     consumer.acknowledge(received, how);
-    return consumer.commitSync().values().stream().allMatch(Optional::isEmpty);
+    return consumer.commitSync(queue.interval()).values().stream().allMatch(Optional::isEmpty);
   }
 
+  private boolean isEnded() {
+    return ended.getCount() == 0;
+  }
+
+  private void await(Duration pause) {
+    try {
+      var _ = ended.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      // Nobody interrupts it; and if: it goes on.
+    }
+  }
+
+  /** Ends the job that runs; another worker gets it. */
   void interrupt() {
     interrupted = true;
-    job.ifPresent(Thread::interrupt);
+    ended.countDown();
+    running.ifPresent(LeasedJob::interrupt);
   }
 
+  /** Takes no job after the one that runs. */
   void end() {
-    ended = true;
-    if (job.isEmpty()) {
-      consumer.wakeup();
-    }
+    ended.countDown();
   }
 
   void await() {

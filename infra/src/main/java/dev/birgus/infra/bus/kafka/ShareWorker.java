@@ -21,7 +21,7 @@ final class ShareWorker implements EventBus.Subscription {
       Consumer<Job> worker) {
     this.slots =
         IntStream.range(0, slots)
-            .mapToObj(slot -> new ShareSlot(slot, consumers.get(), queue, handling, worker))
+            .mapToObj(slot -> new ShareSlot(slot, consumers, queue, handling, worker))
             .toList();
     this.slots.forEach(ShareSlot::start);
   }

@@ -1,0 +1,533 @@
+package dev.birgus.planner.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.birgus.infra.codec.StateCodec;
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.BuildRequest;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Plan;
+import dev.birgus.infra.contracts.Scheduling;
+import dev.birgus.infra.contracts.StageId;
+import dev.birgus.infra.contracts.StageResult;
+import dev.birgus.infra.contracts.Topic;
+import dev.birgus.infra.oci.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Flow, desk and lines among builds, nodes, a broker and a pusher that are made up. Everything
+ * happens in an order the seed decides; what must always hold is checked when it happens.
+ */
+final class PipelineSimulation {
+
+  private static final String POOL = Scheduling.DEFAULT_POOL;
+
+  /** For how many seconds a message may be on its way. */
+  private static final int SLOWEST = 10;
+
+  private final Random random;
+  private final List<Sample> samples;
+  private final Desk desk = new Desk(DeskSettings.DEFAULT);
+  private final Map<String, BuildState> builds = new HashMap<>();
+  private final Map<String, DeskEntry> table = new HashMap<>();
+  private final Map<String, Lines.Line> lines = new HashMap<>();
+  private final Map<String, Sample> accepted = new LinkedHashMap<>();
+  private final Map<String, Deque<Event.OfBuild>> buildQueues = new LinkedHashMap<>();
+  private final Deque<Event> deskQueue = new ArrayDeque<>();
+  private final List<Sent> onTheWay = new ArrayList<>();
+  private final Deque<Job> work = new ArrayDeque<>();
+  private final List<SimulatedNode> nodes = new ArrayList<>();
+  private final Set<BuildId> planning = new HashSet<>();
+  private final List<BuildId> pushing = new ArrayList<>();
+  private final Map<String, List<Event>> ends = new HashMap<>();
+
+  /** What the desk was asked for and has not answered. */
+  private final Map<Order, Boolean> orders = new HashMap<>();
+
+  /** Stages that were on a node that died. */
+  private final Set<StageId> struck = new HashSet<>();
+
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private boolean calm;
+  int struckJobs;
+  int runs;
+  int sharedAnswers;
+
+  /** A request and its plan. */
+  record Sample(BuildRequest request, Plan plan) {}
+
+  private record Order(BuildId build, StageId stage) {}
+
+  private record Job(Event.StageReady ready, int delivery) {}
+
+  private record Sent(Event event, Instant at) {}
+
+  /** An executor node. */
+  private static final class SimulatedNode {
+    private final String name;
+    private final int slots;
+    private final List<Job> running = new ArrayList<>();
+    private final Deque<Event.StageStopRequested> control = new ArrayDeque<>();
+    private final Set<String> stopped = new HashSet<>();
+    private boolean alive = true;
+
+    SimulatedNode(String name, int slots) {
+      this.name = name;
+      this.slots = slots;
+    }
+
+    boolean hasRoom() {
+      return alive && running.size() < slots;
+    }
+  }
+
+  PipelineSimulation(long seed, List<Sample> samples) {
+    this.random = new Random(seed);
+    this.samples = samples;
+    for (var node = 0; node < 1 + random.nextInt(4); node++) {
+      nodes.add(new SimulatedNode("n" + node, 1 + random.nextInt(3)));
+    }
+    nodes.forEach(this::report);
+  }
+
+  /** Has things happen, good and bad. */
+  void storm(int steps, int mostBuilds) {
+    for (var step = 0; step < steps; step++) {
+      if (accepted.size() < mostBuilds && random.nextInt(10) == 0) {
+        accept();
+      }
+      happen(random.nextInt(100));
+    }
+  }
+
+  /** Has only good things happen, until every build has ended or it has taken too long. */
+  void calm() {
+    calm = true;
+    nodes.forEach(node -> node.alive = true);
+    for (var step = 0; step < 60_000 && ends.size() < accepted.size(); step++) {
+      happen(random.nextInt(70));
+    }
+  }
+
+  void check() {
+    assertThat(ends.keySet()).as("builds that have ended").isEqualTo(accepted.keySet());
+    ends.forEach((build, ended) -> assertThat(ended).as(build).hasSize(1));
+  }
+
+  /** Lets a day pass: nothing may stay. */
+  void checkNothingStays() {
+    now = now.plus(Duration.ofDays(1));
+    onTheWay.clear();
+    apply(desk.tick(table, now));
+    now = now.plus(Duration.ofDays(1));
+    apply(desk.tick(table, now));
+    assertThat(table.values())
+        .noneMatch(entry -> entry instanceof DeskEntry.Order || entry instanceof DeskEntry.Past);
+  }
+
+  private void accept() {
+    var build = new BuildId("b" + accepted.size());
+    var sample = samples.get(random.nextInt(samples.size()));
+    var scheduling =
+        new Scheduling(
+            "tenant" + random.nextInt(3),
+            random.nextInt(2),
+            random.nextInt(4) == 0 ? Optional.of("line" + random.nextInt(2)) : Optional.empty(),
+            random.nextInt(6) == 0
+                ? Optional.of(Duration.ofSeconds(20 + random.nextInt(200)))
+                : Optional.empty(),
+            POOL,
+            random.nextInt(8) != 0);
+    var request = sample.request().with(scheduling);
+    accepted.put(build.value(), new Sample(request, sample.plan()));
+    toBuild(new Event.BuildRequested(build, request));
+  }
+
+  private void happen(int what) {
+    if (what < 25) {
+      deliverToBuild();
+    } else if (what < 40) {
+      deliverToDesk();
+    } else if (what < 50) {
+      arrive();
+    } else if (what < 56) {
+      takeJob();
+    } else if (what < 62) {
+      finishJob();
+    } else if (what < 65) {
+      makePlan();
+    } else if (what < 67) {
+      push();
+    } else if (what < 70) {
+      second();
+    } else if (what < 72) {
+      handBack();
+    } else if (what < 74) {
+      die();
+    } else if (what < 76) {
+      revive();
+    } else if (what < 77) {
+      cancel();
+    } else if (what < 79) {
+      restart();
+    } else {
+      hearControl();
+    }
+  }
+
+  private void second() {
+    // However slow everything is, it is not as slow as the times the desk waits.
+    while (!deskQueue.isEmpty()) {
+      deliverToDesk();
+    }
+    for (var each : List.copyOf(onTheWay)) {
+      if (each.at().plusSeconds(SLOWEST).isBefore(now) && onTheWay.remove(each)) {
+        deskQueue.add(each.event());
+      }
+    }
+    nodes.forEach(this::hear);
+    while (!work.isEmpty() && nodes.stream().anyMatch(SimulatedNode::hasRoom)) {
+      takeJob();
+    }
+    now = now.plusSeconds(1);
+    if (now.getEpochSecond() % 5 == 0) {
+      nodes.forEach(this::report);
+    }
+    for (var build : List.copyOf(builds.keySet())) {
+      var state = builds.get(build);
+      if (state != null) {
+        var id = new BuildId(build);
+        decided(id, Flow.timeout(state, id, now));
+      }
+    }
+    apply(desk.tick(table, now));
+  }
+
+  private void deliverToBuild() {
+    var waiting = buildQueues.values().stream().filter(queue -> !queue.isEmpty()).toList();
+    if (waiting.isEmpty()) {
+      return;
+    }
+    var event = waiting.get(random.nextInt(waiting.size())).remove();
+    decide(event);
+    if (random.nextInt(10) == 0) {
+      decide(event);
+    }
+  }
+
+  private void decide(Event.OfBuild event) {
+    var state = builds.getOrDefault(event.build().value(), new BuildState.Unknown());
+    decided(event.build(), Flow.decide(state, event, now));
+  }
+
+  private void decided(BuildId build, Decision decision) {
+    var before = builds.put(build.value(), decision.state());
+    for (var command : decision.commands()) {
+      assertThat(before instanceof BuildState.Ended).as("nothing after the end").isFalse();
+      switch (command) {
+        case Command.MakePlan _ -> planning.add(build);
+        case Command.StopPlanning _ -> planning.remove(build);
+        case Command.WantStage(var wanted) -> deskQueue.add(wanted);
+        case Command.TellDesk(_, var event) -> deskQueue.add(event);
+        case Command.StopPush _ -> pushing.remove(build);
+        case Command.PushImage _ -> pushing.add(build);
+        case Command.TellLine(var line, var event) -> tellLine(line, event);
+        case Command.Announce(var event) -> announced(event);
+      }
+    }
+  }
+
+  private void announced(Event.OfBuild event) {
+    if (event instanceof Event.BuildSucceeded
+        || event instanceof Event.BuildFailed
+        || event instanceof Event.BuildCancelled) {
+      ends.computeIfAbsent(event.build().value(), _ -> new ArrayList<>()).add(event);
+    }
+  }
+
+  private void tellLine(String line, Event event) {
+    for (var again = random.nextInt(5) == 0 ? 2 : 1; again > 0; again--) {
+      var decision = Lines.decide(Optional.ofNullable(lines.get(line)), event, now);
+      lines.put(line, decision.line());
+      decision.superseded().ifPresent(this::toBuild);
+    }
+  }
+
+  private void toBuild(Event.OfBuild event) {
+    buildQueues.computeIfAbsent(event.build().value(), _ -> new ArrayDeque<>()).add(event);
+  }
+
+  private void deliverToDesk() {
+    var event = deskQueue.poll();
+    if (event == null) {
+      return;
+    }
+    switch (event) {
+      case Event.StageWanted wanted -> {
+        var order = new Order(wanted.build(), wanted.stage().id());
+        orders.put(order, wanted.scheduling().shared());
+      }
+      case Event.StageUnwanted unwanted ->
+          orders.remove(new Order(unwanted.build(), unwanted.stage()));
+      default -> {}
+    }
+    apply(desk.decide(POOL, table, event, now));
+  }
+
+  private void apply(DeskDecision decision) {
+    decision
+        .changes()
+        .forEach((key, entry) ->
+            entry.ifPresentOrElse(there -> table.put(key, there), () -> table.remove(key)));
+    for (var each : decision.published()) {
+      switch (each.event()) {
+        case Event.StageReady ready -> {
+          assertThat(orders)
+              .as("only what somebody waits for is issued")
+              .containsKey(new Order(ready.build(), ready.stage().id()));
+          work.add(new Job(ready, 1));
+        }
+        case Event.StageStopRequested stop ->
+            nodes.stream().filter(node -> node.alive).forEach(node -> node.control.add(stop));
+        case Event.OfBuild outcome when each.topic() == Topic.RESULTS -> answered(outcome);
+        default -> {}
+      }
+    }
+  }
+
+  private void answered(Event.OfBuild outcome) {
+    var stage =
+        switch (outcome) {
+          case Event.StageFinished done -> done.stage();
+          case Event.StageFailed failed -> failed.stage();
+          default -> throw new AssertionError(outcome);
+        };
+    assertThat(orders.remove(new Order(outcome.build(), stage)))
+        .as("one answer to one order: " + outcome)
+        .isNotNull();
+    sharedAnswers++;
+    toBuild(outcome);
+  }
+
+  /** A message of a node comes to the desk, in whatever order, and sometimes twice. */
+  private void arrive() {
+    if (!onTheWay.isEmpty()) {
+      var number = random.nextInt(onTheWay.size());
+      var event = random.nextInt(10) == 0 ? onTheWay.get(number) : onTheWay.remove(number);
+      deskQueue.add(event.event());
+    }
+  }
+
+  private void send(Event event) {
+    onTheWay.add(new Sent(event, now));
+  }
+
+  private void report(SimulatedNode node) {
+    if (node.alive) {
+      var running = new HashMap<StageId, Integer>();
+      node.running.forEach(
+          job -> running.merge(job.ready().stage().id(), job.ready().attempt(), Math::max));
+      send(new Event.NodeReported(node.name, POOL, node.slots, running));
+    }
+  }
+
+  private void takeJob() {
+    var free = nodes.stream().filter(SimulatedNode::hasRoom).toList();
+    if (free.isEmpty() || work.isEmpty()) {
+      return;
+    }
+    var node = free.get(random.nextInt(free.size()));
+    var job = work.remove();
+    var ready = job.ready();
+    if (node.stopped.contains(attempt(ready.build(), ready.stage().id(), ready.attempt()))) {
+      send(failed(job, Failure.of("cancelled", "cancelled", "")));
+      return;
+    }
+    var stage = ready.stage().id();
+    if (isShared(ready) && !struck.contains(stage)) {
+      assertThat(nodes.stream().filter(each -> each.alive).flatMap(each -> each.running.stream()))
+          .as("no equal stages at once")
+          .noneMatch(other -> other.ready().stage().id().equals(stage) && isShared(other.ready()));
+    }
+    runs++;
+    node.running.add(job);
+    send(new Event.StageStarted(ready.build(), stage, ready.attempt(), node.name, job.delivery()));
+    report(node);
+  }
+
+  private boolean isShared(Event.StageReady ready) {
+    var plan = accepted.get(ready.build().value());
+    return plan != null && Sharing.of(plan.request(), plan.plan()).contains(ready.stage().id());
+  }
+
+  private void finishJob() {
+    var busy = nodes.stream().filter(node -> node.alive && !node.running.isEmpty()).toList();
+    if (busy.isEmpty()) {
+      return;
+    }
+    var node = busy.get(random.nextInt(busy.size()));
+    var job = node.running.remove(random.nextInt(node.running.size()));
+    var luck = calm ? 99 : random.nextInt(100);
+    if (luck < 3) {
+      send(failed(job, Failure.of("broken", "it broke", "")));
+    } else if (luck < 8) {
+      send(failed(job, Failure.of(Failure.LAYER_MISSING, "it is gone", "")));
+    } else {
+      send(finished(job));
+    }
+    report(node);
+  }
+
+  private static Event finished(Job job) {
+    var ready = job.ready();
+    return new Event.StageFinished(
+        ready.build(), ready.stage().id(), ready.attempt(), new StageResult(List.of(), List.of()));
+  }
+
+  private static Event failed(Job job, Failure failure) {
+    var ready = job.ready();
+    return new Event.StageFailed(ready.build(), ready.stage().id(), ready.attempt(), failure);
+  }
+
+  private void handBack() {
+    for (var node : nodes) {
+      if (node.alive && !node.running.isEmpty() && random.nextBoolean()) {
+        var ready = node.running.removeFirst().ready();
+        send(
+            new Event.StageHandedBack(
+                ready.build(), ready.stage().id(), ready.attempt(), node.name, "leaving"));
+        report(node);
+        return;
+      }
+    }
+  }
+
+  /** A node dies. The broker gives its jobs to others; sometimes it does not. */
+  private void die() {
+    var node = nodes.get(random.nextInt(nodes.size()));
+    if (!node.alive) {
+      return;
+    }
+    node.alive = false;
+    for (var job : node.running) {
+      struckJobs++;
+      struck.add(job.ready().stage().id());
+      if (random.nextInt(4) != 0) {
+        work.addFirst(new Job(job.ready(), job.delivery() + 1));
+      }
+      if (random.nextInt(4) == 0) {
+        // It was only frozen, and comes to an end after all.
+        send(finished(job));
+      }
+    }
+    node.running.clear();
+    node.control.clear();
+    node.stopped.clear();
+  }
+
+  private void revive() {
+    var node = nodes.get(random.nextInt(nodes.size()));
+    if (!node.alive) {
+      node.alive = true;
+      report(node);
+    }
+  }
+
+  private void hearControl() {
+    hear(nodes.get(random.nextInt(nodes.size())));
+  }
+
+  private void hear(SimulatedNode node) {
+    while (node.alive && !node.control.isEmpty()) {
+      var stop = node.control.remove();
+      node.stopped.add(attempt(stop.build(), stop.stage(), stop.attempt()));
+      for (var job : List.copyOf(node.running)) {
+        var ready = job.ready();
+        if (ready.build().equals(stop.build())
+            && ready.stage().id().equals(stop.stage())
+            && ready.attempt() == stop.attempt()) {
+          node.running.remove(job);
+          send(failed(job, Failure.of("cancelled", "cancelled", "")));
+          report(node);
+        }
+      }
+    }
+  }
+
+  private static String attempt(BuildId build, StageId stage, int attempt) {
+    return build + " " + stage + " " + attempt;
+  }
+
+  private void makePlan() {
+    planning.stream()
+        .findAny()
+        .ifPresent(build -> {
+          planning.remove(build);
+          toBuild(planned(build));
+        });
+  }
+
+  private Event.OfBuild planned(BuildId build) {
+    var sample = accepted.get(build.value());
+    if (sample == null) {
+      throw new AssertionError(build);
+    }
+    return new Event.BuildPlanned(build, sample.plan());
+  }
+
+  private void push() {
+    if (!pushing.isEmpty()) {
+      var build = pushing.removeFirst();
+      var luck = calm ? 99 : random.nextInt(20);
+      if (luck == 0) {
+        toBuild(new Event.PushFailed(build, Failure.of("denied", "no", "")));
+      } else if (luck < 3) {
+        toBuild(new Event.PushFailed(build, Failure.of(Failure.LAYER_MISSING, "gone", "")));
+      } else {
+        toBuild(new Event.ImagePushed(build, Digest.sha256(new byte[] {1}), 1));
+      }
+    }
+  }
+
+  private void cancel() {
+    if (!accepted.isEmpty()) {
+      var names = List.copyOf(accepted.keySet());
+      var build = new BuildId(names.get(random.nextInt(names.size())));
+      toBuild(new Event.BuildCancelRequested(build, "enough"));
+    }
+  }
+
+  /** The planner dies, and another goes on with what it has written down. */
+  private void restart() {
+    reread(BuildState.class, builds);
+    reread(DeskEntry.class, table);
+    reread(Lines.Line.class, lines);
+    builds.forEach((build, state) -> {
+      if (state instanceof BuildState.Planning) {
+        planning.add(new BuildId(build));
+      }
+    });
+  }
+
+  private static <S> void reread(Class<S> type, Map<String, S> table) {
+    var codec = new StateCodec<>(type);
+    table.replaceAll((_, entry) -> {
+      var read = codec.decode(codec.encode(entry));
+      assertThat(read).isEqualTo(entry);
+      return read;
+    });
+  }
+}
