@@ -11,13 +11,10 @@ import dev.birgus.executor.fetch.Downloads;
 import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
 import dev.birgus.executor.service.ExecutorSettings;
-<<<<<<< HEAD
-import dev.birgus.infra.blobs.place.NodeBlobs;
+import dev.birgus.executor.service.NodeMembership;
 import dev.birgus.infra.blobs.DirectoryBlobStore;
 import dev.birgus.infra.blobs.peer.PeerToken;
-=======
-import dev.birgus.executor.service.NodeMembership;
->>>>>>> wt-int
+import dev.birgus.infra.blobs.place.NodeBlobs;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.doors.Health;
 import dev.birgus.infra.doors.HttpDoors;
