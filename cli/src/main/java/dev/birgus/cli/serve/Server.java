@@ -11,9 +11,10 @@ import dev.birgus.executor.fetch.Downloads;
 import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
 import dev.birgus.executor.service.ExecutorSettings;
-import dev.birgus.infra.blobs.place.NodeBlobs;
+import dev.birgus.executor.service.NodeMembership;
 import dev.birgus.infra.blobs.DirectoryBlobStore;
 import dev.birgus.infra.blobs.peer.PeerToken;
+import dev.birgus.infra.blobs.place.NodeBlobs;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.doors.Health;
 import dev.birgus.infra.doors.HttpDoors;
@@ -225,7 +226,8 @@ public final class Server implements AutoCloseable {
     return ExecutorSettings.below(
             state.path(), settings.process().name(), settings.node().slots(), state.git())
         .on(settings.node().isolation())
-        .with(settings.node().storage());
+        .with(settings.node().storage())
+        .as(NodeMembership.of(settings.node().pool()));
   }
 
   private OfferedSecrets secrets() {

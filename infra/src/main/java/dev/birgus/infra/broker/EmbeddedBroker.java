@@ -12,7 +12,6 @@ import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -27,6 +26,9 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
 
   private static final int NODE = 1;
+
+  /** Sixteen bytes; a folder that has data has them of the cluster it was made for. */
+  private static final String CLUSTER = "YmlyZ3VzLWVtYmVkZGVkLQ";
 
   private final KafkaRaftServer server;
   private final String advertised;
@@ -82,7 +84,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
       new Formatter()
           .setPrintStream(nowhere)
-          .setClusterId(Uuid.randomUuid().toString())
+          .setClusterId(CLUSTER)
           .setNodeId(NODE)
           .setControllerListenerName("CONTROLLER")
           .setMetadataLogDirectory(folder.toString())
@@ -90,10 +92,10 @@ public final class EmbeddedBroker implements AutoCloseable {
           .setReleaseVersion(MetadataVersion.latestProduction())
           .setIgnoreFormatted(true)
           .run();
-    } catch (IOException | RuntimeException failed) {
+    } catch (IOException failed) {
       throw failed;
     } catch (Exception failed) {
-      throw new IOException(failed);
+      throw new IOException("the folder of the broker cannot be used: " + failed, failed);
     }
   }
 
