@@ -71,8 +71,7 @@ class NodeBlobsTest {
 
   @Test
   void nodesOfOneDirectorySeeEachOthersBlobs() throws IOException {
-    var place =
-        BlobPlaceSyntax.parse("dir:" + Files.createDirectory(folder.resolve("volume")));
+    var place = BlobPlaceSyntax.parse("dir:" + Files.createDirectory(folder.resolve("volume")));
     try (var one = own("one");
         var other = own("other");
         var first = NodeBlobs.open(place, one, means(Optional.empty()));
