@@ -21,6 +21,9 @@
 
 #define SIGNALLED 128
 
+/* How long descendants that cannot be found are waited for. */
+#define UNENDING_MS 10000
+
 const char *error_name(int reason) {
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 32)
   const char *name = strerrorname_np(reason);
@@ -301,16 +304,30 @@ static void note_end(pid_t ended, int status) {
   }
 }
 
+static long long milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
 /*
  * Without a pid namespace: whoever loses its parent becomes our child, so when there is no child any
  * more there is no descendant either.
  */
 static void end_descendants(void) {
+  long long deadline = milliseconds() + UNENDING_MS;
   for (;;) {
     int status;
     pid_t ended = waitpid(-1, &status, WNOHANG);
     if (ended == 0 && kill_children() > 0) {
       ended = waitpid(-1, &status, 0);
+    } else if (ended == 0) {
+      /* Without /proc nobody says who they are; the command's own group can be ended all the same. */
+      if (milliseconds() > deadline) {
+        return;
+      }
+      kill(-child.pid, SIGKILL);
+      nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
     if (ended < 0 && errno == ECHILD) {
       return;
@@ -319,12 +336,6 @@ static void end_descendants(void) {
       note_end(ended, status);
     }
   }
-}
-
-static long long milliseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
 static void take_signal(int signals, long long *deadline) {

@@ -67,6 +67,7 @@ public final class LocalPipeline implements AutoCloseable {
 
   private boolean closed;
   private @Nullable Housekeeping housekeeping;
+  private @Nullable WebFiles web;
 
   /** A build that has not begun. */
   public LocalPipeline(BuildCommand command, Machine machine, EventBus bus, Journal journal) {
@@ -93,6 +94,9 @@ public final class LocalPipeline implements AutoCloseable {
       bus.subscribe(Topic.EVENTS, "local-pipeline", this::watch);
       ingest.submit(Submission.of(command, machine));
       var ended = ending.get();
+      if (ended instanceof Ending.Succeeded(var manifest, _) && web != null) {
+        new DigestAddresses(command.output()).send(web, manifest);
+      }
       if (housekeeping != null && !(ended instanceof Ending.Cancelled)) {
         housekeeping.buildHasEnded();
       }
@@ -131,6 +135,7 @@ public final class LocalPipeline implements AutoCloseable {
             new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
             journal);
     var web = keep(new WebFiles(access, journal));
+    this.web = web;
     var secrets = new MachineSecrets(machine.environment());
     var executor =
         executor(

@@ -13,6 +13,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.registry.RemoteRegistries;
+import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.pusher.archive.SavedImages;
 import dev.birgus.pusher.service.SavedImagePush;
 import dev.birgus.pusher.upload.PushPermissionCheck;
@@ -80,6 +81,9 @@ public final class LocalPush implements AutoCloseable {
           new UploadSettings(UploadSettings.DEFAULT.parallelBlobs(), output.ignoreImmutableTags());
       var id = new BuildId("push-" + machine.processId() + "-" + clock.millis());
       new SavedImagePush(registries, upload, clock, journal).run(id, image, deliveries());
+      try (var web = new WebFiles(access, journal)) {
+        new DigestAddresses(output).send(web, image.digest());
+      }
       housekeeping.buildHasEnded();
       return image.digest();
     } catch (IOException failed) {
@@ -101,7 +105,7 @@ public final class LocalPush implements AutoCloseable {
   }
 
   private Optional<Delivery> file(Optional<String> path, ToDigestFile.Content content) {
-    return path.map(
+    return DigestAddresses.path(path).map(
         name -> new ToDigestFile(machine.workingDirectory().resolve(name).toString(), content));
   }
 

@@ -84,9 +84,9 @@ public final class Submission {
         !output.push(),
         output.tarPath(),
         output.layoutPath(),
-        output.digestFile(),
-        output.nameDigestFile(),
-        output.nameTagDigestFile(),
+        DigestAddresses.path(output.digestFile()),
+        DigestAddresses.path(output.nameDigestFile()),
+        DigestAddresses.path(output.nameTagDigestFile()),
         output.builderOutput());
   }
 

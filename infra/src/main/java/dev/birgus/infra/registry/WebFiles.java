@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
@@ -27,7 +28,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files at http and https addresses, read with the trust, the proxies and the patience that
+ * Files at http and https addresses, read, and small ones written, with the trust, the proxies and the patience that
  * registries are spoken to with. A user name and a password in an address are shown to its own
  * server only, and never printed; nor is a query, which is often a signature.
  */
@@ -82,6 +83,29 @@ public final class WebFiles implements AutoCloseable {
     var retries =
         new RetryPolicy(uri.getAuthority(), settings.downloadRetry(), settings.patience(), journal);
     return retries.run(() -> follow(uri));
+  }
+
+  /**
+   * Sends a small document to an address by PUT. Redirections are not followed.
+   *
+   * @param address beginning with {@code http://} or {@code https://}
+   * @param type of the document, as a header has it
+   * @throws RegistryException if the server does not take it
+   */
+  public void put(String address, byte[] document, String type) throws IOException {
+    var uri = parsed(address);
+    var retries =
+        new RetryPolicy(uri.getAuthority(), settings.pushRetry(), settings.patience(), journal);
+    retries.run(() -> {
+      var request = request(uri, uri).PUT(BodyPublishers.ofByteArray(document));
+      var response = answer(uri, request.setHeader("Content-Type", type).build());
+      try (var _ = response.body()) {
+        if (response.statusCode() / 100 != 2) {
+          throw refusal(uri, response.statusCode(), "cannot write to ");
+        }
+      }
+      return uri;
+    });
   }
 
   private static URI parsed(String address) throws RegistryException {
@@ -151,7 +175,10 @@ public final class WebFiles implements AutoCloseable {
   }
 
   private HttpResponse<InputStream> send(URI address, URI first) throws IOException {
-    var route = proxies.to(address);
+    return answer(address, request(address, first).build());
+  }
+
+  private HttpRequest.Builder request(URI address, URI first) throws RegistryException {
     var request =
         HttpRequest.newBuilder(withoutUser(address))
             .timeout(settings.patience().progress())
@@ -159,16 +186,21 @@ public final class WebFiles implements AutoCloseable {
     if (address.getRawAuthority().equals(first.getRawAuthority())) {
       basic(first).ifPresent(value -> request.setHeader("Authorization", value));
     }
-    route
+    proxies
+        .to(address)
         .flatMap(ProxyRoutes.Route::authorization)
         .ifPresent(value -> request.setHeader("Proxy-Authorization", value));
+    return request;
+  }
+
+  private HttpResponse<InputStream> answer(URI address, HttpRequest request) throws IOException {
     try {
-      return client().send(request.build(), BodyHandlers.ofInputStream());
+      return client().send(request, BodyHandlers.ofInputStream());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while reading " + shown(address.toString()));
+      throw new InterruptedIOException("interrupted while talking to " + shown(address.toString()));
     } catch (IOException broken) {
-      throw unreachable(address, route, broken);
+      throw unreachable(address, proxies.to(address), broken);
     }
   }
 
@@ -196,20 +228,25 @@ public final class WebFiles implements AutoCloseable {
           response.headers().firstValue("Last-Modified").flatMap(WebFiles::time));
     }
     try (var _ = response.body()) {
-      var route = proxies.to(address);
-      var who =
-          status == PROXY_WANTS_CREDENTIALS && route.isPresent()
-              ? route.get().toString()
-              : "the server";
-      var refusal =
-          failure(
-              shown(address.toString()),
-              who + " answered " + status,
-              status == 404 ? "check the address" : "check the address and who may read it");
-      throw RegistryFailures.isServersFault(status) || status == 429
-          ? new TransientFailure(refusal, Optional.empty(), true)
-          : refusal;
+      throw refusal(address, status, "cannot read ");
     }
+  }
+
+  private IOException refusal(URI address, int status, String what) {
+    var route = proxies.to(address);
+    var who =
+        status == PROXY_WANTS_CREDENTIALS && route.isPresent()
+            ? route.get().toString()
+            : "the server";
+    var refusal =
+        new RegistryException(
+            Failure.of(
+                "url-unreadable",
+                what + shown(address.toString()) + ": " + who + " answered " + status,
+                status == 404 ? "check the address" : "check the address and who may use it"));
+    return RegistryFailures.isServersFault(status) || status == 429
+        ? new TransientFailure(refusal, Optional.empty(), true)
+        : refusal;
   }
 
   private static Optional<Instant> time(String header) {

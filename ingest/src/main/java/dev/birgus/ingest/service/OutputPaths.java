@@ -43,7 +43,7 @@ final class OutputPaths {
     if (written.startsWith("http://") || written.startsWith("https://")) {
       throw Failure.of(
               "output-not-supported",
-              "a digest file sent to a URL is not supported yet (" + scheme(written) + ")",
+              "a digest file cannot be sent to a URL from here (" + scheme(written) + ")",
               "Give the flag a file, and send that.")
           .toException();
     }

@@ -33,7 +33,7 @@ public final class DigestFile {
   }
 
   /** What the file holds. */
-  static String text(
+  public static String text(
       ToDigestFile.Content content, List<ImageReference> destinations, Digest manifest) {
     return switch (content) {
       case DIGEST -> manifest.toString();
