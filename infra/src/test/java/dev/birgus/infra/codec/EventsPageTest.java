@@ -32,7 +32,9 @@ class EventsPageTest {
     }
 
     // then
-    assertThat(written()).as("docs/events; make it anew with %s", COMMAND).isEqualTo(files.keySet());
+    assertThat(written())
+        .as("docs/events; make it anew with %s", COMMAND)
+        .isEqualTo(files.keySet());
     files.forEach((path, content) ->
         assertThat(FOLDER.resolve(path))
             .as("%s is not what the records say; make it anew with %s", path, COMMAND)

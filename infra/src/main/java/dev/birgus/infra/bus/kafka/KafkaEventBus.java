@@ -222,8 +222,7 @@ public final class KafkaEventBus implements EventBus {
    * @throws dev.birgus.infra.contracts.FailureException if the cluster cannot be asked
    */
   public long eventsWaiting(String group, Set<Topic> read) throws InterruptedException {
-    return new Lag(admin)
-        .ofGroup(topics.group(group), read.stream().map(topics::name).toList());
+    return new Lag(admin).ofGroup(topics.group(group), read.stream().map(topics::name).toList());
   }
 
   @Override

@@ -35,7 +35,8 @@ record Lag(Admin admin) {
     var unknown = new HashMap<TopicPartition, OffsetAndMetadata>();
     var lag = 0L;
     for (var partition : partitions) {
-      var counted = Optional.ofNullable(known.get(partition)).flatMap(SharePartitionOffsetInfo::lag);
+      var counted =
+          Optional.ofNullable(known.get(partition)).flatMap(SharePartitionOffsetInfo::lag);
       if (counted.isPresent()) {
         lag += counted.get();
       } else {
@@ -76,8 +77,7 @@ record Lag(Admin admin) {
     var newest = offsets(places.keySet(), OffsetSpec.latest());
     var behind = 0L;
     for (var place : places.entrySet()) {
-      var from =
-          Math.max(place.getValue().offset(), oldest.getOrDefault(place.getKey(), 0L));
+      var from = Math.max(place.getValue().offset(), oldest.getOrDefault(place.getKey(), 0L));
       behind += Math.max(0, newest.getOrDefault(place.getKey(), from) - from);
     }
     return behind;

@@ -75,8 +75,7 @@ final class BrokerRestartTest {
 
       // when
       broker.close();
-      var publisher =
-          Thread.ofVirtual().start(() -> publish(bus, EVENTS / 3 + 1, 2 * EVENTS / 3));
+      var publisher = Thread.ofVirtual().start(() -> publish(bus, EVENTS / 3 + 1, 2 * EVENTS / 3));
       broker = EmbeddedBroker.start(folder.resolve("broker"), broker.port());
       publisher.join();
       publish(bus, 2 * EVENTS / 3 + 1, EVENTS);
