@@ -40,7 +40,7 @@ compile() {
   # The pipe shows which module is being built; the exit code is kept in a file.
   {
     code=0
-    rm -rf "$project/cli/target/runtime-jars"
+    rm -rf "$project/cli/target/runtime-jars" "$project/cli/target/server-jars"
     JAVA_HOME=$jdk "$project/mvnw" -B -f "$project/pom.xml" -pl cli -am package \
       -Dmaven.test.skip=true 2>&1 9>&- || code=$?
     echo "$code" >"$stamp.code"
@@ -55,19 +55,26 @@ compile() {
 }
 
 collect() {
-  mkdir -p "$runtime/lib"
+  mkdir -p "$runtime/lib/server"
   cp "$project"/cli/target/birgus-cli-*.jar "$project"/cli/target/runtime-jars/*.jar "$runtime/lib/"
+  cp "$project"/cli/target/server-jars/*.jar "$runtime/lib/server/"
   rm -f "$runtime"/lib/*-tests.jar "$runtime"/lib/*-sources.jar
-  cp "$scripts/find-jdk.sh" "$scripts/namespaces.sh" "$runtime/"
+  cp "$scripts/find-jdk.sh" "$scripts/namespaces.sh" "$scripts/compile-soon" "$runtime/"
   echo "$jdk" >"$runtime/jdk"
   # Serial: the fewest threads and the least memory for a process that lives for seconds. Both
   # compilers: only the second one has fast SHA-256, by a factor of fifteen. It is asked later than
   # usual, though: what runs some ten thousand times, once for each file of a context, takes longer
-  # to compile well than to run. No messages about the start-up cache: without it everything works,
-  # only later.
+  # to compile well than to run. What calls the processor's instructions for TLS and SHA-256 is
+  # compiled at once (compile-soon): until then they are done without, at a tenth of the speed. No
+  # messages about the start-up cache: without it everything works, only later.
   jars=
   for jar in "$runtime"/lib/*.jar; do
     jars="$jars:\$runtime/lib/${jar##*/}"
+  done
+  # What only a server needs comes behind what every command has: the cache is good for that too.
+  server_jars=
+  for jar in "$runtime"/lib/server/*.jar; do
+    server_jars="$server_jars:\$runtime/lib/server/${jar##*/}"
   done
   cat >"$runtime/options.sh" <<EOF
 jvm_options="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:-UsePerfData
@@ -75,6 +82,8 @@ jvm_options="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:-UsePerfData
  -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=200000
  -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
 class_path="${jars#:}"
+server_options="--sun-misc-unsafe-memory-access=allow"
+server_class_path="${server_jars#:}"
 EOF
 }
 
@@ -93,7 +102,7 @@ rehearse() {
   fi
   # shellcheck disable=SC2086 # options are words
   if ! LC_ALL=C.UTF-8 $apart "$jdk/bin/java" $jvm_options "-XX:AOTCacheOutput=$runtime/birgus.aot" \
-    -cp "$class_path" dev.birgus.cli.Rehearsal "$folder" $shell >"$folder/log" 2>&1; then
+    "-XX:CompileCommandFile=$runtime/compile-soon" -cp "$class_path" dev.birgus.cli.Rehearsal "$folder" $shell >"$folder/log" 2>&1; then
     say "note: no start-up cache could be made; starting takes longer (see $log)"
     cat "$folder/log" >>"$log"
   fi

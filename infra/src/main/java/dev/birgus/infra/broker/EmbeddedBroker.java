@@ -13,7 +13,6 @@ import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -104,10 +103,10 @@ public final class EmbeddedBroker implements AutoCloseable {
           .setReleaseVersion(MetadataVersion.latestProduction())
           .setIgnoreFormatted(true)
           .run();
-    } catch (IOException | RuntimeException failed) {
+    } catch (IOException failed) {
       throw failed;
     } catch (Exception failed) {
-      throw new IOException(failed);
+      throw new IOException("the folder of the broker cannot be used: " + failed, failed);
     }
   }
 
