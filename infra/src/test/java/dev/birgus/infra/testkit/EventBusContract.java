@@ -2,73 +2,31 @@ package dev.birgus.infra.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.birgus.infra.bus.EventBus;
-import dev.birgus.infra.bus.Processing;
-import dev.birgus.infra.bus.Processor;
-import dev.birgus.infra.bus.Transaction;
-import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
-import dev.birgus.infra.contracts.Event.BuildCancelRequested;
 import dev.birgus.infra.contracts.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every event bus does. An implementation's test implements this and names its bus. */
 @Timeout(60)
-public interface EventBusContract {
+public interface EventBusContract extends ProcessorContract {
 
   /** The lane of the jobs. */
   String LANE = "default";
-
-  /** A new bus, and nobody listening. The kit closes it. */
-  EventBus newBus();
-
-  /** How often the bus has reported a handler that threw, since {@link #newBus}. */
-  int reportedFailures();
 
   /**
    * How many events make a flood: more than the bus holds for a handler, or many seconds' worth.
    */
   default int flood() {
     return 5000;
-  }
-
-  private static Event event(String build, int number) {
-    return new BuildCancelRequested(new BuildId(build), Integer.toString(number));
-  }
-
-  private static int number(Event event) {
-    return Integer.parseInt(((BuildCancelRequested) event).reason());
-  }
-
-  private static Event next(LinkedBlockingQueue<Event> queue) {
-    try {
-      var event = queue.poll(30, TimeUnit.SECONDS);
-      if (event == null) {
-        throw new AssertionError("no event came");
-      }
-      return event;
-    } catch (InterruptedException interrupted) {
-      throw new AssertionError(interrupted);
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException interrupted) {
-      throw new AssertionError(interrupted);
-    }
   }
 
   @Test
@@ -83,7 +41,8 @@ public interface EventBusContract {
           Topic.RESULTS,
           "reader",
           event -> {
-            seen.computeIfAbsent(event.subject(), _ -> new ArrayList<>()).add(number(event));
+            seen.computeIfAbsent(event.subject(), _ -> new ArrayList<>())
+                .add(NumberedEvents.number(event));
             all.countDown();
           });
 
@@ -95,11 +54,11 @@ public interface EventBusContract {
             Thread.ofVirtual()
                 .start(() -> {
                   for (var i = 0; i < each; i++) {
-                    bus.publish(Topic.RESULTS, build, event(build, i));
+                    bus.publish(Topic.RESULTS, build, NumberedEvents.event(build, i));
                   }
                 }));
       }
-      await(all);
+      NumberedEvents.await(all);
 
       // then
       assertThat(seen).hasSize(builds);
@@ -118,11 +77,11 @@ public interface EventBusContract {
       bus.subscribe(Topic.EVENTS, "one", first::add);
       bus.subscribe(Topic.EVENTS, "two", second::add);
 
-      bus.publish(Topic.LOGS, "b", event("b", 1));
-      bus.publish(Topic.EVENTS, "b", event("b", 2));
+      bus.publish(Topic.LOGS, "b", NumberedEvents.event("b", 1));
+      bus.publish(Topic.EVENTS, "b", NumberedEvents.event("b", 2));
 
-      assertThat(number(next(first))).isEqualTo(2);
-      assertThat(number(next(second))).isEqualTo(2);
+      assertThat(NumberedEvents.number(NumberedEvents.next(first))).isEqualTo(2);
+      assertThat(NumberedEvents.number(NumberedEvents.next(second))).isEqualTo(2);
     }
   }
 
@@ -140,16 +99,16 @@ public interface EventBusContract {
             "executors",
             2,
             job -> {
-              done.add(number(job.event()));
+              done.add(NumberedEvents.number(job.event()));
               all.countDown();
             });
       }
 
       // when
       for (var i = 0; i < jobs; i++) {
-        bus.publish(Topic.WORK, LANE, event("b", i));
+        bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", i));
       }
-      await(all);
+      NumberedEvents.await(all);
 
       // then
       assertThat(done).doesNotHaveDuplicates().hasSize(jobs);
@@ -172,16 +131,16 @@ public interface EventBusContract {
           _ -> {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
             bothRun.countDown();
-            await(bothRun);
+            NumberedEvents.await(bothRun);
             running.decrementAndGet();
             all.countDown();
           });
 
       // when
       for (var i = 0; i < 10; i++) {
-        bus.publish(Topic.WORK, LANE, event("b", i));
+        bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", i));
       }
-      await(all);
+      NumberedEvents.await(all);
 
       // then
       assertThat(most).hasValue(2);
@@ -192,11 +151,11 @@ public interface EventBusContract {
   default void aJobPublishedBeforeThereIsAWorkerWaitsForOne() {
     try (var bus = newBus()) {
       var done = new LinkedBlockingQueue<Event>();
-      bus.publish(Topic.WORK, LANE, event("b", 7));
+      bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 7));
 
       bus.work(Topic.WORK, LANE, "executors", 1, job -> done.add(job.event()));
 
-      assertThat(number(next(done))).isEqualTo(7);
+      assertThat(NumberedEvents.number(NumberedEvents.next(done))).isEqualTo(7);
     }
   }
 
@@ -209,161 +168,17 @@ public interface EventBusContract {
           "fragile",
           event -> {
             seen.add(event);
-            if (number(event) == 1) {
+            if (NumberedEvents.number(event) == 1) {
               throw new IllegalStateException("on purpose");
             }
           });
 
-      bus.publish(Topic.EVENTS, "b", event("b", 1));
-      bus.publish(Topic.EVENTS, "b", event("b", 2));
+      bus.publish(Topic.EVENTS, "b", NumberedEvents.event("b", 1));
+      bus.publish(Topic.EVENTS, "b", NumberedEvents.event("b", 2));
 
-      assertThat(number(next(seen))).isEqualTo(1);
-      assertThat(number(next(seen))).isEqualTo(2);
+      assertThat(NumberedEvents.number(NumberedEvents.next(seen))).isEqualTo(1);
+      assertThat(NumberedEvents.number(NumberedEvents.next(seen))).isEqualTo(2);
       assertThat(reportedFailures()).isEqualTo(1);
-    }
-  }
-
-  /** What a counter has seen. */
-  record Count(List<Integer> numbers) {
-    public Count {
-      numbers = List.copyOf(numbers);
-    }
-  }
-
-  /** Keeps the numbers of each build, and publishes how many there are. */
-  final class Counter implements Processor<Count> {
-    @Override
-    public void taken(Transaction<Count> table) {}
-
-    @Override
-    public void handle(String key, Event event, Transaction<Count> transaction) {
-      var numbers = new ArrayList<>(transaction.get(key).map(Count::numbers).orElse(List.of()));
-      numbers.add(number(event));
-      transaction.put(key, new Count(numbers));
-      transaction.publish(Topic.EVENTS, key, event(key, numbers.size()));
-      if (number(event) < 0) {
-        throw new IllegalStateException("on purpose");
-      }
-    }
-
-    @Override
-    public void tick(Transaction<Count> transaction) {}
-
-    @Override
-    public void givenUp() {}
-  }
-
-  private static Processing<Count> counting(String name) {
-    return new Processing<>(name, Set.of(Topic.BUILDS, Topic.RESULTS), Count.class, Counter::new);
-  }
-
-  @Test
-  default void aProcessorRemembersWhatItPutAndPublishesWhatFollows() {
-    try (var bus = newBus()) {
-      var told = new LinkedBlockingQueue<Event>();
-      bus.follow(Topic.EVENTS, "test", told::add);
-      bus.process(counting("counts"));
-
-      bus.publish(Topic.BUILDS, "b", event("b", 1));
-      assertThat(number(next(told))).isEqualTo(1);
-      bus.publish(Topic.RESULTS, "b", event("b", 2));
-      assertThat(number(next(told))).isEqualTo(2);
-      bus.publish(Topic.RESULTS, "c", event("c", 2));
-      assertThat(number(next(told))).isEqualTo(1);
-    }
-  }
-
-  @Test
-  default void whatAProcessorDidBeforeItThrewIsUndone() {
-    try (var bus = newBus()) {
-      var told = new LinkedBlockingQueue<Event>();
-      bus.follow(Topic.EVENTS, "test", told::add);
-      bus.process(counting("failing"));
-
-      bus.publish(Topic.BUILDS, "b", event("b", -1));
-      bus.publish(Topic.BUILDS, "b", event("b", 7));
-
-      assertThat(number(next(told))).isEqualTo(1);
-      assertThat(reportedFailures()).isEqualTo(1);
-    }
-  }
-
-  /** Says what it did, and what time has passed. */
-  final class Effects implements Processor<Count> {
-    private final LinkedBlockingQueue<String> done;
-
-    Effects(LinkedBlockingQueue<String> done) {
-      this.done = done;
-    }
-
-    @Override
-    public void taken(Transaction<Count> table) {}
-
-    @Override
-    public void handle(String key, Event event, Transaction<Count> transaction) {
-      transaction.put(key, new Count(List.of(number(event))));
-      transaction.afterwards(() -> done.add("after " + number(event)));
-      if (number(event) < 0) {
-        throw new IllegalStateException("on purpose");
-      }
-      done.add("handled " + number(event));
-    }
-
-    @Override
-    public void tick(Transaction<Count> transaction) {
-      for (var key : List.copyOf(transaction.table().keySet())) {
-        transaction.remove(key);
-        transaction.publish(Topic.EVENTS, key, event(key, transaction.table().size()));
-      }
-    }
-
-    @Override
-    public void givenUp() {
-      done.add("given up");
-    }
-  }
-
-  private static Object next(LinkedBlockingQueue<String> done, String unwanted) {
-    try {
-      var next = done.poll(30, TimeUnit.SECONDS);
-      return unwanted.equals(next) ? next(done, unwanted) : String.valueOf(next);
-    } catch (InterruptedException interrupted) {
-      throw new AssertionError(interrupted);
-    }
-  }
-
-  @Test
-  default void whatAProcessorDoesAfterwardsIsDoneWhenTheRestIsCertain() {
-    var done = new LinkedBlockingQueue<String>();
-    try (var bus = newBus()) {
-      bus.process(
-          new Processing<>("effects", Set.of(Topic.RESULTS), Count.class, () -> new Effects(done)));
-
-      bus.publish(Topic.RESULTS, "b", event("b", -1));
-      bus.publish(Topic.RESULTS, "b", event("b", 7));
-
-      // A cluster may take its shares away and give them again before it comes to rest.
-      assertThat(next(done, "given up")).isEqualTo("handled 7");
-      assertThat(next(done, "given up")).isEqualTo("after 7");
-    }
-    assertThat(done).isNotEmpty().containsOnly("given up");
-  }
-
-  @Test
-  default void aProcessorIsToldThatTimePasses() {
-    try (var bus = newBus()) {
-      var told = new LinkedBlockingQueue<Event>();
-      bus.follow(Topic.EVENTS, "test", told::add);
-      bus.process(
-          new Processing<>(
-              "ticking",
-              Set.of(Topic.RESULTS),
-              Count.class,
-              () -> new Effects(new LinkedBlockingQueue<>())));
-
-      bus.publish(Topic.RESULTS, "b", event("b", 5));
-
-      assertThat(number(next(told))).isEqualTo(0);
     }
   }
 
@@ -382,11 +197,11 @@ public interface EventBusContract {
             }
           });
 
-      bus.publish(Topic.WORK, LANE, event("b", 1));
-      bus.publish(Topic.WORK, LANE, event("b", 2));
+      bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 1));
+      bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 2));
 
-      assertThat(number(next(mine))).isEqualTo(1);
-      assertThat(number(next(mine))).isEqualTo(2);
+      assertThat(NumberedEvents.number(NumberedEvents.next(mine))).isEqualTo(1);
+      assertThat(NumberedEvents.number(NumberedEvents.next(mine))).isEqualTo(2);
     }
   }
 
@@ -400,17 +215,18 @@ public interface EventBusContract {
           "executors",
           2,
           job -> {
-            deliveries.add(number(job.event()) + " for the " + job.delivery() + ". time");
+            deliveries.add(
+                NumberedEvents.number(job.event()) + " for the " + job.delivery() + ". time");
             if (job.delivery() < 3) {
               job.giveBack();
             }
           });
 
-      bus.publish(Topic.WORK, LANE, event("b", 1));
+      bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 1));
 
-      assertThat(next(deliveries, "")).isEqualTo("1 for the 1. time");
-      assertThat(next(deliveries, "")).isEqualTo("1 for the 2. time");
-      assertThat(next(deliveries, "")).isEqualTo("1 for the 3. time");
+      assertThat(NumberedEvents.next(deliveries, "")).isEqualTo("1 for the 1. time");
+      assertThat(NumberedEvents.next(deliveries, "")).isEqualTo("1 for the 2. time");
+      assertThat(NumberedEvents.next(deliveries, "")).isEqualTo("1 for the 3. time");
     }
   }
 
@@ -425,9 +241,9 @@ public interface EventBusContract {
           "planner",
           event -> {
             all.countDown();
-            if (number(event) == 0) {
+            if (NumberedEvents.number(event) == 0) {
               for (var i = 1; i < rounds; i++) {
-                bus.publish(Topic.BUILDS, "b", event("b", i));
+                bus.publish(Topic.BUILDS, "b", NumberedEvents.event("b", i));
               }
             }
           });
@@ -436,19 +252,19 @@ public interface EventBusContract {
           "node",
           event -> {
             all.countDown();
-            if (number(event) == 0) {
+            if (NumberedEvents.number(event) == 0) {
               for (var i = 1; i < rounds; i++) {
-                bus.publish(Topic.RESULTS, "b", event("b", i));
+                bus.publish(Topic.RESULTS, "b", NumberedEvents.event("b", i));
               }
             }
           });
 
       // when
-      bus.publish(Topic.RESULTS, "b", event("b", 0));
-      bus.publish(Topic.BUILDS, "b", event("b", 0));
+      bus.publish(Topic.RESULTS, "b", NumberedEvents.event("b", 0));
+      bus.publish(Topic.BUILDS, "b", NumberedEvents.event("b", 0));
 
       // then
-      await(all);
+      NumberedEvents.await(all);
     }
   }
 
@@ -465,11 +281,11 @@ public interface EventBusContract {
               "reader",
               _ -> {
                 entered.countDown();
-                await(release);
+                NumberedEvents.await(release);
                 left.incrementAndGet();
               });
-      bus.publish(Topic.EVENTS, "b", event("b", 1));
-      await(entered);
+      bus.publish(Topic.EVENTS, "b", NumberedEvents.event("b", 1));
+      NumberedEvents.await(entered);
 
       // when
       Thread.ofVirtual().start(release::countDown);
@@ -477,7 +293,7 @@ public interface EventBusContract {
 
       // then
       assertThat(left).hasValue(1);
-      bus.publish(Topic.EVENTS, "b", event("b", 2));
+      bus.publish(Topic.EVENTS, "b", NumberedEvents.event("b", 2));
       assertThat(left).hasValue(1);
     }
   }
@@ -496,11 +312,11 @@ public interface EventBusContract {
               1,
               _ -> {
                 entered.countDown();
-                await(release);
+                NumberedEvents.await(release);
               });
-      bus.publish(Topic.WORK, LANE, event("b", 1));
-      bus.publish(Topic.WORK, LANE, event("b", 2));
-      await(entered);
+      bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 1));
+      bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 2));
+      NumberedEvents.await(entered);
 
       // when
       Thread.ofVirtual().start(release::countDown);
@@ -509,8 +325,8 @@ public interface EventBusContract {
       bus.work(Topic.WORK, LANE, "executors", 1, job -> done.add(job.event()));
 
       // then: the closed one may have taken the second job before it was told to end
-      bus.publish(Topic.WORK, LANE, event("b", 3));
-      assertThat(number(next(done))).isIn(2, 3);
+      bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 3));
+      assertThat(NumberedEvents.number(NumberedEvents.next(done))).isIn(2, 3);
     }
   }
 
@@ -532,8 +348,8 @@ public interface EventBusContract {
             interrupted.incrementAndGet();
           }
         });
-    bus.publish(Topic.WORK, LANE, event("b", 1));
-    await(entered);
+    bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 1));
+    NumberedEvents.await(entered);
 
     bus.close();
 

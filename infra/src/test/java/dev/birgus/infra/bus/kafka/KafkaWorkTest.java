@@ -8,13 +8,17 @@ import dev.birgus.infra.contracts.Event.BuildCancelRequested;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.testkit.EmbeddedBroker;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,5 +129,32 @@ final class KafkaWorkTest {
     assertThat(bus.jobsWaiting(Topic.WORK, "nobody", MemberProcess.WORKERS)).isEqualTo(2);
     bus.publish(Topic.BUILDS, "job", event());
     assertThat(bus.eventsWaiting("planner", Set.of(Topic.BUILDS))).isOne();
+  }
+
+  @Test
+  void whatIsNoJobGoesToTheDeadLettersAndTheNextJobIsDone() throws Exception {
+    // given
+    var settings = KafkaSettings.at(broker.address()).withPrefix(prefix);
+    var clients = new KafkaClients(settings, "test");
+    var topics = new KafkaTopics(settings, true);
+    bus.work(Topic.WORK, "mixed", "any", 1, job -> told.add("done"));
+
+    // when
+    try (var producer = clients.producer()) {
+      var noise = "noise".getBytes(StandardCharsets.UTF_8);
+      var _ = producer.send(new ProducerRecord<>(topics.name(Topic.WORK, "mixed"), "k", noise));
+      producer.flush();
+    }
+    bus.publish(Topic.WORK, "mixed", event());
+
+    // then
+    assertThat(next()).isEqualTo("done");
+    try (var consumer = clients.consumer()) {
+      var letters = List.of(new TopicPartition(topics.deadLetters(), 0));
+      consumer.assign(letters);
+      consumer.seekToBeginning(letters);
+      var first = consumer.poll(Duration.ofSeconds(60)).iterator().next();
+      assertThat(first.value()).asString(StandardCharsets.UTF_8).isEqualTo("noise");
+    }
   }
 }
