@@ -40,7 +40,7 @@ compile() {
   # The pipe shows which module is being built; the exit code is kept in a file.
   {
     code=0
-    rm -rf "$project/cli/target/runtime-jars"
+    rm -rf "$project/cli/target/runtime-jars" "$project/cli/target/server-jars"
     JAVA_HOME=$jdk "$project/mvnw" -B -f "$project/pom.xml" -pl cli -am package \
       -Dmaven.test.skip=true 2>&1 9>&- || code=$?
     echo "$code" >"$stamp.code"
@@ -55,8 +55,9 @@ compile() {
 }
 
 collect() {
-  mkdir -p "$runtime/lib"
+  mkdir -p "$runtime/lib/server"
   cp "$project"/cli/target/birgus-cli-*.jar "$project"/cli/target/runtime-jars/*.jar "$runtime/lib/"
+  cp "$project"/cli/target/server-jars/*.jar "$runtime/lib/server/"
   rm -f "$runtime"/lib/*-tests.jar "$runtime"/lib/*-sources.jar
   cp "$scripts/find-jdk.sh" "$scripts/namespaces.sh" "$scripts/compile-soon" "$runtime/"
   echo "$jdk" >"$runtime/jdk"
@@ -70,12 +71,19 @@ collect() {
   for jar in "$runtime"/lib/*.jar; do
     jars="$jars:\$runtime/lib/${jar##*/}"
   done
+  # What only a server needs comes behind what every command has: the cache is good for that too.
+  server_jars=
+  for jar in "$runtime"/lib/server/*.jar; do
+    server_jars="$server_jars:\$runtime/lib/server/${jar##*/}"
+  done
   cat >"$runtime/options.sh" <<EOF
 jvm_options="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:-UsePerfData
  -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=20000
  -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=200000
  -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
 class_path="${jars#:}"
+server_options="--sun-misc-unsafe-memory-access=allow"
+server_class_path="${server_jars#:}"
 EOF
 }
 

@@ -26,7 +26,6 @@ import dev.birgus.cli.progress.Ending;
 import dev.birgus.cli.progress.Printable;
 import dev.birgus.cli.progress.ProgressView;
 import dev.birgus.cli.progress.Screen;
-import dev.birgus.cli.progress.Severity;
 import dev.birgus.cli.progress.ViewSettings;
 import dev.birgus.cli.report.CheckJson;
 import dev.birgus.cli.report.CheckText;
@@ -53,6 +52,7 @@ final class CommandLine {
   private final Screen screen;
   private final InstantSource clock;
   private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final RemoteLine remote;
   private volatile @Nullable Running running;
   private volatile @Nullable LocalPreview looking;
   private volatile @Nullable LocalPush pushing;
@@ -65,6 +65,7 @@ final class CommandLine {
     this.surroundings = surroundings;
     this.screen = screen;
     this.clock = clock;
+    this.remote = new RemoteLine(surroundings, screen, clock, cancelled::get);
   }
 
   /** Does what the arguments ask for and returns the exit code. */
@@ -74,17 +75,19 @@ final class CommandLine {
       if (words.isPresent()) {
         return serve(words.get());
       }
-      var line = FlagParser.parse(arguments);
+      var line = FlagParser.parse(RemoteLine.spelled(arguments, surroundings.program()));
       var command = Command.of(line, surroundings.program());
       return switch (command) {
         case HELP -> print(HelpText.text());
         case VERSION -> print("birgus version : " + surroundings.machine().version() + "\n");
         case BUILD, CHECK ->
             switch (Purpose.of(command, line.flags())) {
-              case BUILD -> build(line);
+              case BUILD, SUBMIT -> build(line);
               case CHECK -> look(line, Purpose.CHECK);
               case DRY_RUN -> look(line, Purpose.DRY_RUN);
             };
+        case SUBMIT, LOGS -> remote.show(command, line);
+        case BUILDS, CANCEL -> remote.tell(command, line);
         case PRUNE -> prune(line);
         case PUSH -> push(line);
         case LOGIN -> login(line);
@@ -103,6 +106,7 @@ final class CommandLine {
     if (preview != null) {
       preview.close();
     }
+    remote.cancel(reason);
     var server = serving;
     if (server != null) {
       server.end();
@@ -330,38 +334,6 @@ final class CommandLine {
   }
 
   private ViewSettings settings(Display display) {
-    var terminal = surroundings.terminal();
-    var mode =
-        switch (display.progress()) {
-          case AUTO ->
-              terminal && display.format() != Display.Format.JSON
-                  ? ViewSettings.Mode.LIVE
-                  : ViewSettings.Mode.PLAIN;
-          case TTY -> ViewSettings.Mode.LIVE;
-          case PLAIN -> ViewSettings.Mode.PLAIN;
-          case QUIET -> ViewSettings.Mode.QUIET;
-        };
-    var plainWanted = surroundings.machine().environment().containsKey("NO_COLOR");
-    var colours =
-        display.format() == Display.Format.COLOR
-            && (display.formatGiven() || (terminal && !plainWanted));
-    var format =
-        display.format() == Display.Format.JSON
-            ? ViewSettings.Format.JSON
-            : ViewSettings.Format.TEXT;
-    var least = mode == ViewSettings.Mode.QUIET ? Severity.ERROR : least(display.verbosity());
-    var traces = least.compareTo(Severity.DEBUG) <= 0;
-    return new ViewSettings(mode, format, least, colours, display.timestamps(), traces);
-  }
-
-  /** A failed build always says why, however little is to be said. */
-  private static Severity least(Display.Verbosity verbosity) {
-    return switch (verbosity) {
-      case PANIC, FATAL, ERROR -> Severity.ERROR;
-      case WARN -> Severity.WARN;
-      case INFO -> Severity.INFO;
-      case DEBUG -> Severity.DEBUG;
-      case TRACE -> Severity.TRACE;
-    };
+    return Views.settings(display, surroundings);
   }
 }

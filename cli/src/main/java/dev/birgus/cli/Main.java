@@ -4,6 +4,7 @@ import dev.birgus.cli.local.Machine;
 import dev.birgus.infra.oci.Platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -20,6 +21,9 @@ public final class Main {
 
   private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
   private static final int USUAL_COLUMNS = 100;
+
+  /** What is added to the number of the signal that ended a process. */
+  private static final int SIGNALLED = 128;
 
   private Main() {}
 
@@ -44,9 +48,43 @@ public final class Main {
             surroundings(environment),
             new StandardScreen(columns(environment)),
             InstantSource.system());
-    var cleaning = Thread.ofPlatform().unstarted(() -> command.cancel("interrupted"));
+    var cleaning =
+        Thread.ofPlatform()
+            .unstarted(() -> {
+              endAtSecondSignal();
+              command.cancel("interrupted");
+            });
     Runtime.getRuntime().addShutdownHook(cleaning);
     return command.run(arguments);
+  }
+
+  /**
+   * While the first signal is being followed, which may take a server its time, the JVM hears no
+   * other one. The class is the JDK's own way to listen to signals, and has no other name.
+   */
+  private static void endAtSecondSignal() {
+    try {
+      var signals = Class.forName("sun.misc.Signal");
+      var listener = Class.forName("sun.misc.SignalHandler");
+      var ends =
+          Proxy.newProxyInstance(
+              Main.class.getClassLoader(),
+              new Class<?>[] {listener},
+              (_, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                  Runtime.getRuntime().halt(SIGNALLED + 15);
+                }
+                return null;
+              });
+      for (var name : List.of("TERM", "INT")) {
+        var _ =
+            signals
+                .getMethod("handle", signals, listener)
+                .invoke(null, signals.getConstructor(String.class).newInstance(name), ends);
+      }
+    } catch (ReflectiveOperationException | IllegalArgumentException notHere) {
+      // Then a second signal does nothing, as the JVM has it.
+    }
   }
 
   private static Surroundings surroundings(Map<String, String> environment) {

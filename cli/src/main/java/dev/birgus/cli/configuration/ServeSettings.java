@@ -90,12 +90,21 @@ public record ServeSettings(
    * @param directory absolute
    * @param limit bytes that may be left in it; empty for the usual, {@link Long#MAX_VALUE} for any
    * @param blobs where nodes have each other's blobs from
+   * @param blobToken what nodes show to each other
    */
-  public record State(Path directory, OptionalLong limit, BlobPlace blobs) {
+  public record State(
+      Path directory, OptionalLong limit, BlobPlace blobs, Optional<String> blobToken) {
     public State {
       requireNonNull(directory, "directory");
       requireNonNull(limit, "limit");
       requireNonNull(blobs, "blobs");
+      requireNonNull(blobToken, "blobToken");
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "State[" + directory + ", " + blobs + "]";
     }
   }
 
@@ -208,9 +217,15 @@ public record ServeSettings(
    * @param reuse how long results are used; zero for never
    * @param timeLimit of builds that do not say
    * @param attempts of a stage, at least 1
+   * @param networked whether stages whose commands may use the network are run once for several
+   *     builds
    */
   public record Builds(
-      Set<Entitlement> entitlements, Duration reuse, Duration timeLimit, int attempts) {
+      Set<Entitlement> entitlements,
+      Duration reuse,
+      Duration timeLimit,
+      int attempts,
+      boolean networked) {
     public Builds {
       entitlements = Set.copyOf(entitlements);
       requireNonNull(reuse, "reuse");

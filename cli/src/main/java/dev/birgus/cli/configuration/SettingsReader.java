@@ -14,17 +14,21 @@ import dev.birgus.cli.flags.BuildCommand.RegistryAccess;
 import dev.birgus.cli.flags.BuildCommandReader;
 import dev.birgus.cli.flags.FlagParser;
 import dev.birgus.executor.run.Rung;
+import dev.birgus.executor.service.NodeSlots;
 import dev.birgus.executor.stage.RootStorage;
 import dev.birgus.infra.blobs.BlobPlaceSyntax;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.observe.Journal;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -106,7 +110,8 @@ public final class SettingsReader {
     return new State(
         path(said.nonEmpty("state.dir").orElse(machine.stateDirectory())),
         limit,
-        BlobPlaceSyntax.parse(said.text("blobs")));
+        BlobPlaceSyntax.parse(said.text("blobs")),
+        said.nonEmpty("blobs.token").map(this::secret));
   }
 
   private Bus bus() {
@@ -142,15 +147,11 @@ public final class SettingsReader {
 
   private int slots() {
     var asked = said.number("slots");
-    var slots = asked == 0 ? machine.cores() : asked;
-    var each = said.size("slot.memory");
-    if (each.isPresent() && each.getAsLong() > 0) {
-      slots = (int) Math.min(slots, machine.memory() / each.getAsLong());
-      if (slots < 1) {
-        throw said.wrong("slot.memory", "this machine has less");
-      }
-    }
-    return slots;
+    return NodeSlots.of(
+        asked == 0 ? OptionalInt.empty() : OptionalInt.of(asked),
+        machine.cores(),
+        machine.memory(),
+        Math.max(1, said.size("slot.memory").orElse(1)));
   }
 
   private Api api() {
@@ -181,7 +182,8 @@ public final class SettingsReader {
         entitlements,
         said.duration("reuse", Duration.ZERO),
         said.duration("build.time-limit", Duration.ofSeconds(1)),
-        between("stage.attempts", 1, 100));
+        between("stage.attempts", 1, 100),
+        said.text("reuse.network").equals("yes"));
   }
 
   /** The flags of a build say the same, and are read with care already. */
@@ -209,6 +211,14 @@ public final class SettingsReader {
       throw said.wrong(key, "from " + least + " to " + most);
     }
     return number;
+  }
+
+  private String secret(String written) {
+    try {
+      return Files.readString(path(written)).strip();
+    } catch (IOException failed) {
+      throw said.wrong("blobs.token", "the file cannot be read");
+    }
   }
 
   private Path path(String written) {

@@ -109,7 +109,14 @@ public final class SettingsTable {
             "Where nodes have each other's layers and contexts from",
             "`own`: nowhere, there is one node. `dir:/DIRECTORY`: a directory that all have mounted."
                 + " `s3://BUCKET/PREFIX?endpoint=URL&region=NAME&path-style=true`: a bucket."
-                + " `peers:HOST:PORT,HOST:PORT`: the nodes themselves."));
+                + " `peers:HOST:PORT,HOST:PORT`: the nodes themselves."),
+        of(
+            STATE,
+            PATH,
+            "blobs.token",
+            "",
+            "File of the token nodes show to each other",
+            "For `blobs = peers:…`: the same on all nodes."));
   }
 
   private static List<Setting> kafka() {
@@ -196,14 +203,14 @@ public final class SettingsTable {
             "default",
             "The pool of nodes this one belongs to",
             "Builds are for one pool."),
-        of(NODE, NUMBER, "slots", "0", "How many stages run at once", "0 is one for each core."),
         of(
             NODE,
-            SIZE,
-            "slot.memory",
-            "",
-            "Memory a stage needs",
-            "There are no more slots than the machine has memory for."),
+            NUMBER,
+            "slots",
+            "0",
+            "How many stages run at once",
+            "0 is one for each core, and no more than there is memory for."),
+        of(NODE, SIZE, "slot.memory", "512MiB", "Memory a stage is reckoned to need", ""),
         choice(
             NODE,
             "isolation",
@@ -282,9 +289,16 @@ public final class SettingsTable {
             BUILDS,
             DURATION,
             "reuse",
-            "24h",
+            "1h",
             "How long the result of a stage is used for builds with an equal one",
             "`0` is never."),
+        choice(
+            BUILDS,
+            "reuse.network",
+            "yes",
+            "Whether that is done for stages whose commands may use the network",
+            "yes",
+            "no"),
         of(
             BUILDS,
             DURATION,
@@ -296,8 +310,8 @@ public final class SettingsTable {
             BUILDS,
             NUMBER,
             "stage.attempts",
-            "3",
-            "How often a stage is tried when its nodes die",
+            "4",
+            "How often a stage is begun that takes its nodes down",
             ""));
   }
 

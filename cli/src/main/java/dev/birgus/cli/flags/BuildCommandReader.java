@@ -66,6 +66,9 @@ public final class BuildCommandReader {
     VariableTable.refuseUnsupported(environment);
     PruneCommand.refuseItsFlags(flags);
     LoginCommand.refuseItsFlags(flags);
+    if (purpose != Purpose.SUBMIT) {
+      SubmitCommand.refuseItsFlags(flags);
+    }
     var reader = new BuildCommandReader(flags, environment, machine, purpose);
     return new BuildCommand(
         reader.source(),
@@ -218,7 +221,7 @@ public final class BuildCommandReader {
   private BuildCommand.Output output() {
     var destinations = flags.list("destination").stream().map(this::destination).toList();
     var push = !noPush();
-    if (push && destinations.isEmpty() && purpose == Purpose.BUILD) {
+    if (push && destinations.isEmpty() && purpose != Purpose.CHECK && purpose != Purpose.DRY_RUN) {
       throw missing("you must provide --destination, or use --no-push");
     }
     if (destinations.isEmpty() && flags.nonEmpty("image-name-with-digest-file").isPresent()) {

@@ -14,6 +14,10 @@ public enum Command {
   CHECK("check", "Check the Dockerfile and build nothing", true),
   PUSH("push", "Push a saved image: a docker tar or an OCI layout", true),
   LOGIN("login", "Store credentials for a registry", true),
+  SUBMIT("submit", "Have a server build an image, with the flags of build", true),
+  BUILDS("builds", "List the builds of a server", true),
+  LOGS("logs", "Show a build of a server: logs ID [-f]", true),
+  CANCEL("cancel", "End a build of a server", true),
   WARM("warm", "Fetch base images ahead of builds", false),
   SERVE("serve", "Run as a build service; see birgus serve --help", true),
   DOCTOR("doctor", "Find out what this machine allows", true),
@@ -89,7 +93,7 @@ public enum Command {
   }
 
   private boolean takesWord() {
-    return this == PUSH || this == LOGIN;
+    return this == PUSH || this == LOGIN || this == LOGS || this == CANCEL;
   }
 
   private static List<String> words(ParsedLine line, String program) {

@@ -9,6 +9,7 @@ public enum FlagGroup {
   CACHE("Cache"),
   DISPLAY("What is shown"),
   MACHINE("This machine"),
+  SERVER("Builds on a server"),
   PRUNE("What `birgus prune` deletes"),
   LOGIN("Who `birgus login` stores credentials of"),
   KANIKO("Taken from kaniko, without effect here");

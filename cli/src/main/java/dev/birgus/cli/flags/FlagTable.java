@@ -44,6 +44,7 @@ public final class FlagTable {
     flags.addAll(LookFlags.all());
     flags.addAll(PruneFlags.all());
     flags.addAll(LoginFlags.all());
+    flags.addAll(RemoteFlags.all());
     return List.copyOf(flags);
   }
 

@@ -18,7 +18,9 @@ public final class HelpText {
     text.append("  birgus [build] --destination NAME [flags]      build and push\n");
     text.append("  birgus [build] --no-push --tar-path FILE       build and write an archive\n");
     text.append("  birgus push FILE|DIR --destination NAME        push what was saved\n");
-    text.append("  birgus login HOST -u USER --password-stdin     store credentials\n\n");
+    text.append("  birgus login HOST -u USER --password-stdin     store credentials\n");
+    text.append("  birgus serve                                   be a build service\n");
+    text.append("  birgus submit --server URL [build flags]       build on one\n\n");
     text.append("Commands:\n");
     for (var command : Command.values()) {
       if (command.works()) {

@@ -8,6 +8,8 @@ import dev.birgus.infra.contracts.FailureException;
 public enum Purpose {
   /** It is made. */
   BUILD,
+  /** It is made by a server. */
+  SUBMIT,
   /** Its Dockerfile is checked. */
   CHECK,
   /** Its plan is printed. */

@@ -27,6 +27,9 @@ public final class VariableTable {
           new Variable("BIRGUS_STEP_MEMORY", SUPPORTED, "The default of `--step-memory`."),
           new Variable("BIRGUS_STEP_PIDS", SUPPORTED, "The default of `--step-pids`."),
           new Variable("BIRGUS_STEP_TIMEOUT", SUPPORTED, "The default of `--step-timeout`."),
+          new Variable("BIRGUS_SERVER", SUPPORTED, "The default of `--server`."),
+          new Variable("BIRGUS_TOKEN_FILE", SUPPORTED, "The default of `--token-file`."),
+          new Variable("BIRGUS_SERVER_CA", SUPPORTED, "The default of `--server-ca`."),
           new Variable(
               "BIRGUS_EXPENDABLE_ROOT",
               SUPPORTED,

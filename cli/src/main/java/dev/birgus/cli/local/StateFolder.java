@@ -28,7 +28,7 @@ import java.util.List;
 public record StateFolder(Path path, GitSettings git, RootStorage storage) {
 
   /** The folder of this name, made if need be. */
-  static StateFolder open(Machine machine, String name) {
+  public static StateFolder open(Machine machine, String name) {
     return open(machine, name, RootStorage.AUTO);
   }
 

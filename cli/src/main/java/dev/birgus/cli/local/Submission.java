@@ -9,12 +9,24 @@ import java.util.List;
 import java.util.Map;
 
 /** A command line as ingest takes it. */
-final class Submission {
+public final class Submission {
 
   private Submission() {}
 
   static SubmittedBuild of(BuildCommand command, Machine machine) {
     return of(command, machine, command.source().context(), outputs(command.output()));
+  }
+
+  /**
+   * The same for a server: secrets are on its nodes, and nothing of them is looked for here. How
+   * much a command may use is said by the build.
+   */
+  public static SubmittedBuild onServer(BuildCommand command, Machine machine) {
+    var access = command.access();
+    var grants =
+        new Grants(access.secrets(), Map.of(), access.entitlements())
+            .with(command.steps().limits());
+    return of(command, machine, command.source().context(), outputs(command.output()), grants);
   }
 
   /** The same, but of this context, and whatever comes of it goes nowhere. */
@@ -24,6 +36,15 @@ final class Submission {
 
   private static SubmittedBuild of(
       BuildCommand command, Machine machine, String context, RequestedOutputs outputs) {
+    return of(command, machine, context, outputs, grants(command, machine));
+  }
+
+  private static SubmittedBuild of(
+      BuildCommand command,
+      Machine machine,
+      String context,
+      RequestedOutputs outputs,
+      Grants grants) {
     var source = command.source();
     return new SubmittedBuild(
         machine.workingDirectory(),
@@ -37,7 +58,7 @@ final class Submission {
         source.targets(),
         source.uncached(),
         source.platform(),
-        options(command.image()).with(grants(command, machine)),
+        options(command.image()).with(grants),
         outputs);
   }
 

@@ -108,7 +108,8 @@ public final class ServeProcess {
     var doors = keep(new HttpDoors(journal));
     var tokens = TokenFile.read(settings, journal);
     var server =
-        new Server(settings, machine, tokens, new Server.Observation(metrics, health, journal));
+        new Server(
+            settings, machine, tokens, new Server.Observation(metrics, health, doors, journal));
     var _ =
         doors.open(
             "health",

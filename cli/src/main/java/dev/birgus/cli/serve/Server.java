@@ -12,8 +12,12 @@ import dev.birgus.executor.service.ExecutorComposition;
 import dev.birgus.executor.service.ExecutorDoors;
 import dev.birgus.executor.service.ExecutorSettings;
 import dev.birgus.executor.service.NodeMembership;
+import dev.birgus.infra.blobs.DirectoryBlobStore;
+import dev.birgus.infra.blobs.peer.PeerToken;
+import dev.birgus.infra.blobs.place.NodeBlobs;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.doors.Health;
+import dev.birgus.infra.doors.HttpDoors;
 import dev.birgus.infra.doors.Routes;
 import dev.birgus.infra.node.Shelf;
 import dev.birgus.infra.observe.Journal;
@@ -35,9 +39,11 @@ import dev.birgus.ingest.api.Tokens;
 import dev.birgus.ingest.context.BlobContextStore;
 import dev.birgus.ingest.context.ContextShelf;
 import dev.birgus.ingest.context.UnpackLimits;
+import dev.birgus.planner.flow.DeskSettings;
 import dev.birgus.planner.resolve.SourcedBaseImages;
 import dev.birgus.planner.service.DockerfilePlanning;
 import dev.birgus.planner.service.PlannerService;
+import dev.birgus.planner.service.PlannerSettings;
 import dev.birgus.pusher.service.PusherService;
 import dev.birgus.pusher.service.PusherSettings;
 import dev.birgus.pusher.upload.UploadSettings;
@@ -72,9 +78,10 @@ public final class Server implements AutoCloseable {
 
   private @Nullable ApiService api;
 
-  /** Where a server tells how it does. */
-  public record Observation(Metrics metrics, Health health, Journal journal) {
+  /** Where a server tells how it does, and where it has its doors. */
+  public record Observation(Metrics metrics, Health health, HttpDoors doors, Journal journal) {
     public Observation {
+      requireNonNull(doors, "doors");
       requireNonNull(metrics, "metrics");
       requireNonNull(health, "health");
       requireNonNull(journal, "journal");
@@ -115,15 +122,19 @@ public final class Server implements AutoCloseable {
         keep(
             TurningLeases.open(
                 state.leases(), settings.builds().timeLimit().multipliedBy(2), clock, journal));
-    var blobs =
-        keep(
-            NodeBlobs.open(
-                state.blobs(), settings.state().blobs(), machine.environment(), leases, journal));
+    var own = keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
+    var means =
+        new NodeBlobs.Means(
+            machine.environment(),
+            settings.state().blobToken().map(PeerToken::of),
+            observation.doors()::open,
+            journal);
+    var blobs = keep(NodeBlobs.open(settings.state().blobs(), own, means));
     var unpacked = state.path().resolve("unpacked-contexts");
     var contexts =
         keep(
             BlobContextStore.open(
-                blobs.all(),
+                blobs.store(),
                 new BlobContextStore.Settings(unpacked, UnpackLimits.DEFAULT),
                 leases,
                 journal));
@@ -132,25 +143,25 @@ public final class Server implements AutoCloseable {
     var credentials =
         RegistryConfiguration.credentials(settings.registries(), access, machine, journal);
     var registries = keep(new RemoteRegistries(access, credentials, journal));
-    var archives = new ArchiveBlobs(blobs.all(), state.archives(), settings.node().slots());
+    var archives = new ArchiveBlobs(blobs.store(), state.archives(), settings.node().slots());
     var images =
         new SharedDownloads(
             new RoutingImageSources(
                 registries, settings.registries().routes(), Optional.of(archives), journal),
-            blobs.all());
+            blobs.store());
     if (has(Role.PUSHER)) {
       var pushing =
           new PusherSettings(settings.pushes(), UploadSettings.DEFAULT, true).amongOthers();
       start(
           Role.PUSHER,
-          new PusherService(pushing, blobs.all(), images, registries, clock, journal),
+          new PusherService(pushing, blobs.store(), images, registries, clock, journal),
           bus);
     }
     if (has(Role.EXECUTOR)) {
       var web = keep(new WebFiles(access, journal));
       var doors =
           new ExecutorDoors(
-              blobs.all(), contexts, images, downloads(web), secrets(), leases, clock, journal);
+              blobs.store(), contexts, images, downloads(web), secrets(), leases, clock, journal);
       observation.metrics().gauge(Meter.SLOTS, () -> settings.node().slots());
       start(Role.EXECUTOR, ExecutorComposition.node(executor(state), doors), bus);
     }
@@ -183,12 +194,28 @@ public final class Server implements AutoCloseable {
                     offer.variables(),
                     settings.builds().entitlements())),
             tokens,
-            blobs.all(),
+            blobs.store(),
             clock,
             observation.metrics(),
             observation.journal());
     start(Role.INGEST, taken, bus);
     api = taken;
+  }
+
+  private PlannerSettings planning() {
+    var usual = DeskSettings.DEFAULT;
+    var builds = settings.builds();
+    var lost = settings.bus().lease().multipliedBy(4);
+    return new PlannerSettings(
+        new DeskSettings(
+            builds.reuse(),
+            usual.mostResults(),
+            usual.mostOrders(),
+            builds.attempts(),
+            usual.nodeSilence(),
+            lost,
+            builds.networked()),
+        PlannerSettings.DEFAULT.memory());
   }
 
   private boolean has(Role role) {

@@ -77,8 +77,10 @@ final class TurningLeases implements Leases, AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    try (var _ = before) {
+    try {
       current.close();
+    } finally {
+      before.close();
     }
   }
 }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The contract on the rung that keeps a command apart from nothing. The launcher is started in
- * another root that has devices and /proc, as a container has, so that this rung's root is not ours.
+ * another root that has devices and /proc, as a container has, so that this rung's root is not
+ * ours.
  */
 class InplaceCommandRunnerTest implements CommandRunnerContract {
 

@@ -41,6 +41,11 @@ final class RequestBody extends InputStream {
   RequestBody(HttpServerRequest request, Context context) {
     this.request = request;
     this.context = context;
+    if (isMissing(request)) {
+      complete = true;
+      ended = true;
+      return;
+    }
     request.pause();
     request.handler(buffer -> arrived.add(new Arrival.Bytes(buffer)));
     request.endHandler(_ -> {
@@ -48,6 +53,11 @@ final class RequestBody extends InputStream {
       arrived.add(new Arrival.End());
     });
     request.exceptionHandler(_ -> arrived.add(new Arrival.Broken()));
+  }
+
+  private static boolean isMissing(HttpServerRequest request) {
+    var length = request.getHeader("content-length");
+    return request.getHeader("transfer-encoding") == null && (length == null || length.equals("0"));
   }
 
   RequestBody limitedTo(long limit) {

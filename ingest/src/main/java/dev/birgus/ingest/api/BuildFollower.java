@@ -44,6 +44,11 @@ final class BuildFollower {
     return "{\"topic\":\"" + topic.topicName() + "\",";
   }
 
+  /** Sends what there is now. */
+  void sendKnown(OutputStream out) throws IOException, InterruptedException {
+    var _ = sendFrom(0, log.end(), out);
+  }
+
   /** Sends until the build has ended, or the one who watches has gone. */
   void send(OutputStream out, BooleanSupplier gone) throws IOException, InterruptedException {
     var history = log.end();
@@ -66,7 +71,8 @@ final class BuildFollower {
   }
 
   /**
-   * Sends what there is. News that output has ended waits for the output before it.
+   * Sends what there is. News that output has ended waits for the output before it, as long as that
+   * may be on its way.
    *
    * @param history what was there when somebody began to watch
    */
@@ -83,11 +89,12 @@ final class BuildFollower {
         if (line.startsWith(LOGS)) {
           send(line, out);
         } else if (line.startsWith(EVENTS)) {
-          if (endsOutput(line) && lines.position() > history) {
+          var waits = endsOutput(line) && lines.position() > history;
+          if (waits) {
             barrier.await(log.build());
             until = log.end();
           }
-          if (held.isEmpty() && !endsOutput(line)) {
+          if (held.isEmpty() && !waits) {
             send(line, out);
           } else {
             held.add(line);

@@ -152,7 +152,12 @@ final class BuildsApi {
             number(exchange, "events", 0, Long.MAX_VALUE),
             number(exchange, "logs", 0, Long.MAX_VALUE));
     try (var out = exchange.stream(200, JSON_LINES)) {
-      new BuildFollower(log, barrier, seen).send(out, exchange::isGone);
+      var follower = new BuildFollower(log, barrier, seen);
+      if (exchange.query("follow").filter("false"::equals).isPresent()) {
+        follower.sendKnown(out);
+      } else {
+        follower.send(out, exchange::isGone);
+      }
     }
   }
 

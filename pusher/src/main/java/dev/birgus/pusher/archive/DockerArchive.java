@@ -125,12 +125,13 @@ final class DockerArchive {
   /** What was packed. What is packed stays open when it is closed. */
   private static InputStream unpacked(Compression compression, InputStream packed)
       throws IOException {
-    var kept = new FilterInputStream(packed) {
-      @Override
-      public void close() {
-        // The rest of it counts, too.
-      }
-    };
+    var kept =
+        new FilterInputStream(packed) {
+          @Override
+          public void close() {
+            // The rest of it counts, too.
+          }
+        };
     return switch (compression) {
       case NONE -> kept;
       case GZIP -> new GZIPInputStream(kept, BUFFER);

@@ -34,6 +34,7 @@ import java.util.List;
 public final class OciLayoutDirectory {
 
   private static final String WHAT = "the OCI layout";
+
   /** Layers that have to be fetched first come side by side. */
   private static final int AT_ONCE = 4;
 
