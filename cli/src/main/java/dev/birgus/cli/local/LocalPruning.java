@@ -9,6 +9,7 @@ import dev.birgus.infra.node.ProcessFolder;
 import dev.birgus.infra.node.Pruner;
 import dev.birgus.infra.node.Retention;
 import dev.birgus.infra.observe.Journal;
+import dev.birgus.ingest.context.ContextShelf;
 import java.io.IOException;
 import java.time.InstantSource;
 
@@ -54,5 +55,6 @@ public final class LocalPruning {
     ExecutorComposition.sweep(state.executor(), journal);
     ProcessFolder.open(state.contexts(), "ingest-", PlainTree::remove, journal).close();
     DirectoryBlobStore.open(state.blobs()).close();
+    ContextShelf.sweep(state.unpackedContexts(), journal);
   }
 }

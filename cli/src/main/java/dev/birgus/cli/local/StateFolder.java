@@ -9,6 +9,7 @@ import dev.birgus.infra.blobs.DiskSpace;
 import dev.birgus.infra.blobs.StorageException;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.node.Shelf;
+import dev.birgus.ingest.context.ContextShelf;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -53,6 +54,11 @@ public record StateFolder(Path path, GitSettings git, RootStorage storage) {
     return path.resolve("contexts");
   }
 
+  /** Contexts that came as blobs, unpacked. */
+  public Path unpackedContexts() {
+    return path.resolve("unpacked-contexts");
+  }
+
   /** Notes of archives. */
   public Path archives() {
     return path.resolve("archives");
@@ -73,6 +79,7 @@ public record StateFolder(Path path, GitSettings git, RootStorage storage) {
   public List<Shelf> shelves() {
     var shelves = new ArrayList<Shelf>(ExecutorComposition.shelves(executor()));
     shelves.add(new BlobShelf(blobs()));
+    shelves.add(new ContextShelf(unpackedContexts()));
     return shelves;
   }
 

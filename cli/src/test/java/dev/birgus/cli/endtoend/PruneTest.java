@@ -3,6 +3,13 @@ package dev.birgus.cli.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.json.JsonText;
+import dev.birgus.infra.node.Leases;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.testkit.InMemoryBlobStore;
+import dev.birgus.ingest.context.BlobContextStore;
+import dev.birgus.ingest.context.ContextPacker;
+import dev.birgus.ingest.context.UnpackLimits;
+import dev.birgus.ingest.ignore.IgnoreRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,6 +86,34 @@ class PruneTest {
     assertThat(kept("layers")).isEqualTo("0");
     build("five", "--state-limit", "none");
     assertThat(kept("layers")).isEqualTo("2");
+  }
+
+  @Test
+  void contextsThatWereUnpackedGoToo() throws IOException, InterruptedException {
+    // given a context that came as a blob, and what a process left that was killed
+    var contexts = folder.resolve("state/unpacked-contexts");
+    var blobs = new InMemoryBlobStore();
+    Files.writeString(Files.createDirectory(folder.resolve("context")).resolve("file"), "content");
+    var packed = new ContextPacker(folder.resolve("context"), IgnoreRules.none()).pack(blobs);
+    Files.createDirectories(contexts);
+    try (var store =
+        BlobContextStore.open(
+            blobs,
+            new BlobContextStore.Settings(contexts, UnpackLimits.DEFAULT),
+            Leases.unneeded(),
+            Journal.silent())) {
+      store.open(packed.ref());
+    }
+    Files.createDirectories(contexts.resolve("unpack-1/1/files"));
+
+    // when
+    var outcome = birgus().run("prune");
+
+    // then
+    assertThat(outcome.out())
+        .as(outcome.all())
+        .contains("context:" + packed.ref().blob().orElseThrow());
+    assertThat(Tool.sh(contexts, "find . -mindepth 1 -not -name lock")).isEmpty();
   }
 
   @Test

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.node.Kept;
 import dev.birgus.infra.node.PlainTree;
+import dev.birgus.infra.node.ProcessFolder;
 import dev.birgus.infra.node.Shelf;
+import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +41,13 @@ public final class ContextShelf implements Shelf {
     this.root = requireNonNull(root, "root");
   }
 
+  /** Removes what processes were unpacking that were killed. */
+  public static void sweep(Path root, Journal journal) throws IOException {
+    if (Files.isDirectory(root)) {
+      ProcessFolder.open(root, DRAFT, PlainTree::remove, journal).close();
+    }
+  }
+
   /** What a context is leased by. */
   static String lease(Digest digest) {
     return KIND + ":" + digest;
@@ -50,9 +59,15 @@ public final class ContextShelf implements Shelf {
 
   /** Takes a context out of sight, to where the next process that opens the store removes it. */
   static Path withdraw(Path root, Digest digest) throws IOException {
-    var withdrawn = Files.createTempDirectory(root, DRAFT).resolve("withdrawn");
-    Files.move(place(root, digest), withdrawn, StandardCopyOption.ATOMIC_MOVE);
-    return requireNonNull(withdrawn.getParent(), "parent");
+    var folder = Files.createTempDirectory(root, DRAFT);
+    try {
+      Files.move(
+          place(root, digest), folder.resolve("withdrawn"), StandardCopyOption.ATOMIC_MOVE);
+      return folder;
+    } catch (IOException failed) {
+      Files.deleteIfExists(folder);
+      throw failed;
+    }
   }
 
   @Override
