@@ -170,7 +170,8 @@ public final class Server implements AutoCloseable {
           Role.PLANNER,
           new PlannerService(
               new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
-              journal),
+              journal,
+              planning()),
           bus);
     }
     if (has(Role.INGEST)) {
