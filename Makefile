@@ -6,7 +6,7 @@ TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static l
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help test check format bench kills demo tools clean
+.PHONY: help test check format bench kills chaos demo tools clean
 
 help: ## What can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,14 @@ bench: tools ## Side by side with buildah, as ratios; writes the table of docs/p
 kills: tools ## A hundred builds killed at random moments, and layers of a million files
 	./mvnw -B -ntp -pl executor-node,cli -am verify -Dbirgus.tools=required -Dbirgus.kills=100 \
 	  -Dbirgus.large=true -Dtest=KilledBuildsTest,LargeLayersTest -Dsurefire.failIfNoSpecifiedTests=false
+
+SEED ?= 1
+BUILDS ?= 500
+FAULTS ?= 100
+chaos: tools ## Builds on a cluster whose processes are killed, frozen and starved; SEED=, BUILDS=, FAULTS=
+	./mvnw -B -ntp -pl load-tests -am verify -Dbirgus.tools=required -Dbirgus.chaos.seed=$(SEED) \
+	  -Dbirgus.chaos.builds=$(BUILDS) -Dbirgus.chaos.faults=$(FAULTS) \
+	  -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false
 
 demo: ## Build an example image on a machine without any registry
 	examples/offline/build.sh $(DEMO)

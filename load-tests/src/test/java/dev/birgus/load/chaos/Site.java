@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** A build service of several processes in one folder: registry, broker and servers by role. */
 final class Site implements AutoCloseable {
 
-  static final String TOKEN = "of-the-suite";
+  static final String TOKEN = "a-token-of-the-fault-suite";
   private static final Duration START = Duration.ofMinutes(3);
 
   private final Path folder;
