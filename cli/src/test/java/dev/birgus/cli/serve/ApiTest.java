@@ -88,7 +88,7 @@ class ApiTest {
                 folder.resolve("builds"),
                 2,
                 1000,
-                new AdmissionRules(true, Set.of("TOKEN"), Set.of())),
+                new AdmissionRules(true, Set.of("TOKEN"), Set.of(), Duration.ofHours(1))),
             TOKENS,
             blobs,
             InstantSource.system(),
@@ -222,6 +222,7 @@ class ApiTest {
     assertThat(answer.statusCode()).isEqualTo(201);
     var event = (Event.BuildRequested) published.poll(30, TimeUnit.SECONDS);
     assertThat(event.request().scheduling().tenant()).isEqualTo("team-a");
+    assertThat(event.request().scheduling().timeLimit()).contains(Duration.ofHours(1));
     assertThat(answer.body()).contains(event.build().value());
     awaitState(event.build(), "waiting");
   }
