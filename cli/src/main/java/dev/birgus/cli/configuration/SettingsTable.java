@@ -304,7 +304,7 @@ public final class SettingsTable {
             DURATION,
             "build.time-limit",
             "2h",
-            "How long a build may take, if it does not say itself",
+            "How long a build may take, also one that does not say",
             ""),
         of(
             BUILDS,

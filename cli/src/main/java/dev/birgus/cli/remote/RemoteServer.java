@@ -218,12 +218,27 @@ public final class RemoteServer implements AutoCloseable {
 
   private FailureException refused(Answer answer) {
     var otherwise =
-        Failure.of(
-            answer.status() == 401 ? "not-authorized" : "server-refused",
-            "the server " + access.server() + " answers " + answer.status(),
-            answer.status() == 401
-                ? "Give the file of a token with --token-file or BIRGUS_TOKEN_FILE."
-                : "Check the address: is it a birgus server?");
+        switch (answer.status()) {
+          case 401 ->
+              Failure.of(
+                  "not-authorized",
+                  "the server "
+                      + access.server()
+                      + (access.token().isPresent()
+                          ? " does not know this token"
+                          : " wants a token"),
+                  "Give the file of a token with --token-file or BIRGUS_TOKEN_FILE.");
+          case 403 ->
+              Failure.of(
+                  "not-allowed",
+                  "the token may not do this on the server " + access.server(),
+                  "Use a token with the role submit.");
+          default ->
+              Failure.of(
+                  "server-refused",
+                  "the server " + access.server() + " answers " + answer.status(),
+                  "Check the address: is it a birgus server?");
+        };
     return FailureJson.read(answer.json(), otherwise).toException();
   }
 

@@ -121,7 +121,7 @@ public final class Server implements AutoCloseable {
     var leases =
         keep(
             TurningLeases.open(
-                state.leases(), settings.builds().timeLimit().multipliedBy(2), clock, journal));
+                state.leases(), settings.builds().timeLimit(), clock, journal));
     var own = keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
     var means =
         new NodeBlobs.Means(
@@ -170,7 +170,8 @@ public final class Server implements AutoCloseable {
           Role.PLANNER,
           new PlannerService(
               new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
-              journal),
+              journal,
+              planning()),
           bus);
     }
     if (has(Role.INGEST)) {
@@ -192,7 +193,8 @@ public final class Server implements AutoCloseable {
                 new AdmissionRules(
                     offer.directory().isPresent(),
                     offer.variables(),
-                    settings.builds().entitlements())),
+                    settings.builds().entitlements(),
+                    settings.builds().timeLimit())),
             tokens,
             blobs.store(),
             clock,

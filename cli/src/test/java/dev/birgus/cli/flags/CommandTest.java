@@ -51,7 +51,7 @@ class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"warm", "serve", "completion"})
+  @ValueSource(strings = {"warm", "completion"})
   void commandsToComeAreRefusedByName(String word) {
     assertThat(refusal(word)).hasMessage("the command \"" + word + "\" is not supported yet");
   }

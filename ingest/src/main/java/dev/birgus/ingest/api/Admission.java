@@ -12,7 +12,9 @@ import dev.birgus.infra.contracts.Grants;
 import dev.birgus.infra.contracts.Grants.SecretSource;
 import dev.birgus.infra.contracts.ImageSource;
 import dev.birgus.infra.contracts.Scheduling;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lets a request in that somebody else has made, or says why not. Whatever names a place on the
@@ -38,21 +40,29 @@ final class Admission {
     request.deliveries().forEach(Admission::delivery);
     grants(request.options().grants());
     var asked = request.scheduling();
-    return tenant.isEmpty()
-        ? request
-        : request.with(
-            new Scheduling(
-                tenant,
-                asked.priority(),
-                asked.line(),
-                asked.timeLimit(),
-                asked.pool(),
-                asked.shared()));
+    var time = asked.timeLimit().orElse(rules.timeLimit());
+    if (time.compareTo(rules.timeLimit()) > 0) {
+      throw refused(
+          "not-allowed",
+          "builds of this server may take "
+              + rules.timeLimit().toMinutes()
+              + " minutes at most, and not "
+              + time.toMinutes(),
+          "The server's setting build.time-limit says how long.");
+    }
+    return request.with(
+        new Scheduling(
+            tenant.isEmpty() ? asked.tenant() : tenant,
+            asked.priority(),
+            asked.line(),
+            Optional.of(time),
+            asked.pool(),
+            asked.shared()));
   }
 
   /** The contexts of a request, all of which are blobs. */
   static List<ContextRef> contexts(BuildRequest request) {
-    var contexts = new java.util.ArrayList<ContextRef>();
+    var contexts = new ArrayList<ContextRef>();
     contexts.add(request.context());
     for (var named : request.namedContexts().values()) {
       if (named instanceof NamedContext.Files(var context)) {
