@@ -26,7 +26,6 @@ import dev.birgus.cli.progress.Ending;
 import dev.birgus.cli.progress.Printable;
 import dev.birgus.cli.progress.ProgressView;
 import dev.birgus.cli.progress.Screen;
-import dev.birgus.cli.progress.Severity;
 import dev.birgus.cli.progress.ViewSettings;
 import dev.birgus.cli.report.CheckJson;
 import dev.birgus.cli.report.CheckText;

@@ -48,8 +48,7 @@ final class RemoteLine {
 
   /** The letter -f names a Dockerfile everywhere but in the command that shows a build. */
   static List<String> spelled(List<String> arguments, String program) {
-    var first =
-        !arguments.isEmpty() && Command.isProgram(arguments.getFirst(), program) ? 1 : 0;
+    var first = !arguments.isEmpty() && Command.isProgram(arguments.getFirst(), program) ? 1 : 0;
     if (arguments.size() <= first || !arguments.get(first).equals(Command.LOGS.word())) {
       return arguments;
     }
@@ -60,8 +59,7 @@ final class RemoteLine {
 
   /** Shows a build while it runs, or what is known of one; the exit code. */
   int show(Command command, ParsedLine line) {
-    var settings =
-        Views.settings(BuildCommandReader.display(line.flags()), surroundings);
+    var settings = Views.settings(BuildCommandReader.display(line.flags()), surroundings);
     try (var view = new ProgressView(settings, screen, clock)) {
       if (command == Command.LOGS) {
         return logs(lookup(command, line), view);
@@ -125,9 +123,7 @@ final class RemoteLine {
     return LookupCommand.read(
         command,
         line.flags(),
-        command == Command.BUILDS
-            ? Optional.empty()
-            : Command.word(line, surroundings.program()),
+        command == Command.BUILDS ? Optional.empty() : Command.word(line, surroundings.program()),
         surroundings.machine().environment(),
         surroundings.machine().workingDirectory());
   }

@@ -8,7 +8,6 @@ import dev.birgus.infra.oci.Platform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -102,7 +101,8 @@ public record SubmitCommand(BuildCommand build, Scheduling scheduling, RemoteAcc
    */
   static void refuseItsFlags(ParsedFlags flags) {
     for (var flag : flags.given()) {
-      if (OF_SUBMIT.contains(flag.name()) || Set.of("server", "token-file", "server-ca").contains(flag.name())) {
+      if (OF_SUBMIT.contains(flag.name())
+          || Set.of("server", "token-file", "server-ca").contains(flag.name())) {
         throw FlagParser.failure(
             "flag-of-another-command",
             "--" + flag.name() + " is for builds on a server",

@@ -26,12 +26,7 @@ public final class Submission {
     var grants =
         new Grants(access.secrets(), Map.of(), access.entitlements())
             .with(command.steps().limits());
-    return of(
-        command,
-        machine,
-        command.source().context(),
-        outputs(command.output()),
-        grants);
+    return of(command, machine, command.source().context(), outputs(command.output()), grants);
   }
 
   /** The same, but of this context, and whatever comes of it goes nowhere. */

@@ -56,8 +56,7 @@ public final class BuildsText {
 
   /** JSON. */
   public static String json(List<Json.Obj> builds) {
-    return JsonText.text(
-            Json.Obj.EMPTY.with("builds", new Json.Arr(List.<Json>copyOf(builds))))
+    return JsonText.text(Json.Obj.EMPTY.with("builds", new Json.Arr(List.<Json>copyOf(builds))))
         + "\n";
   }
 }

@@ -44,8 +44,7 @@ final class EventFeed {
   private long logs;
   private Optional<Event> end = Optional.empty();
 
-  EventFeed(
-      RemoteServer server, String build, BiConsumer<Topic, Event> reader, Journal journal) {
+  EventFeed(RemoteServer server, String build, BiConsumer<Topic, Event> reader, Journal journal) {
     this.server = server;
     this.build = build;
     this.reader = reader;
@@ -138,8 +137,7 @@ final class EventFeed {
     try {
       var json = JsonText.parse(line) instanceof Json.Obj object ? object : Json.Obj.EMPTY;
       var isLog = json.string("topic").filter(Topic.LOGS.topicName()::equals).isPresent();
-      var event =
-          codec.decode(json.string("type").orElse(""), JsonText.write(json.object("data")));
+      var event = codec.decode(json.string("type").orElse(""), JsonText.write(json.object("data")));
       if (isLog) {
         logs++;
       } else {

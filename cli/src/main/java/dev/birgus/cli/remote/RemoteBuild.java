@@ -42,8 +42,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * One build on a server. Its events are published on a bus of this process, where what shows a build
- * of this machine shows it too. Made, run once, closed; closing it before its end cancels the build.
+ * One build on a server. Its events are published on a bus of this process, where what shows a
+ * build of this machine shows it too. Made, run once, closed; closing it before its end cancels the
+ * build.
  */
 public final class RemoteBuild implements AutoCloseable {
 
@@ -116,8 +117,7 @@ public final class RemoteBuild implements AutoCloseable {
     var state = StateFolder.open(machine, build.stateDirectory());
     var access = RegistryConfiguration.of(build.registries(), machine);
     var made = new CompletableFuture<BuildRequest>();
-    try (var folder =
-            ProcessFolder.open(state.contexts(), "submit-", PlainTree::remove, journal);
+    try (var folder = ProcessFolder.open(state.contexts(), "submit-", PlainTree::remove, journal);
         var web = new WebFiles(access, journal);
         var ingest =
             new IngestService(
@@ -190,9 +190,7 @@ public final class RemoteBuild implements AutoCloseable {
   }
 
   private static List<ImageReference> destinations(BuildCommand build) {
-    return build.output().destinations().stream()
-        .map(BuildCommand.Destination::reference)
-        .toList();
+    return build.output().destinations().stream().map(BuildCommand.Destination::reference).toList();
   }
 
   /** Cancels the build if it runs. */

@@ -61,8 +61,7 @@ public final class RemoteServer implements AutoCloseable {
       var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       var number = 0;
-      for (var certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(stream)) {
+      for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(stream)) {
         store.setCertificateEntry("authority-" + number++, certificate);
       }
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -121,8 +120,7 @@ public final class RemoteServer implements AutoCloseable {
 
   /** The newest builds. */
   public List<Json.Obj> builds(int limit) throws InterruptedException {
-    var answer =
-        ask("GET", "/v1/builds?limit=" + limit, BodyPublishers.noBody(), Map.of());
+    var answer = ask("GET", "/v1/builds?limit=" + limit, BodyPublishers.noBody(), Map.of());
     if (answer.status() != 200) {
       throw refused(answer);
     }
@@ -163,7 +161,9 @@ public final class RemoteServer implements AutoCloseable {
             + "&follow="
             + follow;
     var response =
-        client.send(request("GET", path, BodyPublishers.noBody(), ANSWER).build(), BodyHandlers.ofInputStream());
+        client.send(
+            request("GET", path, BodyPublishers.noBody(), ANSWER).build(),
+            BodyHandlers.ofInputStream());
     if (response.statusCode() == 200) {
       return response.body();
     }
@@ -174,8 +174,7 @@ public final class RemoteServer implements AutoCloseable {
     throw refused(answer(response));
   }
 
-  private Answer ask(
-      String method, String path, BodyPublisher body, Map<String, String> headers)
+  private Answer ask(String method, String path, BodyPublisher body, Map<String, String> headers)
       throws InterruptedException {
     var limit = method.equals("PUT") ? UPLOAD : ANSWER;
     var builder = request(method, path, body, limit);
