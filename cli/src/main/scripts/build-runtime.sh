@@ -59,13 +59,14 @@ collect() {
   cp "$project"/cli/target/birgus-cli-*.jar "$project"/cli/target/runtime-jars/*.jar "$runtime/lib/"
   cp "$project"/cli/target/server-jars/*.jar "$runtime/lib/server/"
   rm -f "$runtime"/lib/*-tests.jar "$runtime"/lib/*-sources.jar
-  cp "$scripts/find-jdk.sh" "$scripts/namespaces.sh" "$runtime/"
+  cp "$scripts/find-jdk.sh" "$scripts/namespaces.sh" "$scripts/compile-soon" "$runtime/"
   echo "$jdk" >"$runtime/jdk"
   # Serial: the fewest threads and the least memory for a process that lives for seconds. Both
   # compilers: only the second one has fast SHA-256, by a factor of fifteen. It is asked later than
   # usual, though: what runs some ten thousand times, once for each file of a context, takes longer
-  # to compile well than to run. No messages about the start-up cache: without it everything works,
-  # only later.
+  # to compile well than to run. What calls the processor's instructions for TLS and SHA-256 is
+  # compiled at once (compile-soon): until then they are done without, at a tenth of the speed. No
+  # messages about the start-up cache: without it everything works, only later.
   jars=
   for jar in "$runtime"/lib/*.jar; do
     jars="$jars:\$runtime/lib/${jar##*/}"
@@ -101,7 +102,7 @@ rehearse() {
   fi
   # shellcheck disable=SC2086 # options are words
   if ! LC_ALL=C.UTF-8 $apart "$jdk/bin/java" $jvm_options "-XX:AOTCacheOutput=$runtime/birgus.aot" \
-    -cp "$class_path" dev.birgus.cli.Rehearsal "$folder" $shell >"$folder/log" 2>&1; then
+    "-XX:CompileCommandFile=$runtime/compile-soon" -cp "$class_path" dev.birgus.cli.Rehearsal "$folder" $shell >"$folder/log" 2>&1; then
     say "note: no start-up cache could be made; starting takes longer (see $log)"
     cat "$folder/log" >>"$log"
   fi

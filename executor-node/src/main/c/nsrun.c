@@ -90,7 +90,8 @@ bool write_all(int file, const void *bytes, size_t length) {
   return true;
 }
 
-bool write_file(const char *path, const char *text) {
+/* Writes a text to an existing file; false with errno if that cannot be done. */
+static bool write_file(const char *path, const char *text) {
   int file = open(path, O_WRONLY | O_CLOEXEC);
   if (file < 0) {
     return false;
@@ -102,7 +103,8 @@ bool write_file(const char *path, const char *text) {
   return written;
 }
 
-void identity_map(const char *own_map, char *into, size_t size) {
+/* The ids that are mapped into this process's user namespace, as a map to themselves. */
+static void identity_map(const char *own_map, char *into, size_t size) {
   FILE *file = fopen(own_map, "re");
   if (file == NULL) {
     fail("open %s", own_map);
@@ -444,16 +446,13 @@ int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "run") == 0) {
     return run();
   }
-  if (argc >= 2 && strcmp(argv[1], "enter") == 0) {
-    return enter(argc - 2, argv + 2);
-  }
   if (argc >= 2 && strcmp(argv[1], "check") == 0) {
     return check(argc - 2, argv + 2);
   }
   if (argc == 3 && strcmp(argv[1], "sweep") == 0) {
     return sweep(argv[2]);
   }
-  static const char usage[] = "usage: nsrun run | nsrun enter [--probe] [--] PROGRAM ARGUMENT...\n";
+  static const char usage[] = "usage: nsrun run\n";
   write_all(STDERR_FILENO, usage, sizeof usage - 1);
   return 2;
 }

@@ -12,7 +12,6 @@
  *                    paths lead) and seen_mounts.c (what is said to be mounted)
  *   sweep.c          ends what is left in a root after a launcher was killed
  *   check.c          looks in a root whether a command finds what it needs
- *   enter.c          starts a program, the node's JVM, in a user namespace
  */
 #ifndef NSRUN_H
 #define NSRUN_H
@@ -103,9 +102,6 @@ void answer(int listener);
 /* The parent of a process; 0 if there is no such process. */
 pid_t parent_of(pid_t process);
 
-/* The command "enter". */
-int enter(int argc, char **argv);
-
 /* The command "check": runs in a root and looks whether a command would find what it needs. */
 int check(int argc, char **argv);
 
@@ -126,11 +122,5 @@ void *allocate(size_t size);
 
 /* Writes all of it; false with errno if that cannot be done. */
 bool write_all(int file, const void *bytes, size_t length);
-
-/* Writes a text to an existing file; false with errno if that cannot be done. */
-bool write_file(const char *path, const char *text);
-
-/* The ids that are mapped into this process's user namespace, as a map to themselves. */
-void identity_map(const char *own_map, char *into, size_t size);
 
 #endif

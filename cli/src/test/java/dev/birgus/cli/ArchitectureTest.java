@@ -206,6 +206,7 @@ class ArchitectureTest {
     onlyIn("kafka..", "dev.birgus.infra.broker..");
     onlyIn("io.vertx..", "dev.birgus.infra.doors..", "dev.birgus.infra.blobs..");
     onlyIn("io.micrometer..", "dev.birgus.infra.doors..");
+    onlyIn("org.apache.hc..", "dev.birgus.infra.http..");
     onlyIn(
         "com.google.cloud.tools.jib..",
         "dev.birgus.infra.registry..",

@@ -63,7 +63,13 @@ final class BuildModel {
     switch (event) {
       case Event.BuildPlanned(_, var plan) -> plan(plan, renderer);
       case Event.StageStarted started ->
-          inStage(started.stage(), event, stage -> startStage(stage, renderer));
+          inStage(
+              started.stage(),
+              event,
+              stage -> {
+                stage.isolate(started.isolation());
+                startStage(stage, renderer);
+              });
       case Event.StepStarted started ->
           inStep(
               started.stage(),

@@ -38,6 +38,13 @@ final class PlainRenderer implements Renderer {
         Severity.INFO,
         "[" + stage.name() + "] on " + stage.base(),
         Map.of(LogKeys.STAGE, stage.name()));
+    stage
+        .isolation()
+        .ifPresent(rung ->
+            say(
+                Severity.DEBUG,
+                "[" + stage.name() + "] runs commands on the rung " + rung + " of isolation",
+                Map.of(LogKeys.STAGE, stage.name(), LogKeys.ISOLATION, rung)));
   }
 
   @Override

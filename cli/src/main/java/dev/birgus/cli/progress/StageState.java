@@ -26,6 +26,7 @@ final class StageState {
   private final Plan plan;
   private final List<StepState> steps = new ArrayList<>();
   private Phase phase = Phase.WAITING;
+  private Optional<String> isolation = Optional.empty();
   private Optional<BuildId> sharedWith = Optional.empty();
   private Optional<Instant> started = Optional.empty();
   private Optional<Instant> ended = Optional.empty();
@@ -81,6 +82,16 @@ final class StageState {
   /** {@code [build 2/5]}. */
   String label(StepState step) {
     return "[" + name() + " " + (step.index() + 1) + "/" + steps.size() + "]";
+  }
+
+  /** The rung of isolation its commands run on. */
+  void isolate(Optional<String> rung) {
+    isolation = rung;
+  }
+
+  /** The rung of isolation its commands run on; empty if it runs none, or nobody knows. */
+  Optional<String> isolation() {
+    return isolation;
   }
 
   /** Whether this is news. */

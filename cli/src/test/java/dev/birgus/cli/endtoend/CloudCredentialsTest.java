@@ -239,9 +239,35 @@ class CloudCredentialsTest {
         assertThat(outcome.exitCode()).as(outcome.all()).isZero();
         assertThat(Files.readString(log))
             .contains("dev.birgus.cli.Main")
-            .doesNotContain("software.amazon", "com.google.auth", "com.google.api", "org.slf4j");
+            .doesNotContain("software.amazon", "com.google.auth", "com.google.api");
       }
       assertThat(tunnels.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void noHttpClientIsLoadedWhereNoRegistryIsAsked() throws Exception {
+    // given
+    try (var tunnels = new Tunnels()) {
+      Files.writeString(folder.resolve("context/alone"), "FROM scratch\nCOPY alone /\n");
+      var log = folder.resolve("classes");
+
+      // when
+      var outcome =
+          birgus(tunnels)
+              .withHeap("-Xlog:class+load:file=" + log)
+              .run(
+                  "--context=context",
+                  "--dockerfile=context/alone",
+                  "--no-push",
+                  "--destination=example.com/app:1",
+                  "--tar-path=" + folder.resolve("image.tar"));
+
+      // then
+      assertThat(outcome.exitCode()).as(outcome.all()).isZero();
+      assertThat(Files.readString(log))
+          .contains("dev.birgus.cli.Main")
+          .doesNotContain("org.apache.hc", "jdk.internal.net.http.", "org.slf4j");
     }
   }
 }

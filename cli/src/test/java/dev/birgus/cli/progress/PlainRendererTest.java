@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainRendererTest {
@@ -305,6 +306,19 @@ class PlainRendererTest {
 
     // then
     assertThat(screen.errors()).isEqualTo("warning: retrying attempt=2\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INFO, false", "DEBUG, true"})
+  void theRungOfIsolationIsToldToWhoAsksForMore(Severity least, boolean told) {
+    // when
+    show(
+        plain(least),
+        List.of(SampleBuild.planned(), SampleBuild.isolated(SampleBuild.COMPILE, "userns")));
+
+    // then
+    var line = "[compile] runs commands on the rung userns of isolation";
+    assertThat(screen.errors().contains(line)).isEqualTo(told);
   }
 
   private static List<Event> wholeBuild() {

@@ -81,6 +81,10 @@ final class SampleBuild {
         : Optional.of(new Operation.Run(List.of(instruction), Map.of(), "/", ""));
   }
 
+  static Event isolated(StageId stage, String rung) {
+    return new Event.StageStarted(BUILD, stage, 1, "node", 1, Optional.of(rung));
+  }
+
   static Event started(StageId stage, int step) {
     return new Event.StepStarted(BUILD, stage, step);
   }

@@ -25,7 +25,8 @@ class BuildRuntimeTest {
   @BeforeEach
   void aProject() throws IOException {
     var scripts = Files.createDirectories(project.resolve("cli/src/main/scripts"));
-    for (var name : new String[] {"build-runtime.sh", "find-jdk.sh", "namespaces.sh"}) {
+    for (var name :
+        new String[] {"build-runtime.sh", "compile-soon", "find-jdk.sh", "namespaces.sh"}) {
       Files.copy(SCRIPTS.resolve(name), scripts.resolve(name));
     }
     Files.createFile(project.resolve("pom.xml"));

@@ -84,9 +84,10 @@ public final class ExecutorComposition {
                   .isolation()
                   .filter(rung -> rung == Rung.INPLACE)
                   .map(_ -> new InplaceGuard(settings.inplace())));
+      var stages = new LadderStageExecutor(executor, commands.ladder());
       return new ExecutorNode(
           new ExecutorNode.Identity(settings.node(), settings.slots(), settings.membership()),
-          executor,
+          stages,
           doors.clock(),
           doors.journal(),
           new Machine(settings, work, doors.journal()));

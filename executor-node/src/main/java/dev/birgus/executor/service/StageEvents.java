@@ -36,8 +36,10 @@ final class StageEvents implements StageListener {
     this.valve = new LogValve(membership.logRate(), clock);
   }
 
-  void started(String node, int delivery) {
-    tell(new Event.StageStarted(job.build(), job.stage().id(), job.attempt(), node, delivery));
+  void started(String node, int delivery, Optional<String> isolation) {
+    tell(
+        new Event.StageStarted(
+            job.build(), job.stage().id(), job.attempt(), node, delivery, isolation));
   }
 
   /** The stage is for another node to run. */

@@ -77,7 +77,7 @@ final class StageJob {
 
   private Runnable outcome() {
     try {
-      events.started(node.name(), taken.delivery());
+      events.started(node.name(), taken.delivery(), node.executor().isolation(job));
       var result = node.executor().execute(job, events);
       return () -> finished(result);
     } catch (InterruptedException interrupted) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.birgus.executor.stage.StageExecutor;
+import dev.birgus.executor.stage.StageListener;
 import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildOptions;
@@ -218,6 +219,27 @@ class ExecutorNodeTest {
       assertThat(closed).hasValue(1);
       assertThat(ended(results)).isInstanceOf(StageFailed.class);
     }
+  }
+
+  @Test
+  void theRungThatCommandsWillRunOnIsToldWhenAStageStarts() {
+    var executor =
+        new StageExecutor() {
+          @Override
+          public StageResult execute(StageReady job, StageListener listener) {
+            return RESULT;
+          }
+
+          @Override
+          public Optional<String> isolation(StageReady job) {
+            return Optional.of("userns");
+          }
+        };
+
+    assertThat(results(executor))
+        .first()
+        .isEqualTo(
+            new StageStarted(BUILD, job(BUILD).stage().id(), 3, "here", 1, Optional.of("userns")));
   }
 
   private static Event ended(LinkedBlockingQueue<Event> results) throws InterruptedException {

@@ -14,9 +14,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.OptionalLong;
 
 /**
@@ -67,14 +69,27 @@ public final class SharedDirectory implements SharedBlobs {
   }
 
   private static void sweep(Path partial) throws IOException {
-    // The time the volume gives to a new file is the time of its clock, which may not be ours.
-    var probe = Files.createTempFile(partial, "clock-", null);
-    var now = Files.getLastModifiedTime(probe).toInstant();
-    Files.delete(probe);
+    var now = volumeTime(partial);
     try (var files = Files.newDirectoryStream(partial)) {
       for (var file : files) {
         removeIfAbandoned(file, now.minus(ABANDONED));
       }
+    }
+  }
+
+  /** The time the volume gives to a new file is the time of its clock, which may not be ours. */
+  private static Instant volumeTime(Path partial) throws IOException {
+    try {
+      var probe = Files.createTempFile(partial, "clock-", null);
+      var now = Files.getLastModifiedTime(probe).toInstant();
+      Files.delete(probe);
+      return now;
+    } catch (IOException failed) {
+      if (DiskSpace.isExhausted(failed)) {
+        // All the more reason to sweep, and what is on a full volume can still be read.
+        return InstantSource.system().instant();
+      }
+      throw failed;
     }
   }
 
@@ -132,13 +147,11 @@ public final class SharedDirectory implements SharedBlobs {
 
   /** What was used last is what whoever cleans up should delete last. */
   private void used(Digest digest) throws IOException {
-    var probe = Files.createTempFile(directory.resolve(PARTIAL), "clock-", null);
     try {
-      Files.setLastModifiedTime(place(digest), Files.getLastModifiedTime(probe));
+      // Days count here: it does not matter that our clock is not quite that of the volume.
+      Files.setLastModifiedTime(place(digest), FileTime.from(InstantSource.system().instant()));
     } catch (AccessDeniedException | NoSuchFileException othersMay) {
       // It can be read all the same, or is gone, which the reading will tell.
-    } finally {
-      Files.deleteIfExists(probe);
     }
   }
 

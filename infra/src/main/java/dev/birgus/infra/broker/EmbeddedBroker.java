@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -26,9 +28,6 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
 
   private static final int NODE = 1;
-
-  /** Sixteen bytes; a folder that has data has them of the cluster it was made for. */
-  private static final String CLUSTER = "YmlyZ3VzLWVtYmVkZGVkLQ";
 
   private final KafkaRaftServer server;
   private final String advertised;
@@ -79,12 +78,25 @@ public final class EmbeddedBroker implements AutoCloseable {
     return port;
   }
 
+  /** The cluster whose data is in the folder, or a new one. */
+  private static String clusterId(Path folder) throws IOException {
+    var known = folder.resolve("meta.properties");
+    if (!Files.exists(known)) {
+      return Uuid.randomUuid().toString();
+    }
+    var properties = new Properties();
+    try (var text = Files.newBufferedReader(known)) {
+      properties.load(text);
+    }
+    return properties.getProperty("cluster.id", "");
+  }
+
   private static void format(Path folder) throws IOException {
     try (var nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
       new Formatter()
           .setPrintStream(nowhere)
-          .setClusterId(CLUSTER)
+          .setClusterId(clusterId(folder))
           .setNodeId(NODE)
           .setControllerListenerName("CONTROLLER")
           .setMetadataLogDirectory(folder.toString())

@@ -138,12 +138,26 @@ public sealed interface Event {
    * A node has begun a stage.
    *
    * @param delivery how often this attempt was given to a node, this time included, from 1
+   * @param isolation the rung of isolation its commands will run on, by its name; empty if it runs
+   *     none, or there is none they could run on
    */
-  record StageStarted(BuildId build, StageId stage, int attempt, String node, int delivery)
+  record StageStarted(
+      BuildId build,
+      StageId stage,
+      int attempt,
+      String node,
+      int delivery,
+      Optional<String> isolation)
       implements OfBuild {
     public StageStarted {
       requireNonNull(stage, "stage");
       requireNonNull(node, "node");
+      requireNonNull(isolation, "isolation");
+    }
+
+    /** A stage that runs no commands. */
+    public StageStarted(BuildId build, StageId stage, int attempt, String node, int delivery) {
+      this(build, stage, attempt, node, delivery, Optional.empty());
     }
 
     /** An attempt that is given to a node for the first time. */

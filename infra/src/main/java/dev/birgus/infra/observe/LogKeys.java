@@ -5,6 +5,7 @@ public final class LogKeys {
 
   public static final String BUILD = "build";
   public static final String STAGE = "stage";
+  public static final String ISOLATION = "isolation";
   public static final String STEP = "step";
   public static final String DIGEST = "digest";
   public static final String REGISTRY = "registry";

@@ -1,11 +1,11 @@
 package dev.birgus.infra.registry;
 
 import dev.birgus.infra.credentials.Credentials;
+import dev.birgus.infra.http.HttpConnections;
 import dev.birgus.infra.observe.Journal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,11 +29,11 @@ final class RegistrySession implements AutoCloseable {
       RegistrySettings settings,
       Credentials credentials,
       ProxyRoutes proxies,
-      Supplier<HttpClient> newClient,
+      Supplier<HttpConnections> newConnections,
       Journal journal) {
     this.endpoint = endpoint;
     this.failures = RegistryFailures.of(endpoint.registry(), credentials);
-    this.transport = new RegistryTransport(settings, proxies, newClient, failures, journal);
+    this.transport = new RegistryTransport(settings, proxies, newConnections, failures, journal);
     this.origin = new RegistryOrigin(endpoint, transport, failures);
     this.authentication =
         new RegistryAuthentication(

@@ -1,22 +1,19 @@
 package dev.birgus.infra.registry;
 
+import dev.birgus.infra.http.HttpConnections;
+import dev.birgus.infra.http.HttpExchange;
+import dev.birgus.infra.http.HttpProxy;
+import dev.birgus.infra.http.HttpRequest;
+import dev.birgus.infra.http.HttpResponse;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,23 +31,23 @@ final class RegistryTransport implements AutoCloseable {
   private final String registry;
   private final RegistrySettings settings;
   private final ProxyRoutes proxies;
-  private final Supplier<HttpClient> newClient;
+  private final Supplier<HttpConnections> newConnections;
   private final RegistryFailures failures;
   private final Journal journal;
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile @Nullable HttpClient client;
+  private volatile @Nullable HttpConnections connections;
   private volatile boolean answered;
 
   RegistryTransport(
       RegistrySettings settings,
       ProxyRoutes proxies,
-      Supplier<HttpClient> newClient,
+      Supplier<HttpConnections> newConnections,
       RegistryFailures failures,
       Journal journal) {
     this.registry = failures.registry();
     this.settings = settings;
     this.proxies = proxies;
-    this.newClient = newClient;
+    this.newConnections = newConnections;
     this.failures = failures;
     this.journal = journal;
   }
@@ -85,57 +82,39 @@ final class RegistryTransport implements AutoCloseable {
   }
 
   private Answer send(Call call, Optional<String> authorization, boolean own) throws IOException {
-    var request = HttpRequest.newBuilder(call.uri()).setHeader("User-Agent", settings.userAgent());
-    call.headers()
-        .forEach((name, value) -> {
-          if (!name.equals("Authorization")) {
-            request.setHeader(name, value);
-          }
-        });
-    authorization.ifPresent(value -> request.setHeader("Authorization", value));
-    proxies
-        .to(call.uri())
-        .flatMap(ProxyRoutes.Route::authorization)
-        .ifPresent(value -> request.setHeader("Proxy-Authorization", value));
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("User-Agent", settings.userAgent());
+    headers.putAll(call.headers());
+    headers.remove("Authorization");
+    authorization.ifPresent(value -> headers.put("Authorization", value));
     return switch (call.body()) {
-      case Call.Body.None _ -> transfer(call, request, BodyPublishers.noBody(), null, own);
+      case Call.Body.None _ -> transfer(call, headers, new HttpRequest.Body.None(), null, own);
       case Call.Body.Bytes(var bytes) ->
-          transfer(call, request, BodyPublishers.ofByteArray(bytes), null, own);
+          transfer(call, headers, new HttpRequest.Body.Bytes(bytes), null, own);
       case Call.Body.Stream(var content, var length) -> {
         try (var upload = new UploadContent(content.open())) {
-          var stream = BodyPublishers.ofInputStream(() -> upload);
-          yield transfer(call, request, publisher(stream, length), upload, own);
+          var stream = new HttpRequest.Body.Stream(upload, length);
+          yield transfer(call, headers, stream, upload, own);
         }
       }
     };
   }
 
-  private static BodyPublisher publisher(BodyPublisher stream, long length) {
-    if (length == 0) {
-      return BodyPublishers.noBody();
-    }
-    return length < 0 ? stream : BodyPublishers.fromPublisher(stream, length);
-  }
-
   private Answer transfer(
       Call call,
-      HttpRequest.Builder request,
-      BodyPublisher publisher,
+      Map<String, String> headers,
+      HttpRequest.Body content,
       @Nullable UploadContent upload,
       boolean own)
       throws IOException {
-    request.method(call.method(), publisher);
+    var request = new HttpRequest(call.method(), call.uri(), headers, content);
     try {
-      var response =
-          await(
-              client().sendAsync(request.build(), BodyHandlers.ofInputStream()),
-              upload,
-              publisher.contentLength());
+      var response = await(connections().send(request, proxy(call)), upload, request.length());
       refuseIfProxyDoes(call, response);
       answered = answered || own;
       var body = new GuardedInputStream(response.body(), settings.patience().progress());
       return new Answer(
-          response.statusCode(), response.headers(), body, call.uri(), own, Optional.empty());
+          response.status(), response.headers(), body, call.uri(), own, Optional.empty());
     } catch (InterruptedIOException interrupted) {
       throw interrupted;
     } catch (IOException broken) {
@@ -153,9 +132,15 @@ final class RegistryTransport implements AutoCloseable {
     }
   }
 
-  private void refuseIfProxyDoes(Call call, HttpResponse<InputStream> response) throws IOException {
+  private Optional<HttpProxy> proxy(Call call) {
+    return proxies
+        .to(call.uri())
+        .map(route -> new HttpProxy(route.host(), route.port(), route.authorization()));
+  }
+
+  private void refuseIfProxyDoes(Call call, HttpResponse response) throws IOException {
     var proxy = proxies.to(call.uri());
-    if (response.statusCode() == PROXY_WANTS_CREDENTIALS && proxy.isPresent()) {
+    if (response.status() == PROXY_WANTS_CREDENTIALS && proxy.isPresent()) {
       // A tunnel that was never opened has no body to close.
       try (var _ = response.body()) {
         throw failures.proxyDenied(call.what(), proxy.get().toString());
@@ -164,34 +149,27 @@ final class RegistryTransport implements AutoCloseable {
   }
 
   /** Waits for the answer as long as bytes move, or the answer may still come. */
-  private HttpResponse<InputStream> await(
-      CompletableFuture<HttpResponse<InputStream>> exchange,
-      @Nullable UploadContent upload,
-      long length)
+  private HttpResponse await(HttpExchange exchange, @Nullable UploadContent upload, long length)
       throws IOException {
     var seen = -1L;
     try {
       while (true) {
         var patience = patience(upload, length);
         try {
-          return exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+          return exchange.await(patience);
         } catch (TimeoutException _) {
           var sent = upload == null ? -1 : upload.count();
           if (sent == seen) {
-            exchange.cancel(true);
+            exchange.abandon();
             throw new HttpTimeoutException("no progress for " + patience.toSeconds() + " s");
           }
           seen = sent;
         }
       }
     } catch (InterruptedException _) {
-      exchange.cancel(true);
+      exchange.abandon();
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while speaking to " + registry);
-    } catch (ExecutionException failed) {
-      throw failed.getCause() instanceof IOException broken
-          ? broken
-          : new IOException(String.valueOf(failed.getCause()), failed.getCause());
     }
   }
 
@@ -201,17 +179,17 @@ final class RegistryTransport implements AutoCloseable {
         : settings.patience().progress();
   }
 
-  private HttpClient client() {
-    var known = client;
+  private HttpConnections connections() {
+    var known = connections;
     if (known != null) {
       return known;
     }
     lock.lock();
     try {
-      var made = client;
+      var made = connections;
       if (made == null) {
-        made = newClient.get();
-        client = made;
+        made = newConnections.get();
+        connections = made;
       }
       return made;
     } finally {
@@ -221,9 +199,9 @@ final class RegistryTransport implements AutoCloseable {
 
   @Override
   public void close() {
-    var known = client;
+    var known = connections;
     if (known != null) {
-      known.shutdownNow();
+      known.close();
     }
   }
 }

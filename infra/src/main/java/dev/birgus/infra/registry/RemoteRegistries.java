@@ -3,14 +3,12 @@ package dev.birgus.infra.registry;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.credentials.Credentials;
+import dev.birgus.infra.http.HttpConnections;
 import dev.birgus.infra.observe.Journal;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Registries at the other end of connections. Each is connected to when it is first used; what is
@@ -23,8 +21,6 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
   private final Journal journal;
   private final ProxyRoutes proxies;
   private final Map<Endpoint, RegistrySession> sessions = new ConcurrentHashMap<>();
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("registry-", 0).factory());
 
   /**
    * Registries as the settings say.
@@ -94,25 +90,19 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
 
   private RegistrySession newSession(Endpoint endpoint) {
     return new RegistrySession(
-        endpoint, settings, credentials, proxies, () -> newClient(endpoint), journal);
+        endpoint, settings, credentials, proxies, () -> newConnections(endpoint), journal);
   }
 
-  private HttpClient newClient(Endpoint endpoint) {
-    var builder =
-        HttpClient.newBuilder()
-            // A second version would double the registry's work for blobs, and gain nothing.
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.patience().connect())
-            .proxy(proxies)
-            .executor(threads);
-    return builder.sslContext(RegistryTrust.context(endpoint, settings.trust())).build();
+  private HttpConnections newConnections(Endpoint endpoint) {
+    return new HttpConnections(
+        RegistryTrust.context(endpoint, settings.trust()),
+        settings.patience().connect(),
+        settings.userAgent());
   }
 
   /** Breaks all connections. */
   @Override
   public void close() {
     sessions.values().forEach(RegistrySession::close);
-    threads.shutdownNow();
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.testkit.BlobStoreContract;
 import dev.birgus.infra.testkit.SharedBlobsContract;
+import dev.birgus.infra.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,7 +175,24 @@ class SharedDirectoryTest implements SharedBlobsContract, BlobStoreContract {
             .hasMessageContaining("full");
       }
       assertThat(shared.size(Digest.sha256(new byte[1 << 20]))).isEmpty();
+      // And what is there can still be read.
+      Files.write(small.resolve("sha256").resolve(DIGEST.hex()), HELLO);
+      fill(small);
+      try (var again = SharedDirectory.open(small)) {
+        assertThat(again.fetch(DIGEST, own)).isTrue();
+      }
+      Files.delete(small.resolve("rest"));
       assertThat(small.resolve("partial")).isEmptyDirectory();
+    }
+  }
+
+  private static void fill(Path disk) throws IOException {
+    try (var rest = Files.newOutputStream(disk.resolve("rest"))) {
+      while (true) {
+        rest.write(new byte[1024]);
+      }
+    } catch (IOException full) {
+      assertThat(DiskSpace.isExhausted(full)).isTrue();
     }
   }
 

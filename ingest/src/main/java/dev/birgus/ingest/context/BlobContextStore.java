@@ -157,10 +157,19 @@ public final class BlobContextStore implements ContextStore, AutoCloseable {
       throw explained(digest, failed);
     } catch (RuntimeException failed) {
       removeAfter(failed, draft);
+      if (failed.getCause() instanceof IOException cause) {
+        // A disk that is full is not the archive's fault.
+        explained(digest, cause);
+      }
       throw failed;
     }
   }
 
+  /**
+   * What to throw for a failure of the system.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if the disk takes nothing more
+   */
   private IOException explained(Digest digest, IOException failed) {
     var full = DiskSpace.failure("the build context " + digest, root, failed);
     if (full.isPresent()) {

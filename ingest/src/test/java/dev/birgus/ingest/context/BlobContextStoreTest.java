@@ -19,6 +19,7 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.testkit.HostileTar;
 import dev.birgus.infra.testkit.InMemoryBlobStore;
+import dev.birgus.infra.testkit.SmallDisk;
 import dev.birgus.ingest.ignore.IgnoreRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -267,6 +268,30 @@ class BlobContextStoreTest implements ContextStoreContract {
         assertThat(refused.failure().name()).isIn("bad-archive", "bad-file-name");
       }
       assertThat(outside).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void aDiskThatIsTooSmallIsSaidAndKeepsNothing() throws Exception {
+    // given
+    Files.createDirectory(temp.resolve("contexts"));
+    var directory = files("one");
+    Files.write(directory.resolve("large"), new byte[1 << 20]);
+    var packed = pack(directory, "").ref();
+    try (var _ = SmallDisk.mount(temp.resolve("contexts"), "256k");
+        var store =
+            BlobContextStore.open(
+                blobs,
+                new BlobContextStore.Settings(temp.resolve("contexts"), UnpackLimits.DEFAULT),
+                Leases.unneeded(),
+                Journal.silent())) {
+
+      // when, then
+      assertThatThrownBy(() -> store.open(packed))
+          .isInstanceOfSatisfying(
+              FailureException.class,
+              full -> assertThat(full.failure().name()).isEqualTo("disk-full"));
+      assertThat(new ContextShelf(temp.resolve("contexts")).kept()).isEmpty();
     }
   }
 

@@ -3,7 +3,6 @@ package dev.birgus.planner.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.Event;
-import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.planner.flow.DeskDecision.Outgoing;
 import java.util.ArrayList;
@@ -193,9 +192,5 @@ class DeskOrderTest extends DeskScenario {
         .map(id -> id.equals(ONE.id()) ? "one" : id.equals(TWO.id()) ? "two" : "three")
         .sorted()
         .toList();
-  }
-
-  private static Stage numbered(int number) {
-    return stage("FROM scratch\nRUN number " + number + "\n");
   }
 }

@@ -109,4 +109,8 @@ abstract class DeskScenario {
   static Stage stage(String dockerfile) {
     return TestBuild.of(dockerfile).plan().stages().getFirst();
   }
+
+  static Stage numbered(int number) {
+    return stage("FROM scratch\nRUN number " + number + "\n");
+  }
 }

@@ -47,7 +47,7 @@ class PipelinePropertyTest {
           .toList();
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, Long.getLong("birgus.seeds", 40));
+    return LongStream.rangeClosed(1, Long.getLong("birgus.seeds", 12));
   }
 
   @ParameterizedTest

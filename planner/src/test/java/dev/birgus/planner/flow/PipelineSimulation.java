@@ -10,7 +10,6 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.StageId;
-import dev.birgus.infra.contracts.StageResult;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.oci.Digest;
 import java.time.Duration;
@@ -48,7 +47,7 @@ final class PipelineSimulation {
   private final Map<String, Deque<Event.OfBuild>> buildQueues = new LinkedHashMap<>();
   private final Deque<Event> deskQueue = new ArrayDeque<>();
   private final List<Sent> onTheWay = new ArrayList<>();
-  private final Deque<Job> work = new ArrayDeque<>();
+  private final Deque<SimulatedNode.Job> work = new ArrayDeque<>();
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final Set<BuildId> planning = new HashSet<>();
   private final List<BuildId> pushing = new ArrayList<>();
@@ -64,35 +63,13 @@ final class PipelineSimulation {
   private boolean calm;
   int struckJobs;
   int runs;
-  int sharedAnswers;
 
   /** A request and its plan. */
   record Sample(BuildRequest request, Plan plan) {}
 
   private record Order(BuildId build, StageId stage) {}
 
-  private record Job(Event.StageReady ready, int delivery) {}
-
   private record Sent(Event event, Instant at) {}
-
-  /** An executor node. */
-  private static final class SimulatedNode {
-    private final String name;
-    private final int slots;
-    private final List<Job> running = new ArrayList<>();
-    private final Deque<Event.StageStopRequested> control = new ArrayDeque<>();
-    private final Set<String> stopped = new HashSet<>();
-    private boolean alive = true;
-
-    SimulatedNode(String name, int slots) {
-      this.name = name;
-      this.slots = slots;
-    }
-
-    boolean hasRoom() {
-      return alive && running.size() < slots;
-    }
-  }
 
   PipelineSimulation(long seed, List<Sample> samples) {
     this.random = new Random(seed);
@@ -116,7 +93,7 @@ final class PipelineSimulation {
   /** Has only good things happen, until every build has ended or it has taken too long. */
   void calm() {
     calm = true;
-    nodes.forEach(node -> node.alive = true);
+    nodes.forEach(SimulatedNode::revive);
     for (var step = 0; step < 60_000 && ends.size() < accepted.size(); step++) {
       happen(random.nextInt(70));
     }
@@ -298,10 +275,10 @@ final class PipelineSimulation {
           assertThat(orders)
               .as("only what somebody waits for is issued")
               .containsKey(new Order(ready.build(), ready.stage().id()));
-          work.add(new Job(ready, 1));
+          work.add(new SimulatedNode.Job(ready, 1));
         }
         case Event.StageStopRequested stop ->
-            nodes.stream().filter(node -> node.alive).forEach(node -> node.control.add(stop));
+            nodes.stream().filter(node -> node.isAlive()).forEach(node -> node.tell(stop));
         case Event.OfBuild outcome when each.topic() == Topic.RESULTS -> answered(outcome);
         default -> {}
       }
@@ -318,7 +295,6 @@ final class PipelineSimulation {
     assertThat(orders.remove(new Order(outcome.build(), stage)))
         .as("one answer to one order: " + outcome)
         .isNotNull();
-    sharedAnswers++;
     toBuild(outcome);
   }
 
@@ -336,11 +312,8 @@ final class PipelineSimulation {
   }
 
   private void report(SimulatedNode node) {
-    if (node.alive) {
-      var running = new HashMap<StageId, Integer>();
-      node.running.forEach(
-          job -> running.merge(job.ready().stage().id(), job.ready().attempt(), Math::max));
-      send(new Event.NodeReported(node.name, POOL, node.slots, running));
+    if (node.isAlive()) {
+      send(node.report());
     }
   }
 
@@ -352,19 +325,23 @@ final class PipelineSimulation {
     var node = free.get(random.nextInt(free.size()));
     var job = work.remove();
     var ready = job.ready();
-    if (node.stopped.contains(attempt(ready.build(), ready.stage().id(), ready.attempt()))) {
-      send(failed(job, Failure.of("cancelled", "cancelled", "")));
+    if (node.hasStopped(job)) {
+      send(job.failed(Failure.of("cancelled", "cancelled", "")));
       return;
     }
     var stage = ready.stage().id();
     if (isShared(ready) && !struck.contains(stage)) {
-      assertThat(nodes.stream().filter(each -> each.alive).flatMap(each -> each.running.stream()))
+      assertThat(
+              nodes.stream()
+                  .filter(each -> each.isAlive())
+                  .flatMap(each -> each.running().stream()))
           .as("no equal stages at once")
           .noneMatch(other -> other.ready().stage().id().equals(stage) && isShared(other.ready()));
     }
     runs++;
-    node.running.add(job);
-    send(new Event.StageStarted(ready.build(), stage, ready.attempt(), node.name, job.delivery()));
+    node.running().add(job);
+    send(
+        new Event.StageStarted(ready.build(), stage, ready.attempt(), node.name(), job.delivery()));
     report(node);
   }
 
@@ -374,41 +351,30 @@ final class PipelineSimulation {
   }
 
   private void finishJob() {
-    var busy = nodes.stream().filter(node -> node.alive && !node.running.isEmpty()).toList();
+    var busy = nodes.stream().filter(node -> node.isAlive() && !node.running().isEmpty()).toList();
     if (busy.isEmpty()) {
       return;
     }
     var node = busy.get(random.nextInt(busy.size()));
-    var job = node.running.remove(random.nextInt(node.running.size()));
+    var job = node.running().remove(random.nextInt(node.running().size()));
     var luck = calm ? 99 : random.nextInt(100);
     if (luck < 3) {
-      send(failed(job, Failure.of("broken", "it broke", "")));
+      send(job.failed(Failure.of("broken", "it broke", "")));
     } else if (luck < 8) {
-      send(failed(job, Failure.of(Failure.LAYER_MISSING, "it is gone", "")));
+      send(job.failed(Failure.of(Failure.LAYER_MISSING, "it is gone", "")));
     } else {
-      send(finished(job));
+      send(job.finished());
     }
     report(node);
   }
 
-  private static Event finished(Job job) {
-    var ready = job.ready();
-    return new Event.StageFinished(
-        ready.build(), ready.stage().id(), ready.attempt(), new StageResult(List.of(), List.of()));
-  }
-
-  private static Event failed(Job job, Failure failure) {
-    var ready = job.ready();
-    return new Event.StageFailed(ready.build(), ready.stage().id(), ready.attempt(), failure);
-  }
-
   private void handBack() {
     for (var node : nodes) {
-      if (node.alive && !node.running.isEmpty() && random.nextBoolean()) {
-        var ready = node.running.removeFirst().ready();
+      if (node.isAlive() && !node.running().isEmpty() && random.nextBoolean()) {
+        var ready = node.running().removeFirst().ready();
         send(
             new Event.StageHandedBack(
-                ready.build(), ready.stage().id(), ready.attempt(), node.name, "leaving"));
+                ready.build(), ready.stage().id(), ready.attempt(), node.name(), "leaving"));
         report(node);
         return;
       }
@@ -418,30 +384,26 @@ final class PipelineSimulation {
   /** A node dies. The broker gives its jobs to others; sometimes it does not. */
   private void die() {
     var node = nodes.get(random.nextInt(nodes.size()));
-    if (!node.alive) {
+    if (!node.isAlive()) {
       return;
     }
-    node.alive = false;
-    for (var job : node.running) {
+    for (var job : node.die()) {
       struckJobs++;
       struck.add(job.ready().stage().id());
       if (random.nextInt(4) != 0) {
-        work.addFirst(new Job(job.ready(), job.delivery() + 1));
+        work.addFirst(new SimulatedNode.Job(job.ready(), job.delivery() + 1));
       }
       if (random.nextInt(4) == 0) {
         // It was only frozen, and comes to an end after all.
-        send(finished(job));
+        send(job.finished());
       }
     }
-    node.running.clear();
-    node.control.clear();
-    node.stopped.clear();
   }
 
   private void revive() {
     var node = nodes.get(random.nextInt(nodes.size()));
-    if (!node.alive) {
-      node.alive = true;
+    if (!node.isAlive()) {
+      node.revive();
       report(node);
     }
   }
@@ -451,24 +413,10 @@ final class PipelineSimulation {
   }
 
   private void hear(SimulatedNode node) {
-    while (node.alive && !node.control.isEmpty()) {
-      var stop = node.control.remove();
-      node.stopped.add(attempt(stop.build(), stop.stage(), stop.attempt()));
-      for (var job : List.copyOf(node.running)) {
-        var ready = job.ready();
-        if (ready.build().equals(stop.build())
-            && ready.stage().id().equals(stop.stage())
-            && ready.attempt() == stop.attempt()) {
-          node.running.remove(job);
-          send(failed(job, Failure.of("cancelled", "cancelled", "")));
-          report(node);
-        }
-      }
+    for (var job : node.hear()) {
+      send(job.failed(Failure.of("cancelled", "cancelled", "")));
+      report(node);
     }
-  }
-
-  private static String attempt(BuildId build, StageId stage, int attempt) {
-    return build + " " + stage + " " + attempt;
   }
 
   private void makePlan() {

@@ -1,6 +1,9 @@
 package dev.birgus.pusher.archive;
 
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.birgus.infra.blobs.ParallelGzipOutputStream;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.json.Json;
 import dev.birgus.infra.json.JsonText;
@@ -12,6 +15,8 @@ import dev.birgus.infra.oci.Manifest;
 import dev.birgus.infra.oci.MediaType;
 import dev.birgus.pusher.image.Document;
 import dev.birgus.pusher.image.FinishedImage;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,7 +34,7 @@ import java.util.zip.ZipException;
 /**
  * The one image of a tar as {@code docker save} and kaniko write it. It has no manifest: that is
  * made here, of layers that are compressed if they are not yet. A layer that is not the one its
- * configuration means is refused; one that came compressed with zstd is believed.
+ * configuration means is refused.
  */
 final class DockerArchive {
 
@@ -97,9 +102,7 @@ final class DockerArchive {
     }
     var computation = Digest.newSha256();
     try (var in = new DigestInputStream(piece.open(), computation)) {
-      if (type.compression() == Compression.GZIP) {
-        check(name, in, diffId);
-      }
+      check(name, type.compression(), in, diffId);
       in.transferTo(OutputStream.nullOutputStream());
     }
     var blob = Descriptor.of(type, Digest.ofSha256(computation.digest()), piece.length());
@@ -108,15 +111,47 @@ final class DockerArchive {
   }
 
   /** Unpacks a layer, to see whether it is the one the configuration means. */
-  private void check(String name, InputStream packed, Digest diffId) throws IOException {
+  private void check(String name, Compression compression, InputStream packed, Digest diffId)
+      throws IOException {
     var plain = diffId.newComputation();
-    try {
-      new DigestInputStream(new GZIPInputStream(packed, BUFFER), plain)
-          .transferTo(OutputStream.nullOutputStream());
-    } catch (ZipException _) {
+    try (var content = unpacked(compression, packed)) {
+      new DigestInputStream(content, plain).transferTo(OutputStream.nullOutputStream());
+    } catch (ZipException | EOFException | ZstdIOException _) {
       throw place.unreadable("layer " + name + " is damaged");
     }
     same(name, plain, diffId);
+  }
+
+  /** What was packed. What is packed stays open when it is closed. */
+  private static InputStream unpacked(Compression compression, InputStream packed)
+      throws IOException {
+    var kept =
+        new FilterInputStream(packed) {
+          @Override
+          public void close() {
+            // The rest of it counts, too.
+          }
+        };
+    return switch (compression) {
+      case NONE -> kept;
+      case GZIP -> new GZIPInputStream(kept, BUFFER);
+      case ZSTD -> zstd(kept);
+    };
+  }
+
+  private static InputStream zstd(InputStream packed) throws IOException {
+    try {
+      return new ZstdInputStreamNoFinalizer(packed);
+    } catch (LinkageError missing) {
+      throw Failure.of(
+              "zstd-unavailable",
+              "a layer of the archive is compressed with zstd, which cannot be checked on this"
+                  + " machine: "
+                  + missing.getMessage(),
+              "push it from Linux on x86-64 or arm64 with glibc and a temporary folder programs may"
+                  + " be loaded from")
+          .toException(missing);
+    }
   }
 
   private void same(String name, MessageDigest plain, Digest diffId) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the bytes of one transfer and reports them: five times a second at most, and when the last
- * one has moved. Used by one thread at a time.
+ * one has moved.
  */
 public final class Meter {
 
@@ -39,7 +39,7 @@ public final class Meter {
   }
 
   /** Bytes have moved. */
-  public void moved(long count) {
+  public synchronized void moved(long count) {
     if (count > 0) {
       done += count;
       var now = System.nanoTime();

@@ -14,12 +14,14 @@ import dev.birgus.pusher.content.Meter;
 import dev.birgus.pusher.content.Progress;
 import dev.birgus.pusher.image.Document;
 import dev.birgus.pusher.image.FinishedImage;
+import dev.birgus.pusher.upload.SideBySide;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -32,6 +34,10 @@ import java.util.List;
 public final class OciLayoutDirectory {
 
   private static final String WHAT = "the OCI layout";
+
+  /** Layers that have to be fetched first come side by side. */
+  private static final int AT_ONCE = 4;
+
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
   private static final byte[] MARKER =
       "{\"imageLayoutVersion\": \"1.0.0\"}".getBytes(StandardCharsets.UTF_8);
@@ -55,15 +61,17 @@ public final class OciLayoutDirectory {
    */
   public void write(FinishedImage image, String tag, Path directory) throws InterruptedException {
     var made = new MadeDirectories();
-    var written = new ArrayList<Path>();
+    var written = Collections.synchronizedList(new ArrayList<Path>());
     var whole = false;
     var meter = new Meter(Transfer.PACK, directory.toString(), image.distinctSize(), progress);
     try {
       var blobs = directory.resolve("blobs").resolve("sha256");
       made.make(blobs, PosixFilePermissions.fromString("rwxr-xr-x"));
-      for (var layer : image.distinctLayers()) {
-        write(layer, directory, written, meter);
-      }
+      SideBySide.run(
+          AT_ONCE,
+          image.distinctLayers().stream()
+              .<SideBySide.Task>map(layer -> () -> write(layer, directory, written, meter))
+              .toList());
       write(image.config(), directory, written);
       write(image.manifest(), directory, written);
       mark(directory, written);

@@ -6,6 +6,7 @@ import static dev.birgus.pusher.samples.SampleImages.plainLayer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.luben.zstd.Zstd;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.oci.Digest;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -166,6 +168,37 @@ class SavedImagesTest {
           .isThrownBy(() -> read(file))
           .withMessageContaining("layer other is not what its configuration says");
     }
+  }
+
+  private Path savedWith(byte[] layer, FinishedImage image) throws IOException {
+    var file = folder.resolve("zstd.tar");
+    try (var tar = new TarArchiveOutputStream(Files.newOutputStream(file), "UTF-8")) {
+      add(tar, "config.json", image.config().bytes());
+      add(tar, "packed", layer);
+      var manifest = "[{\"Config\":\"config.json\",\"Layers\":[\"packed\"]}]";
+      add(tar, "manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
+    }
+    return file;
+  }
+
+  @Test
+  void aLayerPackedWithZstdIsUnpackedToSeeWhetherItIsTheRightOne() throws Exception {
+    // given
+    var plain = plainLayer("one");
+    var image = finished(MediaType.DOCKER_MANIFEST, plain);
+    var packed = Zstd.compress(plain.bytes());
+
+    // then
+    var saved = read(savedWith(packed, image));
+    var blob = saved.images().getFirst().layers().getFirst().blob();
+    assertThat(blob.mediaType()).isEqualTo(MediaType.OCI_LAYER_ZSTD);
+    assertThat(bytes(saved, blob.digest())).isEqualTo(packed);
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> read(savedWith(Zstd.compress(plainLayer("two").bytes()), image)))
+        .withMessageContaining("layer packed is not what its configuration says");
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> read(savedWith(Arrays.copyOf(packed, packed.length - 5), image)))
+        .withMessageContaining("layer packed is damaged");
   }
 
   private static void add(TarArchiveOutputStream tar, String name, byte[] bytes)

@@ -31,6 +31,7 @@ record KafkaClients(KafkaSettings settings, String process) {
   private static final Duration TRANSACTION = Duration.ofSeconds(10);
 
   private static final Duration TRANSACTIONAL_SEND = Duration.ofSeconds(30);
+  private static final Duration SHARE_REQUEST = Duration.ofSeconds(5);
   private static final int EVENTS_AT_ONCE = 200;
 
   Admin admin() {
@@ -123,6 +124,8 @@ record KafkaClients(KafkaSettings settings, String process) {
     // The default gives all that is there to whoever asks first.
     properties.put("share.acquire.mode", "record_limit");
     properties.put("max.poll.records", "1");
+    // After a broker's restart it waits so long for an answer that never comes.
+    properties.putIfAbsent("request.timeout.ms", millis(SHARE_REQUEST));
     return new KafkaShareConsumer<>(
         properties, new StringDeserializer(), new ByteArrayDeserializer());
   }

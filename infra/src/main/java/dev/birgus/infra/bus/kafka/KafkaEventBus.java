@@ -12,6 +12,7 @@ import dev.birgus.infra.observe.Journal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -119,22 +120,19 @@ public final class KafkaEventBus implements EventBus {
   public Subscription subscribe(Topic topic, String group, Consumer<Event> handler) {
     var consumer = clients.member(topics.group(group));
     var reader = TopicReader.inGroup(consumer, topics.name(topic), handling, handler);
-    readers.add(reader);
-    return reader;
+    return kept(readers, reader);
   }
 
   @Override
   public Subscription follow(Topic topic, String name, Consumer<Event> handler) {
     var reader = TopicReader.fromNow(clients.consumer(), topics.name(topic), handling, handler);
-    readers.add(reader);
-    return reader;
+    return kept(readers, reader);
   }
 
   @Override
   public Subscription replay(Topic topic, String name, Consumer<Event> handler) {
     var reader = TopicReader.fromOldest(clients.consumer(), topics.name(topic), handling, handler);
-    readers.add(reader);
-    return reader;
+    return kept(readers, reader);
   }
 
   @Override
@@ -148,8 +146,7 @@ public final class KafkaEventBus implements EventBus {
       throw KafkaFailures.of("cancelled while a processor was set up", cancelled);
     }
     var member = ProcessMember.start(processing, clients, cluster, handling);
-    members.add(member);
-    return member;
+    return kept(members, member);
   }
 
   @Override
@@ -178,15 +175,13 @@ public final class KafkaEventBus implements EventBus {
             new ShareSlot.Queue(topic, settings.lease()),
             handling,
             worker);
-    workers.add(made);
-    return made;
+    return kept(workers, made);
   }
 
   private Subscription classicWork(String topic, String group, int slots, Consumer<Job> worker) {
     var made =
         new ClassicWorker(
-            // Each lane is a group of its own: a member that reads another has no part of it.
-            () -> clients.workingMember(topics.group(group) + "." + topic),
+            () -> clients.workingMember(topics.workers(group, topic)),
             new ClassicWorker.Lane(
                 topic,
                 slots,
@@ -194,8 +189,40 @@ public final class KafkaEventBus implements EventBus {
                     send(cluster.spread(ClassicWorker.again(job, delivery)), job.key())),
             handling,
             worker);
-    classicWorkers.add(made);
-    return made;
+    return kept(classicWorkers, made);
+  }
+
+  /** Has it closed with the bus, if it is not closed before. */
+  private static <T extends Subscription> Subscription kept(List<T> all, T one) {
+    all.add(one);
+    return () -> {
+      one.close();
+      all.remove(one);
+    };
+  }
+
+  /**
+   * How many jobs of a lane a group of workers has not done; those that run are among them.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if the cluster cannot be asked
+   */
+  public long jobsWaiting(Topic queue, String lane, String group) throws InterruptedException {
+    cluster.makeLane(queue, lane);
+    var topic = topics.name(queue, lane);
+    var lag = new Lag(admin);
+    return topics.shared()
+        ? lag.ofShareGroup(topics.group(group), topic)
+        : lag.ofGroup(topics.workers(group, topic), List.of(topic));
+  }
+
+  /**
+   * How many events a group has not handled of these topics: a processor's, by its name, or that of
+   * readers. What a transaction begins and ends with is counted, too.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if the cluster cannot be asked
+   */
+  public long eventsWaiting(String group, Set<Topic> read) throws InterruptedException {
+    return new Lag(admin).ofGroup(topics.group(group), read.stream().map(topics::name).toList());
   }
 
   @Override

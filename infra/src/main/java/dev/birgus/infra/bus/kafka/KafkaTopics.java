@@ -50,6 +50,11 @@ record KafkaTopics(KafkaSettings settings, boolean shared) {
     return settings.prefix() + group;
   }
 
+  /** The name of the workers of one lane, where they are a consumer group. */
+  String workers(String group, String laneTopic) {
+    return group(group) + "." + laneTopic;
+  }
+
   /** Where jobs go that no worker survives; brokers want it to begin like this. */
   String deadLetters() {
     return "dlq." + settings.prefix() + "work";

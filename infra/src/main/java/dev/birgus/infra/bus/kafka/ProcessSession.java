@@ -124,7 +124,7 @@ final class ProcessSession<S> {
     consumer.wakeup();
   }
 
-  /** Whether it has got anywhere: begun with its shares. */
+  /** Whether it has got anywhere: an event that was read led to something certain. */
   boolean hasAchieved() {
     return achieved;
   }
@@ -163,7 +163,6 @@ final class ProcessSession<S> {
     commit(outcome, Map.of());
     consumer.resume(fresh);
     fresh.clear();
-    achieved = true;
   }
 
   private void requireWhole(Collection<Integer> numbers) {
@@ -245,6 +244,7 @@ final class ProcessSession<S> {
         places.isEmpty() ? anyPlace() : places, consumer.groupMetadata());
     producer.commitTransaction();
     read.clear();
+    achieved |= !offsets.isEmpty();
     outcome.effects().forEach(this::run);
   }
 

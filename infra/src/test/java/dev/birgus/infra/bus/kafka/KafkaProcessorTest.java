@@ -37,7 +37,7 @@ final class KafkaProcessorTest {
   private final Random random = new Random();
   private final Map<String, List<String>> told = new HashMap<>();
   private final int[] sent = new int[KEYS];
-  private final List<TallyMember> members = new ArrayList<>();
+  private final List<MemberProcess> members = new ArrayList<>();
   private KafkaEventBus bus;
   private int toldInAll;
 
@@ -67,7 +67,7 @@ final class KafkaProcessorTest {
 
   @AfterEach
   void close() {
-    members.forEach(TallyMember::close);
+    members.forEach(MemberProcess::close);
     bus.close();
   }
 
@@ -88,8 +88,8 @@ final class KafkaProcessorTest {
     }
   }
 
-  private TallyMember member(String name) throws Exception {
-    var member = new TallyMember(broker.address(), prefix, name);
+  private MemberProcess member(String name) throws Exception {
+    var member = new MemberProcess(MemberProcess.Role.TALLY, broker.address(), prefix, name);
     members.add(member);
     return member;
   }

@@ -1,4 +1,4 @@
-package dev.birgus.infra.blobs;
+package dev.birgus.infra.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

@@ -13,12 +13,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/** A process with a processor that counts and adds up, until it is killed or its input ends. */
-public final class TallyMember implements AutoCloseable {
+/** A process with a processor or a worker, until it is killed or its input ends. */
+public final class MemberProcess implements AutoCloseable {
 
+  /** What it is: one with a processor that counts and adds up, or a worker with a slot. */
+  enum Role {
+    TALLY,
+    WORK
+  }
+
+  static final String LANE = "pool";
+  static final String WORKERS = "nodes";
+
+  private final Role role;
   private final String address;
   private final String prefix;
   private final String name;
@@ -56,7 +66,8 @@ public final class TallyMember implements AutoCloseable {
     return new Processing<>("tally", Set.of(Topic.BUILDS, Topic.RESULTS), Tally.class, Adding::new);
   }
 
-  TallyMember(String address, String prefix, String name) throws IOException {
+  MemberProcess(Role role, String address, String prefix, String name) throws IOException {
+    this.role = role;
     this.address = address;
     this.prefix = prefix;
     this.name = name;
@@ -71,7 +82,8 @@ public final class TallyMember implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
-            TallyMember.class.getName(),
+            MemberProcess.class.getName(),
+            role.name(),
             address,
             prefix,
             name)
@@ -107,38 +119,68 @@ public final class TallyMember implements AutoCloseable {
   }
 
   public static void main(String[] arguments) throws Exception {
-    var settings = KafkaSettings.at(arguments[0]).withPrefix(arguments[1]).withPartitions(3);
-    var bus =
-        KafkaEventBus.open(
-            settings,
-            arguments[2],
-            Journal.silent(),
-            new BusWatch() {
-              @Override
-              public void handlerFailed(Optional<Event> event, Throwable failure) {
-                tell("failed", failure);
-              }
-
-              @Override
-              public void stopped(String part, Throwable why) {
-                tell("stopped " + part, why);
-                // As readiness would have it done.
-                Runtime.getRuntime().halt(3);
-              }
-
-              @Override
-              public void begunAnew(String processor, Throwable why) {
-                tell("anew " + processor, why);
-              }
-
-              private void tell(String what, @Nullable Throwable why) {
-                System.err.println("member " + arguments[2] + " " + what + ": " + why);
-              }
-            });
-    var _ = bus.process(processing());
+    var settings = KafkaSettings.at(arguments[1]).withPrefix(arguments[2]).withPartitions(3);
+    var bus = KafkaEventBus.open(settings, arguments[3], Journal.silent(), watch(arguments[3]));
+    switch (Role.valueOf(arguments[0])) {
+      case TALLY -> bus.process(processing());
+      case WORK -> work(bus, arguments[3]);
+    }
     while (System.in.read() >= 0) {
       // Until the test has ended, however it has.
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /** Works on a job until it is told that that is done. */
+  private static void work(KafkaEventBus bus, String name) {
+    var done = new CountDownLatch(1);
+    bus.follow(Topic.CONTROL, name, _ -> done.countDown());
+    bus.work(
+        Topic.WORK,
+        LANE,
+        WORKERS,
+        1,
+        job -> {
+          tell(bus, name + " took it for the " + job.delivery() + ". time");
+          var interrupted = false;
+          try {
+            while (job.stillMine() && !done.await(200, TimeUnit.MILLISECONDS)) {
+              // It goes on.
+            }
+          } catch (InterruptedException _) {
+            interrupted = true;
+          }
+          tell(bus, name + (!interrupted && job.stillMine() ? " did it" : " lost it"));
+        });
+    tell(bus, name + " is there");
+  }
+
+  private static void tell(KafkaEventBus bus, String what) {
+    bus.publish(Topic.RESULTS, "job", new BuildCancelRequested(new BuildId("job"), what));
+  }
+
+  private static BusWatch watch(String name) {
+    return new BusWatch() {
+      @Override
+      public void handlerFailed(Optional<Event> event, Throwable failure) {
+        say("failed", failure);
+      }
+
+      @Override
+      public void stopped(String part, Throwable why) {
+        say("stopped " + part, why);
+        // As one does that is not ready any more.
+        Runtime.getRuntime().halt(3);
+      }
+
+      @Override
+      public void begunAnew(String processor, Throwable why) {
+        say("anew " + processor, why);
+      }
+
+      private void say(String what, Throwable why) {
+        System.err.println("member " + name + " " + what + ": " + why);
+      }
+    };
   }
 }

@@ -1,0 +1,129 @@
+package dev.birgus.infra.bus.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Event.BuildCancelRequested;
+import dev.birgus.infra.contracts.Topic;
+import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.testkit.EmbeddedBroker;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers in processes that are killed and frozen. */
+@Timeout(180)
+final class KafkaWorkTest {
+
+  private static final AtomicInteger CLUSTERS = new AtomicInteger();
+
+  private static EmbeddedBroker broker;
+
+  private final String prefix = "workers" + CLUSTERS.incrementAndGet() + ".";
+  private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final List<MemberProcess> members = new ArrayList<>();
+  private KafkaEventBus bus;
+
+  @BeforeAll
+  static void startBroker(@TempDir Path folder) throws Exception {
+    broker = EmbeddedBroker.start(folder.resolve("broker"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    var settings = KafkaSettings.at(broker.address()).withPrefix(prefix).withPartitions(3);
+    bus =
+        KafkaEventBus.open(
+            settings,
+            "test",
+            Journal.silent(),
+            (_, failure) -> {
+              throw new AssertionError(failure);
+            });
+    bus.replay(Topic.RESULTS, "test", event -> told.add(((BuildCancelRequested) event).reason()));
+  }
+
+  @AfterEach
+  void close() {
+    members.forEach(MemberProcess::close);
+    bus.close();
+  }
+
+  private MemberProcess member(String name) throws Exception {
+    var member = new MemberProcess(MemberProcess.Role.WORK, broker.address(), prefix, name);
+    members.add(member);
+    assertThat(next()).isEqualTo(name + " is there");
+    return member;
+  }
+
+  private String next() throws InterruptedException {
+    return String.valueOf(told.poll(60, TimeUnit.SECONDS));
+  }
+
+  private static Event event() {
+    return new BuildCancelRequested(new BuildId("job"), "");
+  }
+
+  private MemberProcess busyMember() throws Exception {
+    var member = member("one");
+    bus.publish(Topic.WORK, MemberProcess.LANE, event());
+    assertThat(next()).isEqualTo("one took it for the 1. time");
+    member("two");
+    return member;
+  }
+
+  @Test
+  void theJobOfAKilledWorkerGoesToAnother() throws Exception {
+    // given
+    var killed = busyMember();
+    assertThat(bus.jobsWaiting(Topic.WORK, MemberProcess.LANE, MemberProcess.WORKERS)).isOne();
+
+    // when
+    killed.kill();
+
+    // then
+    assertThat(next()).isEqualTo("two took it for the 2. time");
+    bus.publish(Topic.CONTROL, "job", event());
+    assertThat(next()).isEqualTo("two did it");
+  }
+
+  @Test
+  void aFrozenWorkerLosesItsJobAndIsTold() throws Exception {
+    var frozen = busyMember();
+
+    frozen.signal("STOP");
+    assertThat(next()).isEqualTo("two took it for the 2. time");
+    frozen.signal("CONT");
+
+    assertThat(next()).isEqualTo("one lost it");
+    bus.publish(Topic.CONTROL, "job", event());
+    assertThat(next()).isEqualTo("two did it");
+  }
+
+  @Test
+  void whatNoWorkerIsAskedForWaits() throws Exception {
+    bus.publish(Topic.WORK, "nobody", event());
+    bus.publish(Topic.WORK, "nobody", event());
+
+    assertThat(bus.jobsWaiting(Topic.WORK, "nobody", MemberProcess.WORKERS)).isEqualTo(2);
+    bus.publish(Topic.BUILDS, "job", event());
+    assertThat(bus.eventsWaiting("planner", Set.of(Topic.BUILDS))).isOne();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.birgus.planner.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Plan;
+import dev.birgus.infra.contracts.Scheduling;
+import dev.birgus.infra.contracts.Stage;
+import dev.birgus.infra.contracts.StageResult;
+import dev.birgus.infra.json.Json;
+import dev.birgus.planner.service.TestBuild;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a build does about time, its line, and layers that were lost. */
+class FlowAccountTest {
+
+  private static final BuildId BUILD = new BuildId("b1");
+  private static final Instant BEGUN = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Failure MISSING = Failure.of(Failure.LAYER_MISSING, "it is gone", "");
+  private static final TestBuild CHAIN =
+      TestBuild.of(
+          """
+          FROM scratch AS base
+          RUN a
+          FROM base AS left
+          RUN left
+          FROM base AS right
+          RUN right
+          FROM left
+          COPY --from=right a a
+          """);
+  private static final Plan PLAN = CHAIN.plan();
+
+  private BuildState state = new BuildState.Unknown();
+  private Instant now = BEGUN;
+
+  @Test
+  void theImageSaysTheTimeItsPushWasRequested() {
+    begin(Scheduling.DEFAULT);
+    now = now.plusSeconds(7);
+
+    assertThat(finishAll())
+        .last()
+        .isInstanceOfSatisfying(
+            Command.PushImage.class,
+            push -> assertThat(push.requested().image().created()).contains(now));
+  }
+
+  @Test
+  void aBuildThatIsLateEndsAndAllOfItIsStopped() {
+    begin(limited(Duration.ofSeconds(90)));
+    assertThat(Flow.deadline(state)).contains(BEGUN.plusSeconds(90));
+
+    now = BEGUN.plusSeconds(89);
+    assertThat(timeout()).isEmpty();
+    now = BEGUN.plusSeconds(90);
+    var commands = timeout();
+
+    assertThat(commands.getFirst())
+        .isInstanceOfSatisfying(
+            Command.Announce.class,
+            told ->
+                assertThat(told.event())
+                    .isInstanceOfSatisfying(
+                        Event.BuildFailed.class,
+                        failed -> {
+                          assertThat(failed.failure().name()).isEqualTo("time-limit");
+                          assertThat(failed.failure().message()).endsWith("in 1m 30s");
+                        }));
+    assertThat(commands.subList(1, commands.size()))
+        .containsExactly(
+            new Command.TellDesk(
+                "default", new Event.StageUnwanted(BUILD, stage(0).id(), "the time limit is over")),
+            new Command.StopPush(new Event.BuildCancelRequested(BUILD, "the time limit is over")));
+    assertThat(timeout()).isEmpty();
+  }
+
+  @Test
+  void aBuildIsLateWhileItsPlanIsMadeAndWhileItIsPushedToo() {
+    send(new Event.BuildRequested(BUILD, CHAIN.request().with(limited(Duration.ofMinutes(1)))));
+    now = BEGUN.plusSeconds(60);
+    assertThat(timeout()).hasSize(2).last().isEqualTo(new Command.StopPlanning());
+
+    state = new BuildState.Unknown();
+    begin(limited(Duration.ofMinutes(1)));
+    finishAll();
+    now = now.plusSeconds(60);
+    assertThat(timeout()).hasSize(2).last().isInstanceOf(Command.StopPush.class);
+  }
+
+  @Test
+  void aLineHearsOfItsBuildsAndOfTheirEnds() {
+    var inLine =
+        new Scheduling("", 0, Optional.of("main"), Optional.empty(), Scheduling.DEFAULT_POOL, true);
+
+    assertThat(begin(inLine))
+        .contains(new Command.TellLine("main", new Event.LineAdvanced(BUILD, "main")));
+    assertThat(send(new Event.BuildCancelRequested(BUILD, "why")))
+        .last()
+        .isEqualTo(new Command.TellLine("main", new Event.BuildCancelled(BUILD, "why")));
+  }
+
+  @Test
+  void aStageThatMissesALayerIsRunAgainOnNewResults() {
+    begin(Scheduling.DEFAULT);
+    send(finished(0, "old"));
+
+    assertThat(send(failed(1))).containsExactly(lost(0, "old"), want(0));
+    assertThat(send(failed(2))).as("for the same reason").isEmpty();
+    assertThat(wantedOf(send(finished(0, "new")))).containsExactly("left", "right");
+  }
+
+  @Test
+  void aStageThatMissesALayerAgainFailsTheBuild() {
+    begin(Scheduling.DEFAULT);
+    send(finished(0, "old"));
+    send(failed(1));
+    send(finished(0, "new"));
+
+    assertThat(send(failed(1)).getFirst())
+        .isEqualTo(new Command.Announce(new Event.BuildFailed(BUILD, MISSING)));
+  }
+
+  @Test
+  void aPushThatMissesALayerHasTheStagesRunAgainOnce() {
+    begin(Scheduling.DEFAULT);
+    finishAll();
+
+    var again = send(new Event.PushFailed(BUILD, MISSING));
+    assertThat(again).filteredOn(each -> each instanceof Command.TellDesk).hasSize(4);
+    assertThat(wantedOf(again)).containsExactly("base");
+    assertThat(finishAll()).last().isInstanceOf(Command.PushImage.class);
+    assertThat(send(new Event.PushFailed(BUILD, MISSING)))
+        .containsExactly(new Command.Announce(new Event.BuildFailed(BUILD, MISSING)));
+  }
+
+  private List<Command> begin(Scheduling scheduling) {
+    var commands = new ArrayList<Command>();
+    commands.addAll(send(new Event.BuildRequested(BUILD, CHAIN.request().with(scheduling))));
+    commands.addAll(send(new Event.BuildPlanned(BUILD, PLAN)));
+    return commands;
+  }
+
+  private List<Command> finishAll() {
+    var last = List.<Command>of();
+    for (var stage = 0; stage < PLAN.stages().size(); stage++) {
+      last = send(finished(stage, "r" + stage));
+    }
+    return last;
+  }
+
+  private List<Command> send(Event.OfBuild event) {
+    var decision = Flow.decide(state, event, now);
+    state = decision.state();
+    return decision.commands();
+  }
+
+  private List<Command> timeout() {
+    var decision = Flow.timeout(state, BUILD, now);
+    state = decision.state();
+    return decision.commands();
+  }
+
+  private static Scheduling limited(Duration limit) {
+    return new Scheduling(
+        "", 0, Optional.empty(), Optional.of(limit), Scheduling.DEFAULT_POOL, true);
+  }
+
+  private static Command lost(int stage, String result) {
+    return new Command.TellDesk(
+        "default", new Event.StageResultLost(BUILD, stage(stage).id(), result(result)));
+  }
+
+  private static Command want(int stage) {
+    return new Command.WantStage(
+        new Event.StageWanted(
+            BUILD, stage(stage), Map.of(), CHAIN.request().options(), Scheduling.DEFAULT));
+  }
+
+  private static List<String> wantedOf(List<Command> commands) {
+    var names = new ArrayList<String>();
+    for (var command : commands) {
+      if (command instanceof Command.WantStage(var wanted)) {
+        names.add(wanted.stage().name());
+      }
+    }
+    return names;
+  }
+
+  private static Stage stage(int number) {
+    return PLAN.stages().get(number);
+  }
+
+  private static Event.OfBuild failed(int stage) {
+    return new Event.StageFailed(BUILD, stage(stage).id(), 1, MISSING);
+  }
+
+  private static Event.OfBuild finished(int stage, String result) {
+    return new Event.StageFinished(BUILD, stage(stage).id(), 1, result(result));
+  }
+
+  private static StageResult result(String name) {
+    return new StageResult(List.of(), List.of(Json.Obj.EMPTY.with("created_by", Json.of(name))));
+  }
+}

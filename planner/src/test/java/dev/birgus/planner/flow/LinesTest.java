@@ -1,0 +1,59 @@
+package dev.birgus.planner.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Event;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Which builds of a line are superseded. */
+class LinesTest {
+
+  private static final BuildId OLD = new BuildId("old");
+  private static final BuildId NEW = new BuildId("new");
+
+  private Optional<Lines.Line> line = Optional.empty();
+
+  @Test
+  void aNewerBuildEndsTheOlder() {
+    assertThat(send(new Event.LineAdvanced(OLD, "main"))).isEmpty();
+
+    assertThat(send(new Event.LineAdvanced(NEW, "main")))
+        .contains(new Event.BuildCancelRequested(OLD, "superseded by build new"));
+  }
+
+  @Test
+  void aBuildThatHasEndedIsLeftAlone() {
+    send(new Event.LineAdvanced(OLD, "main"));
+    send(new Event.BuildCancelled(OLD, "enough"));
+
+    assertThat(send(new Event.LineAdvanced(NEW, "main"))).isEmpty();
+  }
+
+  @Test
+  void theEndOfAnOlderBuildDoesNotEndTheNewest() {
+    send(new Event.LineAdvanced(OLD, "main"));
+    send(new Event.LineAdvanced(NEW, "main"));
+    send(new Event.BuildCancelled(OLD, "superseded"));
+
+    assertThat(send(new Event.LineAdvanced(new BuildId("newer"), "main")))
+        .contains(new Event.BuildCancelRequested(NEW, "superseded by build newer"));
+  }
+
+  @Test
+  void anOldBuildThatIsHeardOfAgainIsNotTheNewest() {
+    send(new Event.LineAdvanced(OLD, "main"));
+    send(new Event.LineAdvanced(NEW, "main"));
+
+    assertThat(send(new Event.LineAdvanced(OLD, "main"))).isEmpty();
+    assertThat(line.orElseThrow().newest()).contains(NEW);
+  }
+
+  private Optional<Event.BuildCancelRequested> send(Event event) {
+    var decision = Lines.decide(line, event, Instant.EPOCH);
+    line = Optional.of(decision.line());
+    return decision.superseded();
+  }
+}
