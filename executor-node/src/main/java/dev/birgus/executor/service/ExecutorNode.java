@@ -22,6 +22,9 @@ import java.util.Optional;
 /** Takes stages off the work queue, runs them and publishes what becomes of them. */
 public final class ExecutorNode implements Service {
 
+  /** How long a node that leaves waits for a bus that may be gone; its stages have ended then. */
+  private static final Duration FAREWELL = Duration.ofSeconds(20);
+
   private final Identity identity;
   private final StageExecutor executor;
   private final InstantSource clock;
@@ -128,6 +131,14 @@ public final class ExecutorNode implements Service {
     }
   }
 
+  private static void awaitFarewell(Thread ending) {
+    try {
+      ending.join(FAREWELL);
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void drain(Duration grace) throws InterruptedException {
     if (attendance.isEmpty()) {
@@ -137,7 +148,7 @@ public final class ExecutorNode implements Service {
     attendance.get().sayGoodbye();
     if (ending.isPresent() && !ending.get().join(grace)) {
       running.close();
-      ending.get().join();
+      ending.get().join(FAREWELL);
     }
   }
 
@@ -146,7 +157,9 @@ public final class ExecutorNode implements Service {
   public void close() {
     running.close();
     attendance.ifPresent(attending -> {
-      attending.leave().ifPresent(OwnThread::awaitEnd);
+      var ending = attending.leave();
+      running.awaitNone();
+      ending.ifPresent(ExecutorNode::awaitFarewell);
       attending.sayGoodbye();
     });
     control.ifPresent(EventBus.Subscription::close);

@@ -44,6 +44,22 @@ final class RunningStages {
   /** The thread is done. It is not interrupted from now on. */
   synchronized void end(Thread thread) {
     running.remove(thread);
+    notifyAll();
+  }
+
+  /** Returns when none runs any more. */
+  synchronized void awaitNone() {
+    var interrupted = false;
+    while (!running.isEmpty()) {
+      try {
+        wait();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The stages that run, with their attempts. */

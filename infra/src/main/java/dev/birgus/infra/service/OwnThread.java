@@ -26,23 +26,4 @@ public final class OwnThread {
       Thread.currentThread().interrupt();
     }
   }
-
-  /**
-   * Returns when the thread has ended, whatever happens, and leaves it alone.
-   *
-   * @param thread already started
-   */
-  public static void awaitEnd(Thread thread) {
-    var interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,7 @@ final class Client implements AutoCloseable {
         last =
             answer.statusCode()
                 + " "
-                + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8);
+                + new String(answer.body(), StandardCharsets.UTF_8);
       } catch (IOException notThere) {
         last = notThere.toString();
       }

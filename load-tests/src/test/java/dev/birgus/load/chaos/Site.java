@@ -194,9 +194,13 @@ final class Site implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (var child : children) {
-      child.kill();
+      try {
+        child.kill();
+      } catch (InterruptedException hurried) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

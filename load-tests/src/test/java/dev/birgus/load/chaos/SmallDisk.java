@@ -52,7 +52,11 @@ final class SmallDisk implements Faults.FullDisk, AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    run("umount", folder.toString());
+  public void close() throws IOException {
+    try {
+      run("umount", folder.toString());
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

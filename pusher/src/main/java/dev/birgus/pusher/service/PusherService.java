@@ -50,6 +50,10 @@ import java.util.Map;
 public final class PusherService implements Service {
 
   private static final String GROUP = "pusher";
+
+  /** How long a pusher that leaves waits for a bus that may be gone. */
+  private static final Duration FAREWELL = Duration.ofSeconds(20);
+
   private static final String EARLY_GROUP = "pusher-early";
 
   /** How often a push is begun. What ends every pusher that begins with it must come to an end. */
@@ -109,7 +113,7 @@ public final class PusherService implements Service {
             .start(() -> subscriptions.forEach(Subscription::close));
     if (!ending.join(grace)) {
       cancellations.cancelAll();
-      ending.join();
+      ending.join(FAREWELL);
     }
     subscriptions = List.of();
   }
