@@ -113,7 +113,8 @@ final class ImageFlags {
         kaniko(TEXT, "oci-layout-path", "", "Directory to write the image to, as an OCI layout")
             .sets(OUTPUT, "Written in addition to pushing."),
         kaniko(TEXT, "digest-file", "", "File to write the image's digest to")
-            .sets(OUTPUT, "The digest without end of line. An http or https address gets it by PUT."),
+            .sets(
+                OUTPUT, "The digest without end of line. An http or https address gets it by PUT."),
         kaniko(
                 TEXT,
                 "image-name-with-digest-file",

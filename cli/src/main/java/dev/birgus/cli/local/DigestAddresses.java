@@ -49,8 +49,7 @@ final class DigestAddresses {
     if (address.isEmpty()) {
       return;
     }
-    var names =
-        output.destinations().stream().map(BuildCommand.Destination::reference).toList();
+    var names = output.destinations().stream().map(BuildCommand.Destination::reference).toList();
     var text = DigestFile.text(content, names, manifest).getBytes(StandardCharsets.UTF_8);
     try {
       web.put(address.get(), text, "text/plain");

@@ -105,8 +105,9 @@ public final class LocalPush implements AutoCloseable {
   }
 
   private Optional<Delivery> file(Optional<String> path, ToDigestFile.Content content) {
-    return DigestAddresses.path(path).map(
-        name -> new ToDigestFile(machine.workingDirectory().resolve(name).toString(), content));
+    return DigestAddresses.path(path)
+        .map(
+            name -> new ToDigestFile(machine.workingDirectory().resolve(name).toString(), content));
   }
 
   private synchronized void begin() {

@@ -70,8 +70,7 @@ class DigestAddressTest {
 
     assertThat(outcome.exitCode()).as(outcome.all()).isZero();
     var digest = Files.readString(folder.resolve("names")).strip().replaceAll(".*@", "");
-    assertThat(puts)
-        .containsExactly(new Put("PUT", "/digest?sig=hidden", "text/plain", digest));
+    assertThat(puts).containsExactly(new Put("PUT", "/digest?sig=hidden", "text/plain", digest));
     assertThat(outcome.all()).doesNotContain("hidden");
   }
 

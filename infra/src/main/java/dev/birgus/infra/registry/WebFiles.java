@@ -28,9 +28,9 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files at http and https addresses, read, and small ones written, with the trust, the proxies and the patience that
- * registries are spoken to with. A user name and a password in an address are shown to its own
- * server only, and never printed; nor is a query, which is often a signature.
+ * Files at http and https addresses, read, and small ones written, with the trust, the proxies and
+ * the patience that registries are spoken to with. A user name and a password in an address are
+ * shown to its own server only, and never printed; nor is a query, which is often a signature.
  */
 public final class WebFiles implements AutoCloseable {
 

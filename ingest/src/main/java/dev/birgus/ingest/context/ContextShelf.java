@@ -61,8 +61,7 @@ public final class ContextShelf implements Shelf {
   static Path withdraw(Path root, Digest digest) throws IOException {
     var folder = Files.createTempDirectory(root, DRAFT);
     try {
-      Files.move(
-          place(root, digest), folder.resolve("withdrawn"), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(place(root, digest), folder.resolve("withdrawn"), StandardCopyOption.ATOMIC_MOVE);
       return folder;
     } catch (IOException failed) {
       Files.deleteIfExists(folder);

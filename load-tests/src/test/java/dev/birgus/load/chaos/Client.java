@@ -73,10 +73,7 @@ final class Client implements AutoCloseable {
         if (answer.statusCode() == status) {
           return answer;
         }
-        last =
-            answer.statusCode()
-                + " "
-                + new String(answer.body(), StandardCharsets.UTF_8);
+        last = answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8);
       } catch (IOException notThere) {
         last = notThere.toString();
       }
