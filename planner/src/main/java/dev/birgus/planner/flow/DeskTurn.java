@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
@@ -54,13 +53,13 @@ final class DeskTurn {
     if (table.size() + changes.size() < many) {
       return false;
     }
-    var count = new AtomicInteger();
-    forEach((_, entry) -> {
+    var found = new ArrayList<String>();
+    forEach((key, entry) -> {
       if (kind.isInstance(entry)) {
-        count.incrementAndGet();
+        found.add(key);
       }
     });
-    return count.get() >= many;
+    return found.size() >= many;
   }
 
   <E extends DeskEntry> Optional<E> get(String key, Class<E> type) {
