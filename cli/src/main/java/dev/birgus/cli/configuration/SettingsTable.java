@@ -32,7 +32,7 @@ public final class SettingsTable {
   public static final String CLIENT = "kafka.client.";
 
   private static final List<Setting> ALL =
-      Stream.of(process(), state(), kafka(), node(), doors(), builds(), registries())
+      Stream.of(process(), state(), kafka(), broker(), node(), doors(), builds(), registries())
           .flatMap(List::stream)
           .toList();
 
@@ -176,7 +176,11 @@ public final class SettingsTable {
             "auto",
             "How jobs come to workers: by share groups if there are any, or by classic groups",
             "auto",
-            "classic"),
+            "classic"));
+  }
+
+  private static List<Setting> broker() {
+    return List.of(
         of(
             BROKER,
             ADDRESS,

@@ -63,13 +63,7 @@ final class BuildModel {
     switch (event) {
       case Event.BuildPlanned(_, var plan) -> plan(plan, renderer);
       case Event.StageStarted started ->
-          inStage(
-              started.stage(),
-              event,
-              stage -> {
-                stage.isolate(started.isolation());
-                startStage(stage, renderer);
-              });
+          inStage(started.stage(), event, stage -> startStage(stage, started, renderer));
       case Event.StepStarted started ->
           inStep(
               started.stage(),
@@ -161,6 +155,11 @@ final class BuildModel {
     var waiting = List.copyOf(early);
     early.clear();
     waiting.forEach(event -> apply(event, now, renderer));
+  }
+
+  private void startStage(StageState stage, Event.StageStarted started, Renderer renderer) {
+    stage.isolate(started.isolation());
+    startStage(stage, renderer);
   }
 
   private void startStage(StageState stage, Renderer renderer) {
