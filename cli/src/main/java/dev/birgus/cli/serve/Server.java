@@ -148,12 +148,8 @@ public final class Server implements AutoCloseable {
                 registries, settings.registries().routes(), Optional.of(archives), journal),
             blobs.store());
     if (has(Role.PUSHER)) {
-      var pushing =
-          new PusherSettings(settings.pushes(), UploadSettings.DEFAULT, true).amongOthers();
-      start(
-          Role.PUSHER,
-          new PusherService(pushing, blobs.store(), images, registries, clock, journal),
-          bus);
+      var pusher = new PusherService(pushing(), blobs.store(), images, registries, clock, journal);
+      start(Role.PUSHER, pusher, bus);
     }
     if (has(Role.EXECUTOR)) {
       var web = keep(new WebFiles(access, journal));
@@ -176,6 +172,10 @@ public final class Server implements AutoCloseable {
       startDoors(state, blobs, bus);
     }
     keep(pruning(state, leases, new ContextShelf(unpacked))).start();
+  }
+
+  private PusherSettings pushing() {
+    return new PusherSettings(settings.pushes(), UploadSettings.DEFAULT, true).amongOthers();
   }
 
   private void startDoors(StateFolder state, NodeBlobs blobs, EventBus bus) {
