@@ -13,8 +13,6 @@ import java.util.Locale;
 /** A list of builds, as a table for people and as JSON for programs. */
 public final class BuildsText {
 
-  private static final String ROW = "%-24s %-10s %-21s %-8s %-7s %s\n";
-
   private BuildsText() {}
 
   /** A table. */
@@ -35,7 +33,7 @@ public final class BuildsText {
   }
 
   private static String row(Object... cells) {
-    return String.format(Locale.ROOT, ROW, cells);
+    return String.format(Locale.ROOT, "%-24s %-10s %-21s %-8s %-7s %s\n", cells);
   }
 
   private static String member(Json.Obj build, String name) {

@@ -119,9 +119,7 @@ public final class Server implements AutoCloseable {
   private void compose(StateFolder state, EventBus bus) throws IOException {
     var journal = observation.journal();
     var leases =
-        keep(
-            TurningLeases.open(
-                state.leases(), settings.builds().timeLimit(), clock, journal));
+        keep(TurningLeases.open(state.leases(), settings.builds().timeLimit(), clock, journal));
     var own = keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
     var means =
         new NodeBlobs.Means(
