@@ -3,6 +3,7 @@ package dev.birgus.planner.flow;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.BuildRequest;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.contracts.StageResult;
@@ -144,6 +145,24 @@ public sealed interface BuildState {
   record Pushing(Running built) implements BuildState {
     public Pushing {
       requireNonNull(built, "built");
+    }
+  }
+
+  /**
+   * It is to end while its image is on its way: whether a tag has moved already its pusher knows.
+   *
+   * @param built what it was when its last stage was finished
+   * @param reason why it is to end
+   * @param failure what it has failed for; empty if it was cancelled
+   * @param until how long the pusher's answer is waited for
+   */
+  record Stopping(Running built, String reason, Optional<Failure> failure, Instant until)
+      implements BuildState {
+    public Stopping {
+      requireNonNull(built, "built");
+      requireNonNull(reason, "reason");
+      requireNonNull(failure, "failure");
+      requireNonNull(until, "until");
     }
   }
 

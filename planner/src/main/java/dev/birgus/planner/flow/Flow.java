@@ -18,7 +18,9 @@ import dev.birgus.planner.flow.BuildState.Ended;
 import dev.birgus.planner.flow.BuildState.Planning;
 import dev.birgus.planner.flow.BuildState.Pushing;
 import dev.birgus.planner.flow.BuildState.Running;
+import dev.birgus.planner.flow.BuildState.Stopping;
 import dev.birgus.planner.flow.BuildState.Unknown;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,10 +34,13 @@ import java.util.stream.Collectors;
  * Decides what a build does next. Events may come twice, late or out of order: what does not fit
  * the state changes nothing. A build has exactly one end, and after it nothing is started.
  *
- * <p>A cancellation that comes while the image is being pushed ends the build, but a tag may have
- * moved already.
+ * <p>A build that is cancelled while its image is being pushed ends as its pusher says: when a tag
+ * has moved it has succeeded.
  */
 public final class Flow {
+
+  /** How long a pusher has to say whether it could be stopped. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final BuildId build;
   private final Instant now;
@@ -57,6 +62,7 @@ public final class Flow {
       case Planning planning -> flow.planning(planning, event);
       case Running running -> flow.running(running, event);
       case Pushing pushing -> flow.pushing(pushing, event);
+      case Stopping stopping -> flow.stopping(stopping, event);
       case Ended _ -> Decision.stay(state);
     };
   }
@@ -68,6 +74,8 @@ public final class Flow {
       case Planning planning -> flow.late(state, planning.request(), planning.deadline());
       case Running running -> flow.late(state, running.request(), running.deadline());
       case Pushing(var built) -> flow.late(state, built.request(), built.deadline());
+      case Stopping stopping ->
+          now.isBefore(stopping.until()) ? Decision.stay(state) : flow.stopped(stopping);
       case Unknown _, Ended _ -> Decision.stay(state);
     };
   }
@@ -78,6 +86,7 @@ public final class Flow {
       case Planning planning -> planning.deadline();
       case Running running -> running.deadline();
       case Pushing(var built) -> built.deadline();
+      case Stopping stopping -> Optional.of(stopping.until());
       case Unknown _, Ended _ -> Optional.empty();
     };
   }
@@ -92,7 +101,10 @@ public final class Flow {
             "time-limit",
             "the build has not come to its end in " + limit,
             "give it a longer time limit, or look which step takes so long");
-    return stop(state, request, new Event.BuildFailed(build, failure), "the time limit is over");
+    var reason = "the time limit is over";
+    return state instanceof Pushing(var built)
+        ? stopPushing(built, reason, Optional.of(failure))
+        : stop(state, request, new Event.BuildFailed(build, failure), reason);
   }
 
   private Decision unknown(BuildState state, Event event) {
@@ -156,9 +168,32 @@ public final class Flow {
       return end(built.request(), new Event.BuildFailed(build, failure), List.of());
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
-      return stop(state, built.request(), cancelled(cancel), cancel.reason());
+      return stopPushing(built, cancel.reason(), Optional.empty());
     }
     return Decision.stay(state);
+  }
+
+  /** Has the push stopped, and leaves it to the pusher to say whether it was in time. */
+  private Decision stopPushing(Running built, String reason, Optional<Failure> failure) {
+    var stopping = new Stopping(built, reason, failure, now.plus(PATIENCE));
+    return Decision.to(stopping, stopPush(reason));
+  }
+
+  private Decision stopping(Stopping state, Event event) {
+    if (event instanceof Event.ImagePushed(_, var manifest, var size)) {
+      var succeeded = new Event.BuildSucceeded(build, manifest, size);
+      return end(state.built().request(), succeeded, List.of());
+    }
+    return event instanceof Event.PushFailed ? stopped(state) : Decision.stay(state);
+  }
+
+  private Decision stopped(Stopping state) {
+    var end =
+        state
+            .failure()
+            .<Event.OfBuild>map(failure -> new Event.BuildFailed(build, failure))
+            .orElseGet(() -> new Event.BuildCancelled(build, state.reason()));
+    return end(state.built().request(), end, List.of());
   }
 
   private Event.OfBuild cancelled(Event.BuildCancelRequested cancel) {
@@ -252,8 +287,7 @@ public final class Flow {
         }
         commands.add(stopPush(reason));
       }
-      case Pushing _ -> commands.add(stopPush(reason));
-      case Unknown _, Ended _ -> {}
+      case Pushing _, Stopping _, Unknown _, Ended _ -> {}
     }
     return end(request, end, commands);
   }

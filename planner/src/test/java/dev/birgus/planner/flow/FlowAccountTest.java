@@ -10,6 +10,7 @@ import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageResult;
 import dev.birgus.infra.json.Json;
+import dev.birgus.infra.oci.Digest;
 import dev.birgus.planner.service.TestBuild;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,7 +94,49 @@ class FlowAccountTest {
     begin(limited(Duration.ofMinutes(1)));
     finishAll();
     now = now.plusSeconds(60);
-    assertThat(timeout()).hasSize(2).last().isInstanceOf(Command.StopPush.class);
+    assertThat(timeout()).singleElement().isInstanceOf(Command.StopPush.class);
+    assertThat(send(new Event.PushFailed(BUILD, Failure.of("push-cancelled", "late", ""))))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Command.Announce.class,
+            told ->
+                assertThat(told.event())
+                    .isInstanceOfSatisfying(
+                        Event.BuildFailed.class,
+                        failed -> assertThat(failed.failure().name()).isEqualTo("time-limit")));
+  }
+
+  @Test
+  void aBuildThatIsCancelledWhileItIsPushedEndsAsItsPusherSays() {
+    cancelWhilePushing();
+    assertThat(send(new Event.PushFailed(BUILD, Failure.of("push-cancelled", "why", ""))))
+        .containsExactly(new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
+
+    cancelWhilePushing();
+    var pushed = new Event.ImagePushed(BUILD, Digest.sha256(new byte[] {1}), 7);
+    assertThat(send(pushed))
+        .as("its tag had moved")
+        .containsExactly(
+            new Command.Announce(new Event.BuildSucceeded(BUILD, pushed.manifest(), 7)));
+  }
+
+  @Test
+  void aPusherThatSaysNothingIsNotWaitedForForEver() {
+    cancelWhilePushing();
+    now = now.plusSeconds(29);
+    assertThat(timeout()).isEmpty();
+    now = now.plusSeconds(1);
+    assertThat(timeout())
+        .containsExactly(new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
+  }
+
+  private void cancelWhilePushing() {
+    state = new BuildState.Unknown();
+    begin(Scheduling.DEFAULT);
+    finishAll();
+    var cancel = new Event.BuildCancelRequested(BUILD, "why");
+    assertThat(send(cancel)).containsExactly(new Command.StopPush(cancel));
+    assertThat(send(cancel)).as("again").isEmpty();
   }
 
   @Test
