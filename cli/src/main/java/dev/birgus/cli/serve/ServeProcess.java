@@ -117,6 +117,9 @@ public final class ServeProcess {
             health.routes().and(metrics.routes()));
     var watch = new ServerWatch(metrics, journal);
     var bus = keep(buses.open(watch));
+    if (bus instanceof KafkaEventBus kafka) {
+      keep(QueueGauges.start(kafka, settings, metrics));
+    }
     keep(server).start(bus);
     health.watch(BUS, watch::problem);
     if (settings.process().has(Role.INGEST)) {

@@ -40,10 +40,9 @@ public enum Meter {
       "birgus.leases.lost",
       "Jobs that were taken from a worker, because it gave no sign of life",
       "queue"),
-  QUEUE_DEPTH(Kind.GAUGE, "birgus.queue.depth", "Jobs waiting for a worker", "queue"),
-  QUEUE_AGE(Kind.GAUGE, "birgus.queue.age", "How long the oldest waiting job waits, in s", "queue"),
+  QUEUE_DEPTH(
+      Kind.GAUGE, "birgus.queue.depth", "Jobs and events that are not done, by queue", "queue"),
   SLOTS(Kind.GAUGE, "birgus.slots", "Stages this node can run at once"),
-  SLOTS_BUSY(Kind.GAUGE, "birgus.slots.busy", "Stages this node is running"),
   HANDLERS_FAILED(
       Kind.COUNTER, "birgus.handlers.failed", "Events at which a service threw: bugs", "event"),
   EVENTS_SKIPPED(
