@@ -31,7 +31,8 @@ class CommandLineTest {
     assertThat(screen.output())
         .contains("Usage:", "What to build:\n", "  -d, --destination NAME ")
         .contains("--registry-mirror", "  check ", "--dry-run")
-        .doesNotContain("--cache-repo", "  serve");
+        .contains("  serve ", "  submit ", "  builds ", "  logs ", "  cancel ")
+        .doesNotContain("--cache-repo");
     assertThat(screen.output().lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThan(130));
   }

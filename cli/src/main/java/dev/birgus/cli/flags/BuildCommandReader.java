@@ -235,9 +235,9 @@ public final class BuildCommandReader {
         destinations,
         flags.nonEmpty("tar-path"),
         flags.nonEmpty("oci-layout-path"),
-        file("digest-file"),
-        file("image-name-with-digest-file"),
-        file("image-name-tag-with-digest-file"),
+        flags.nonEmpty("digest-file"),
+        flags.nonEmpty("image-name-with-digest-file"),
+        flags.nonEmpty("image-name-tag-with-digest-file"),
         variable("BUILDER_OUTPUT"),
         push && !flags.on("skip-push-permission-check"),
         flags.on("push-ignore-immutable-tag-errors"),
@@ -272,17 +272,6 @@ public final class BuildCommandReader {
                         "bad-variable",
                         name + "=" + value + " is neither true nor false",
                         "Set it to true or false, or unset it.")));
-  }
-
-  private Optional<String> file(String name) {
-    var path = flags.nonEmpty(name);
-    if (path.isPresent() && isUrl(path.get())) {
-      throw failure(
-          "not-supported-yet",
-          "--" + name + "=" + path.get() + ": sending a digest to a URL is not supported yet",
-          "Give the path of a file.");
-    }
-    return path;
   }
 
   private BuildCommand.RegistryAccess registries() {
@@ -328,10 +317,6 @@ public final class BuildCommandReader {
 
   private Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
-  }
-
-  private static boolean isUrl(String text) {
-    return text.startsWith("http://") || text.startsWith("https://");
   }
 
   private static FailureException missing(String message) {

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Asks the brokers every few seconds how much waits for whom, and shows it. Whoever adds and removes
- * nodes goes by these numbers, and Kafka's clients have none for share groups.
+ * Asks the brokers every few seconds how much waits for whom, and shows it. Whoever adds and
+ * removes nodes goes by these numbers, and Kafka's clients have none for share groups.
  */
 final class QueueGauges implements AutoCloseable {
 
@@ -35,8 +35,7 @@ final class QueueGauges implements AutoCloseable {
     questions
         .keySet()
         .forEach(queue ->
-            metrics.gauge(
-                Meter.QUEUE_DEPTH, () -> answers.getOrDefault(queue, Double.NaN), queue));
+            metrics.gauge(Meter.QUEUE_DEPTH, () -> answers.getOrDefault(queue, Double.NaN), queue));
   }
 
   /** Asks about what the roles of this process read, from now on. */

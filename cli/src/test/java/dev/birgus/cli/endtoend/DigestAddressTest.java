@@ -55,6 +55,8 @@ class DigestAddressTest {
     return new BirgusProcess(folder.resolve("state"), folder)
         .run(
             "build",
+            "--context",
+            ".",
             "--no-push",
             "--destination",
             "example.com/app:1",

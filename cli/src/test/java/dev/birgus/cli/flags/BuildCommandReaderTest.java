@@ -98,8 +98,6 @@ class BuildCommandReaderTest {
             + " | invalid argument \"=x\" for \"--build-arg\" flag: write KEY=VALUE, or KEY",
         "--no-push --registry-client-cert=h=/a | invalid argument \"h=/a\" for"
             + " \"--registry-client-cert\" flag: write HOST=/certificate.pem,/key.pem",
-        "--no-push --digest-file=https://h/f"
-            + " | --digest-file=https://h/f: sending a digest to a URL is not supported yet",
       })
   void mistakesAreNamed(String words, String message) {
     assertThat(refusal(words, Map.of())).hasMessage(message);

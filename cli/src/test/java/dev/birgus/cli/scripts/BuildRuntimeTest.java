@@ -34,9 +34,10 @@ class BuildRuntimeTest {
     var maven =
         """
         #!/bin/sh
-        mkdir -p '%1$s/cli/target/runtime-jars'
+        mkdir -p '%1$s/cli/target/runtime-jars' '%1$s/cli/target/server-jars'
         : >'%1$s/cli/target/birgus-cli-1.jar'
         : >'%1$s/cli/target/runtime-jars/library.jar'
+        : >'%1$s/cli/target/server-jars/server.jar'
         """
             .formatted(project);
     Files.writeString(project.resolve("mvnw"), maven);

@@ -183,7 +183,8 @@ class DeliveriesTest {
 
     refused(outputs(true, new String[0], "", "file/layout", "a/b/digest"), "not a directory");
     refused(outputs(true, new String[0], "gone/x.tar", "", "a/b/digest"), "no directory");
-    refused(outputs(true, new String[0], "", "l", "http://example.com/d"), "cannot be sent to a URL");
+    refused(
+        outputs(true, new String[0], "", "l", "http://example.com/d"), "cannot be sent to a URL");
     assertThat(here.resolve("a")).doesNotExist();
   }
 

@@ -8,16 +8,27 @@ import java.io.InterruptedIOException;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 
-/** Has one blob of any digest, of which it gives the first bytes and then no more. */
+/** Has one blob of any digest, of which it gives the first bytes, or none, and then no more. */
 public final class StallingStore implements BlobStore {
 
   private final long size;
+  private final boolean fromTheStart;
   private final CountDownLatch stalled = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
 
   /** A store of a blob of this size. */
   public StallingStore(long size) {
+    this(size, false);
+  }
+
+  private StallingStore(long size, boolean fromTheStart) {
     this.size = size;
+    this.fromTheStart = fromTheStart;
+  }
+
+  /** A store of a blob of this size that does not give a byte of it. */
+  public static StallingStore fromTheStart(long size) {
+    return new StallingStore(size, true);
   }
 
   /** Waits until a reader waits. */
@@ -55,7 +66,7 @@ public final class StallingStore implements BlobStore {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      if (!begun) {
+      if (!begun && !fromTheStart) {
         begun = true;
         return length;
       }
