@@ -14,10 +14,12 @@ import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.node.Leases;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.registry.ArchiveBlobs;
 import dev.birgus.infra.registry.RegistryException;
 import dev.birgus.infra.registry.RemoteRegistries;
@@ -94,8 +96,8 @@ public final class LocalPipeline implements AutoCloseable {
       bus.subscribe(Topic.EVENTS, "local-pipeline", this::watch);
       ingest.submit(Submission.of(command, machine));
       var ended = ending.get();
-      if (ended instanceof Ending.Succeeded(var manifest, _) && web != null) {
-        new DigestAddresses(command.output()).send(web, manifest);
+      if (ended instanceof Ending.Succeeded(var manifest, _)) {
+        ended = told(manifest, ended);
       }
       if (housekeeping != null && !(ended instanceof Ending.Cancelled)) {
         housekeeping.buildHasEnded();
@@ -106,6 +108,19 @@ public final class LocalPipeline implements AutoCloseable {
       return new Ending.Cancelled("interrupted");
     } catch (ExecutionException impossible) {
       throw new AssertionError("nobody completes it with an exception", impossible);
+    }
+  }
+
+  /** Sends digests to their addresses; who watches has seen the build's own end by now. */
+  private Ending told(Digest manifest, Ending ended) {
+    try {
+      if (web != null) {
+        new DigestAddresses(command.output()).send(web, manifest);
+      }
+      return ended;
+    } catch (FailureException refused) {
+      journal.log(Journal.Level.ERROR, refused.failure().message(), Map.of());
+      return new Ending.Failed(refused.failure());
     }
   }
 
