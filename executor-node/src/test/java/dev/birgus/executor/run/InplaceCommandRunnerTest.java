@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -150,5 +151,14 @@ class InplaceCommandRunnerTest implements CommandRunnerContract {
 
     assertThat(ran.out()).isEqualTo("/bin/nsrun\n");
     assertThat(root.resolve("made")).hasContent("made");
+  }
+
+  @Test
+  @Timeout(60)
+  void whatACommandLeavesIsEndedThoughNobodyCanSeeProcesses() throws Exception {
+    var ran = run("busybox umount /proc && ls /proc; busybox sleep 1000 >/dev/null 2>&1 &");
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).isEmpty();
   }
 }
