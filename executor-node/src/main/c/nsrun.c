@@ -319,15 +319,16 @@ static void end_descendants(void) {
   for (;;) {
     int status;
     pid_t ended = waitpid(-1, &status, WNOHANG);
-    if (ended == 0 && kill_children() > 0) {
-      ended = waitpid(-1, &status, 0);
-    } else if (ended == 0) {
-      /* Without /proc nobody says who they are; the command's own group can be ended all the same. */
+    if (ended == 0) {
       if (milliseconds() > deadline) {
-        return;
+        errno = ETIMEDOUT;
+        fail("processes the command left behind do not end");
       }
-      kill(-child.pid, SIGKILL);
-      nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+      if (kill_children() == 0) {
+        /* Without /proc nobody says who they are; the command's own group can be ended anyhow. */
+        kill(-child.pid, SIGKILL);
+      }
+      nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
     if (ended < 0 && errno == ECHILD) {
       return;

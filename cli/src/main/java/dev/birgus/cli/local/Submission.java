@@ -14,7 +14,7 @@ public final class Submission {
   private Submission() {}
 
   static SubmittedBuild of(BuildCommand command, Machine machine) {
-    return of(command, machine, command.source().context(), outputs(command.output()));
+    return of(command, machine, command.source().context(), outputs(command.output(), true));
   }
 
   /**
@@ -26,7 +26,8 @@ public final class Submission {
     var grants =
         new Grants(access.secrets(), Map.of(), access.entitlements())
             .with(command.steps().limits());
-    return of(command, machine, command.source().context(), outputs(command.output()), grants);
+    return of(
+        command, machine, command.source().context(), outputs(command.output(), false), grants);
   }
 
   /** The same, but of this context, and whatever comes of it goes nowhere. */
@@ -78,15 +79,20 @@ public final class Submission {
         image.format());
   }
 
-  private static RequestedOutputs outputs(BuildCommand.Output output) {
+  /**
+   * Where the image goes.
+   *
+   * @param sent whether digests with an address are sent by the caller; else ingest refuses them
+   */
+  private static RequestedOutputs outputs(BuildCommand.Output output, boolean sent) {
     return new RequestedOutputs(
         output.destinations().stream().map(BuildCommand.Destination::written).toList(),
         !output.push(),
         output.tarPath(),
         output.layoutPath(),
-        DigestAddresses.path(output.digestFile()),
-        DigestAddresses.path(output.nameDigestFile()),
-        DigestAddresses.path(output.nameTagDigestFile()),
+        sent ? DigestAddresses.path(output.digestFile()) : output.digestFile(),
+        sent ? DigestAddresses.path(output.nameDigestFile()) : output.nameDigestFile(),
+        sent ? DigestAddresses.path(output.nameTagDigestFile()) : output.nameTagDigestFile(),
         output.builderOutput());
   }
 

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.DnsResolver;
@@ -49,6 +50,7 @@ public final class HttpConnections implements AutoCloseable {
   private static final int MOST_HEADERS = 500;
 
   private final CloseableHttpClient client;
+  private final BooleanSupplier certificateAsked;
 
   /**
    * No connections yet.
@@ -58,7 +60,18 @@ public final class HttpConnections implements AutoCloseable {
    * @param userAgent what servers are told that are not told otherwise, and proxies
    */
   public HttpConnections(SSLContext tls, Duration connect, String userAgent) {
+    this(tls, () -> false, connect, userAgent);
+  }
+
+  /**
+   * No connections yet, to servers that may want a certificate.
+   *
+   * @param certificateAsked whether one was asked for that there is not
+   */
+  public HttpConnections(
+      SSLContext tls, BooleanSupplier certificateAsked, Duration connect, String userAgent) {
     requireNonNull(tls, "tls");
+    this.certificateAsked = requireNonNull(certificateAsked, "certificateAsked");
     // Redirects, authorizations and what is tried again are decided by those who call.
     this.client =
         HttpClients.custom()
@@ -140,6 +153,11 @@ public final class HttpConnections implements AutoCloseable {
           names,
           scheme -> URIScheme.HTTPS.same(scheme) ? tls : null);
     }
+  }
+
+  /** Whether a server has asked for a certificate that there is not. */
+  public boolean isCertificateAsked() {
+    return certificateAsked.getAsBoolean();
   }
 
   /**

@@ -9,10 +9,10 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -88,9 +88,11 @@ public final class HttpExchange {
     } catch (CancellationException given) {
       throw new IOException("the request was given up", given);
     } catch (ExecutionException failed) {
-      throw failed.getCause() instanceof IOException broken
-          ? broken
-          : new IOException(String.valueOf(failed.getCause()), failed.getCause());
+      throw switch (failed.getCause()) {
+        case IOException broken -> broken;
+        case Error lost -> throw lost;
+        case null, default -> new IOException(String.valueOf(failed.getCause()), failed.getCause());
+      };
     }
   }
 
@@ -112,7 +114,7 @@ public final class HttpExchange {
     } catch (IOException broken) {
       var failure = content == null ? Optional.<IOException>empty() : content.failure();
       answer.completeExceptionally(failure.orElseGet(() -> BrokenConnection.told(broken)));
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       answer.completeExceptionally(failed);
     }
   }
@@ -131,7 +133,7 @@ public final class HttpExchange {
   }
 
   private static HttpHeaders headers(ClassicHttpResponse response) {
-    Map<String, List<String>> read = new LinkedHashMap<>();
+    Map<String, List<String>> read = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (var header : response.getHeaders()) {
       read.computeIfAbsent(header.getName(), _ -> new ArrayList<>()).add(header.getValue());
     }

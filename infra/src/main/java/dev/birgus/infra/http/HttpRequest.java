@@ -84,6 +84,6 @@ public record HttpRequest(String method, URI uri, Map<String, String> headers, B
   /** Without headers, which may hold secrets, and without the query, which may be one. */
   @Override
   public String toString() {
-    return method + " " + uri.getScheme() + "://" + uri.getAuthority() + uri.getRawPath();
+    return method + " " + uri.getScheme() + "://" + uri.getHost() + uri.getRawPath();
   }
 }

@@ -101,6 +101,22 @@ final class RegistryFailures {
     return new TransientFailure(new RegistryException(failure, cause), Optional.empty(), false);
   }
 
+  /** It asked for a certificate, got none, and has broken the connection. */
+  TransientFailure certificateWanted(String what, IOException cause) {
+    var failure = unaccepted(what, "it asks for a certificate and then breaks the connection");
+    return new TransientFailure(new RegistryException(failure, cause), Optional.empty(), true);
+  }
+
+  private Failure unaccepted(String what, String detail) {
+    return failure(
+        "client-certificate-refused",
+        what,
+        "it does not accept who we are in TLS: " + detail,
+        "show it a certificate it knows with --registry-client-cert="
+            + registry
+            + "=/path/certificate.pem,/path/key.pem");
+  }
+
   private IOException tls(String what, IOException cause) {
     var detail = clean(deepest(cause, SSLException.class));
     if (detail.contains("SSL message")) {
@@ -113,15 +129,7 @@ final class RegistryFailures {
           cause);
     }
     if (detail.contains("Received fatal alert") && detail.contains("certificate")) {
-      return new RegistryException(
-          failure(
-              "client-certificate-refused",
-              what,
-              "it does not accept who we are in TLS: " + detail,
-              "show it a certificate it knows with --registry-client-cert="
-                  + registry
-                  + "=/path/certificate.pem,/path/key.pem"),
-          cause);
+      return new RegistryException(unaccepted(what, detail), cause);
     }
     if (!has(cause, SSLHandshakeException.class)) {
       var failure = failure("registry-unreachable", what, "TLS failed: " + detail, "try again");

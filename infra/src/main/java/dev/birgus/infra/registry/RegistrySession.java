@@ -129,13 +129,7 @@ final class RegistrySession implements AutoCloseable {
       // Told below.
     }
     throw failures.nonsense(
-        what, "it sends us to \"" + withoutQuery(text) + "\", where we may not go", "");
-  }
-
-  /** Queries of such addresses are often signed, which makes them secrets. */
-  private static String withoutQuery(String text) {
-    var mark = text.indexOf('?');
-    return mark < 0 ? text : text.substring(0, mark);
+        what, "it sends us to \"" + WebFiles.shown(text) + "\", where we may not go", "");
   }
 
   private static boolean isSameOrigin(URI one, URI other) {

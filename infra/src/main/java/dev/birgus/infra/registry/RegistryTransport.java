@@ -126,9 +126,14 @@ final class RegistryTransport implements AutoCloseable {
               .to(call.uri())
               .map(proxy -> failures.proxied(call.what(), proxy.toString(), broken))
               .orElseGet(() -> failures.network(call.what(), broken));
-      throw answered && own && told instanceof TransientFailure passing
-          ? passing.ofOneThatWasThere()
-          : told;
+      if (!(told instanceof TransientFailure passing)) {
+        throw told;
+      }
+      if (own && !answered && passing.connected() && connections().isCertificateAsked()) {
+        // The connection is often gone before its reason could be read.
+        throw failures.certificateWanted(call.what(), broken);
+      }
+      throw answered && own ? passing.ofOneThatWasThere() : passing;
     }
   }
 

@@ -32,10 +32,21 @@ final class RegistryTrust {
    * @throws dev.birgus.infra.contracts.FailureException if a certificate or key file is wrong
    */
   static SSLContext context(Endpoint endpoint, RegistrySettings.Trust trust) {
+    return context(endpoint, trust, new CertificateRequests());
+  }
+
+  /**
+   * TLS for a registry.
+   *
+   * @param requests told when a certificate is asked for that we have not got
+   * @throws dev.birgus.infra.contracts.FailureException if a certificate or key file is wrong
+   */
+  static SSLContext context(
+      Endpoint endpoint, RegistrySettings.Trust trust, CertificateRequests requests) {
     try {
       var managers = new TrustManager[] {trustManager(endpoint, trust)};
       var context = SSLContext.getInstance("TLS");
-      context.init(keyManagers(endpoint, trust), managers, null);
+      context.init(keyManagers(endpoint, trust, requests), managers, null);
       return context;
     } catch (GeneralSecurityException | IOException impossible) {
       throw new IllegalStateException("the JVM's TLS cannot be set up", impossible);
@@ -112,12 +123,12 @@ final class RegistryTrust {
     return result;
   }
 
-  private static KeyManager @Nullable [] keyManagers(
-      Endpoint endpoint, RegistrySettings.Trust trust)
+  private static KeyManager[] keyManagers(
+      Endpoint endpoint, RegistrySettings.Trust trust, CertificateRequests requests)
       throws GeneralSecurityException, IOException {
     var client = trust.clientCertificates().get(endpoint.registry());
     if (client == null) {
-      return null;
+      return new KeyManager[] {requests};
     }
     var chain = PemFile.read(client.certificate()).certificates();
     var key = PemFile.read(client.key()).privateKey();

@@ -94,8 +94,10 @@ public final class RemoteRegistries implements Registries, AutoCloseable {
   }
 
   private HttpConnections newConnections(Endpoint endpoint) {
+    var requests = new CertificateRequests();
     return new HttpConnections(
-        RegistryTrust.context(endpoint, settings.trust()),
+        RegistryTrust.context(endpoint, settings.trust(), requests),
+        requests::wereMade,
         settings.patience().connect(),
         settings.userAgent());
   }

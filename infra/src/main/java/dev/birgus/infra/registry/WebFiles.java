@@ -81,7 +81,7 @@ public final class WebFiles implements AutoCloseable {
   public WebFile openFile(String address) throws IOException {
     var uri = parsed(address);
     var retries =
-        new RetryPolicy(uri.getAuthority(), settings.downloadRetry(), settings.patience(), journal);
+        new RetryPolicy(server(uri), settings.downloadRetry(), settings.patience(), journal);
     return retries.run(() -> follow(uri));
   }
 
@@ -94,8 +94,7 @@ public final class WebFiles implements AutoCloseable {
    */
   public void put(String address, byte[] document, String type) throws IOException {
     var uri = parsed(address);
-    var retries =
-        new RetryPolicy(uri.getAuthority(), settings.pushRetry(), settings.patience(), journal);
+    var retries = new RetryPolicy(server(uri), settings.pushRetry(), settings.patience(), journal);
     retries.run(() -> {
       var request = request(uri, uri).PUT(BodyPublishers.ofByteArray(document));
       var response = answer(uri, request.setHeader("Content-Type", type).build());
@@ -106,6 +105,11 @@ public final class WebFiles implements AutoCloseable {
       }
       return uri;
     });
+  }
+
+  /** Host and port, without a name or password in front. */
+  private static String server(URI address) {
+    return address.getPort() < 0 ? address.getHost() : address.getHost() + ":" + address.getPort();
   }
 
   private static URI parsed(String address) throws RegistryException {

@@ -80,6 +80,16 @@ final class HttpConnectionsTest {
   }
 
   @Test
+  void aHeaderInTwoSpellingsIsOneHeader() throws Exception {
+    var twice = HELLO.replaceFirst("\r\n", "\r\nLink: </a>\r\nlink: </b>\r\n");
+    try (var server = ScriptedServer.answering(on(twice))) {
+      var answer = answer("GET", server.address("/"), NONE);
+      assertThat(answer.headers().allValues("LINK")).containsExactly("</a>", "</b>");
+      answer.body().close();
+    }
+  }
+
+  @Test
   void aConnectionWhoseAnswerWasNotReadIsNot() throws Exception {
     try (var server = ScriptedServer.answering(on(HELLO), on(HELLO))) {
       answer("GET", server.address("/"), NONE).body().close();

@@ -83,6 +83,19 @@ final class WebFilesTest {
   }
 
   @Test
+  void whatIsTriedAgainIsToldWithoutThePassword() throws IOException {
+    server.on("GET /Dockerfile", status(503), bytes(200, TEXT));
+    var told = new StringBuilder();
+    Journal journal = (_, message, context) -> told.append(message).append(context);
+
+    try (var files = new WebFiles(RegistrySettings.DEFAULT, journal)) {
+      files.open("http://me:hidden@" + server.host() + "/Dockerfile").close();
+    }
+
+    assertThat(told).contains("is tried again", server.host()).doesNotContain("hidden");
+  }
+
+  @Test
   void redirectsAreFollowedAndThePasswordStaysAtItsServer() throws IOException {
     server.on("GET /a", status(302, "Location", "/b"));
     server.on("GET /b", status(307, "Location", "http://" + other.host() + "/c"));
