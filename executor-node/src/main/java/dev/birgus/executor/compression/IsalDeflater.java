@@ -37,6 +37,9 @@ final class IsalDeflater implements BlockDeflater {
 
   private static final int STORED = 65_535;
 
+  /** How far behind its input the library may look. */
+  private static final long LOOKAHEAD = 64;
+
   private final IsalLibrary library;
   private final int level;
   private final MemorySegment stream;
@@ -58,11 +61,15 @@ final class IsalDeflater implements BlockDeflater {
 
   @Override
   public int deflate(byte[] plain, int size, byte[] packed) {
-    if (in.byteSize() < plain.length || out.byteSize() < packed.length) {
-      in = Arena.ofAuto().allocate(plain.length, 64);
+    if (in.byteSize() < plain.length + LOOKAHEAD || out.byteSize() < packed.length) {
+      in = Arena.ofAuto().allocate(plain.length + LOOKAHEAD, 64);
       out = Arena.ofAuto().allocate(packed.length, 64);
     }
     MemorySegment.copy(plain, 0, in, JAVA_BYTE, 0, size);
+    // What blocks before have left there would be looked up, and the bytes depend on it.
+    in.asSlice(size, LOOKAHEAD).fill((byte) 0);
+    levelMemory.fill((byte) 0);
+    stream.fill((byte) 0);
     library.init(stream);
     stream.set(ADDRESS, NEXT_IN, in);
     stream.set(JAVA_INT, AVAILABLE_IN, size);
