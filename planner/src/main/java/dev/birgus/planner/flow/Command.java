@@ -54,7 +54,8 @@ public sealed interface Command {
   /**
    * Tell those who keep the lines.
    *
-   * @param event the build is the newest of the line, or it has ended
+   * @param line what it is kept under, by {@link Lines#key}
+   * @param event the build is one of the line, or it has ended
    */
   record TellLine(String line, Event.OfBuild event) implements Command {
     public TellLine {

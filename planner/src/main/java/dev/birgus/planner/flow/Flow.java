@@ -8,6 +8,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.ImageSpec;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.Plan;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageBase;
 import dev.birgus.infra.contracts.StageId;
@@ -114,10 +115,12 @@ public final class Flow {
     var scheduling = requested.request().scheduling();
     var commands = new ArrayList<Command>();
     commands.add(new Command.MakePlan(requested));
+    // A clock that is ahead must not keep those out who come later.
+    var time = requested.at().filter(at -> at.isBefore(now)).orElse(now);
     scheduling
         .line()
-        .ifPresent(
-            line -> commands.add(new Command.TellLine(line, new Event.LineAdvanced(build, line))));
+        .map(line -> new Event.LineAdvanced(build, line, Optional.of(time)))
+        .ifPresent(advanced -> commands.addAll(tellLine(scheduling, advanced)));
     var deadline = scheduling.timeLimit().map(now::plus);
     return new Decision(new Planning(requested.request(), deadline), commands);
   }
@@ -300,8 +303,16 @@ public final class Flow {
     var commands = new ArrayList<Command>();
     commands.add(new Command.Announce(end));
     commands.addAll(afterwards);
-    request.scheduling().line().ifPresent(line -> commands.add(new Command.TellLine(line, end)));
+    commands.addAll(tellLine(request.scheduling(), end));
     return new Decision(new Ended(now), commands);
+  }
+
+  private static List<Command> tellLine(Scheduling scheduling, Event.OfBuild event) {
+    return scheduling
+        .line()
+        .<Command>map(line -> new Command.TellLine(Lines.key(scheduling.tenant(), line), event))
+        .stream()
+        .toList();
   }
 
   /** What a pusher may begin with while the stages run; nothing if no registry is to get it. */

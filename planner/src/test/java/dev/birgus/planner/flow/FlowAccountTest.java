@@ -141,14 +141,38 @@ class FlowAccountTest {
 
   @Test
   void aLineHearsOfItsBuildsAndOfTheirEnds() {
-    var inLine =
-        new Scheduling("", 0, Optional.of("main"), Optional.empty(), Scheduling.DEFAULT_POOL, true);
+    var inLine = line("main");
 
-    assertThat(begin(inLine))
-        .contains(new Command.TellLine("main", new Event.LineAdvanced(BUILD, "main")));
+    var key = Lines.key("t", "main");
+    var advanced = new Event.LineAdvanced(BUILD, "main", Optional.of(BEGUN));
+
+    assertThat(begin(inLine)).contains(new Command.TellLine(key, advanced));
     assertThat(send(new Event.BuildCancelRequested(BUILD, "why")))
         .last()
-        .isEqualTo(new Command.TellLine("main", new Event.BuildCancelled(BUILD, "why")));
+        .isEqualTo(new Command.TellLine(key, new Event.BuildCancelled(BUILD, "why")));
+  }
+
+  @Test
+  void aLineHearsWhenABuildWasRequestedButNoTimeThatIsToCome() {
+    var inLine = CHAIN.request().with(line("main"));
+
+    for (var seconds : List.of(-5, 5)) {
+      state = new BuildState.Unknown();
+      var at = Optional.of(BEGUN.plusSeconds(seconds));
+      assertThat(send(new Event.BuildRequested(BUILD, inLine, at)).getLast())
+          .isInstanceOfSatisfying(
+              Command.TellLine.class,
+              told ->
+                  assertThat(told.event())
+                      .isEqualTo(
+                          new Event.LineAdvanced(
+                              BUILD, "main", Optional.of(BEGUN.plusSeconds(Math.min(seconds, 0))))));
+    }
+  }
+
+  private static Scheduling line(String line) {
+    return new Scheduling(
+        "t", 0, Optional.of(line), Optional.empty(), Scheduling.DEFAULT_POOL, true);
   }
 
   @Test

@@ -51,6 +51,26 @@ class LinesTest {
     assertThat(line.orElseThrow().newest()).contains(NEW);
   }
 
+  @Test
+  void whichIsTheNewerIsSaidByTheTimeOfTheRequest() {
+    var newer = new Event.LineAdvanced(NEW, "main", Optional.of(Instant.ofEpochSecond(2)));
+    var older = new Event.LineAdvanced(OLD, "main", Optional.of(Instant.ofEpochSecond(1)));
+    assertThat(send(newer)).isEmpty();
+
+    assertThat(send(older))
+        .contains(new Event.BuildCancelRequested(OLD, "superseded by build new"));
+    assertThat(line.orElseThrow().newest()).contains(NEW);
+
+    send(new Event.BuildCancelled(NEW, "enough"));
+    assertThat(send(older)).as("though the newer has ended").isPresent();
+  }
+
+  @Test
+  void aLineOfAnotherTenantIsAnother() {
+    assertThat(Lines.key("a", "main")).isNotEqualTo(Lines.key("b", "main"));
+    assertThat(Lines.key("a", "bc")).isNotEqualTo(Lines.key("ab", "c"));
+  }
+
   private Optional<Event.BuildCancelRequested> send(Event event) {
     var decision = Lines.decide(line, event, Instant.EPOCH);
     line = Optional.of(decision.line());
