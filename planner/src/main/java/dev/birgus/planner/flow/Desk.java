@@ -201,8 +201,8 @@ public final class Desk {
   }
 
   private void started(DeskTurn turn, Event.StageStarted started) {
-    var key = turn.task(started.stage(), started.build()).orElse("");
-    var found = turn.get(key, Task.class).filter(each -> each.attempt() == started.attempt());
+    var key = turn.attempt(started.stage(), started.build(), started.attempt()).orElse("");
+    var found = turn.get(key, Task.class);
     if (found.isEmpty()) {
       return;
     }
@@ -249,7 +249,7 @@ public final class Desk {
   }
 
   private void finished(DeskTurn turn, Event.StageFinished finished) {
-    var key = turn.task(finished.stage(), finished.build()).orElse("");
+    var key = turn.ran(finished.stage(), finished.build()).orElse("");
     var found = turn.get(key, Task.class);
     if (found.isEmpty()) {
       return;
@@ -271,8 +271,8 @@ public final class Desk {
   }
 
   private void failed(DeskTurn turn, Event.StageFailed failed) {
-    var key = turn.task(failed.stage(), failed.build()).orElse("");
-    var found = turn.get(key, Task.class).filter(each -> each.attempt() == failed.attempt());
+    var key = turn.attempt(failed.stage(), failed.build(), failed.attempt()).orElse("");
+    var found = turn.get(key, Task.class);
     if (found.isEmpty()) {
       return;
     }
@@ -318,9 +318,9 @@ public final class Desk {
   }
 
   private void handedBack(DeskTurn turn, Event.StageHandedBack back) {
-    var key = turn.task(back.stage(), back.build()).orElse("");
+    var key = turn.attempt(back.stage(), back.build(), back.attempt()).orElse("");
     turn.get(key, Task.class)
-        .filter(each -> each.attempt() == back.attempt() && each.phase() != Phase.WAITING)
+        .filter(each -> each.phase() != Phase.WAITING)
         .ifPresent(task -> stopped(turn, key, task));
   }
 

@@ -157,6 +157,22 @@ class DeskTest extends DeskScenario {
   }
 
   @Test
+  void whatIsSaidTwiceOfABuildsOwnStageSaysNothingOfTheSharedOne() {
+    send(node("n", 4));
+    send(wanted(A, ONE, Scheduling.DEFAULT.alone()));
+    send(wanted(B, ONE));
+    var failed = new Event.StageFailed(A, ONE.id(), 1, FAILURE);
+
+    assertThat(send(failed)).containsExactly(new Outgoing(Topic.RESULTS, "a", failed));
+
+    assertThat(send(failed)).as("again").isEmpty();
+    assertThat(send(new Event.StageHandedBack(A, ONE.id(), 1, "n", "leaving"))).isEmpty();
+    assertThat(send(finished(A, ONE, 1))).as("the result is its build's own").isEmpty();
+    assertThat(send(finished(B, ONE, 1)))
+        .containsExactly(new Outgoing(Topic.RESULTS, "b", finished(B, ONE, 1)));
+  }
+
+  @Test
   void whatNobodyWantsAnyMoreIsDroppedOrStopped() {
     send(node("n", 1));
     send(wanted(A, ONE));
