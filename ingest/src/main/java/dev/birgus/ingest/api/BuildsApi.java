@@ -2,6 +2,7 @@ package dev.birgus.ingest.api;
 
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.codec.StateCodec;
+import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.Event;

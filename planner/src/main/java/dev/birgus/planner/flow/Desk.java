@@ -5,9 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
-import dev.birgus.infra.contracts.Isolation;
-import dev.birgus.infra.contracts.Operation;
-import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageResult;
 import dev.birgus.planner.flow.DeskEntry.Claim;
 import dev.birgus.planner.flow.DeskEntry.Node;
@@ -93,7 +90,7 @@ public final class Desk {
       return;
     }
     var shared = DeskKeys.shared(turn.pool(), stage);
-    var open = wanted.scheduling().shared() && mayShare(wanted.stage());
+    var open = wanted.scheduling().shared();
     var known = turn.get(DeskKeys.past(shared), Past.class).filter(past -> isFresh(turn, past));
     if (open && known.isPresent()) {
       reuse(turn, wanted, known.get());
@@ -138,14 +135,6 @@ public final class Desk {
             settings.mostOrders() + " stages wait for the nodes of the pool " + turn.pool(),
             "try again later, or start more nodes");
     turn.answer(new Event.StageFailed(wanted.build(), wanted.stage().id(), 0, failure), false);
-  }
-
-  private boolean mayShare(Stage stage) {
-    return settings.networked()
-        || stage.steps().stream()
-            .noneMatch(step ->
-                step.operation().orElse(null) instanceof Operation.Run run
-                    && run.isolation().network() != Isolation.Network.NONE);
   }
 
   /** What a command may use of the machine is not in the stage's id, but it may fail by it. */

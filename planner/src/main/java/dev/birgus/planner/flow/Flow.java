@@ -5,6 +5,7 @@ import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.ImageSpec;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.Plan;
@@ -45,10 +46,12 @@ public final class Flow {
 
   private final BuildId build;
   private final Instant now;
+  private final FlowSettings settings;
 
-  private Flow(BuildId build, Instant now) {
+  private Flow(BuildId build, Instant now, FlowSettings settings) {
     this.build = build;
     this.now = now;
+    this.settings = settings;
   }
 
   /**
@@ -56,8 +59,9 @@ public final class Flow {
    *
    * @param now the time of whoever decides
    */
-  public static Decision decide(BuildState state, Event.OfBuild event, Instant now) {
-    var flow = new Flow(event.build(), now);
+  public static Decision decide(
+      BuildState state, Event.OfBuild event, Instant now, FlowSettings settings) {
+    var flow = new Flow(event.build(), now, settings);
     return switch (state) {
       case Unknown _ -> flow.unknown(state, event);
       case Planning planning -> flow.planning(planning, event);
@@ -70,7 +74,8 @@ public final class Flow {
 
   /** What it means for a build in this state that it is late. */
   public static Decision timeout(BuildState state, BuildId build, Instant now) {
-    var flow = new Flow(build, now);
+    // Nothing is begun because time has passed.
+    var flow = new Flow(build, now, FlowSettings.DEFAULT);
     return switch (state) {
       case Planning planning -> flow.late(state, planning.request(), planning.deadline());
       case Running running -> flow.late(state, running.request(), running.deadline());
@@ -109,9 +114,18 @@ public final class Flow {
   }
 
   private Decision unknown(BuildState state, Event event) {
-    if (!(event instanceof Event.BuildRequested requested)) {
+    if (!(event instanceof Event.BuildRequested(_, var request, var at))) {
       return Decision.stay(state);
     }
+    try {
+      var admitted = settings.admission().map(rules -> rules.admit(request)).orElse(request);
+      return begin(new Event.BuildRequested(build, admitted, at));
+    } catch (FailureException refused) {
+      return end(request, new Event.BuildFailed(build, refused.failure()), List.of());
+    }
+  }
+
+  private Decision begin(Event.BuildRequested requested) {
     var scheduling = requested.request().scheduling();
     var commands = new ArrayList<Command>();
     commands.add(new Command.MakePlan(requested));
@@ -213,7 +227,7 @@ public final class Flow {
       return new Decision(new Pushing(state), commands);
     }
     var next = state;
-    var shared = Sharing.of(state.request(), state.plan());
+    var shared = Sharing.of(state.request(), state.plan(), settings.networked());
     for (var stage : state.plan().stages()) {
       if (state.isPending(stage.id()) && state.finished().keySet().containsAll(stage.needs())) {
         next = next.asked(stage.id());

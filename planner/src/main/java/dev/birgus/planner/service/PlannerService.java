@@ -48,7 +48,9 @@ public final class PlannerService implements Service {
                 BuildState.class,
                 () ->
                     new BuildProcessor(
-                        new PlanMaking(planning, bus, journal), settings.memory()))));
+                        new PlanMaking(planning, bus, journal),
+                        settings.flow(),
+                        settings.memory()))));
     subscriptions.add(
         bus.process(
             new Processing<>(

@@ -91,7 +91,7 @@ class DeskOrderTest extends DeskScenario {
   void aRefusalIsSaidWhereTooManyWait() {
     settings =
         new DeskSettings(
-            settings.reuse(), 10, 2, 4, settings.nodeSilence(), settings.lostAfter(), true);
+            settings.reuse(), 10, 2, 4, settings.nodeSilence(), settings.lostAfter());
     send(wanted(A, ONE));
     send(wanted(A, TWO));
 

@@ -118,20 +118,6 @@ class DeskTest extends DeskScenario {
   }
 
   @Test
-  void commandsWithANetworkAreSharedUnlessTheyMustNot() {
-    settings =
-        new DeskSettings(
-            settings.reuse(), 10, 10, 4, settings.nodeSilence(), settings.lostAfter(), false);
-    var without = stage("FROM scratch AS none\nRUN --network=none x\n");
-    send(node("n", 4));
-
-    send(wanted(A, ONE));
-    assertThat(jobs(send(wanted(B, ONE)))).hasSize(1);
-    send(wanted(A, without));
-    assertThat(jobs(send(wanted(B, without)))).isEmpty();
-  }
-
-  @Test
   void aFailureGoesToAllWhoWaitEachWithItsOwnPlace() {
     var other = stage("# a line more\nFROM scratch AS one\nRUN one\n");
     assertThat(other.id()).isEqualTo(ONE.id());
@@ -230,6 +216,6 @@ class DeskTest extends DeskScenario {
 
   private DeskSettings withResults(int most) {
     return new DeskSettings(
-        settings.reuse(), most, 10, 4, settings.nodeSilence(), settings.lostAfter(), true);
+        settings.reuse(), most, 10, 4, settings.nodeSilence(), settings.lostAfter());
   }
 }

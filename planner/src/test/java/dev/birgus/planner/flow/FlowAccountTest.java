@@ -2,9 +2,14 @@ package dev.birgus.planner.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.BuildRequest;
+import dev.birgus.infra.contracts.ContextRef;
+import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Grants;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Stage;
@@ -18,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a build does about time, its line, and layers that were lost. */
@@ -42,6 +48,7 @@ class FlowAccountTest {
 
   private BuildState state = new BuildState.Unknown();
   private Instant now = BEGUN;
+  private FlowSettings settings = FlowSettings.DEFAULT;
 
   @Test
   void theImageSaysTheTimeItsPushWasRequested() {
@@ -176,6 +183,49 @@ class FlowAccountTest {
   }
 
   @Test
+  void aRequestThatAsksForWhatItMayNotHaveEndsBeforeAnythingIsBegun() {
+    var rules = new AdmissionRules(false, Set.of(), Set.of(), Duration.ofMinutes(5));
+    settings = new FlowSettings(true, Optional.of(rules));
+    var context = ContextRef.inBlob(Digest.sha256(new byte[] {1}));
+
+    var tar = new Delivery.ToTar("/etc/cron.d/x");
+    assertThat(refusal(requested(context, List.of(tar), Grants.NONE))).isEqualTo("local-output");
+    var insecure =
+        new Grants(Map.of(), Map.of(), Set.of(Grants.Entitlement.INSECURE_SECURITY));
+    assertThat(refusal(requested(context, List.of(), insecure))).isEqualTo("not-allowed");
+    assertThat(refusal(requested(new ContextRef("/"), List.of(), Grants.NONE)))
+        .isEqualTo("context-not-uploaded");
+
+    state = new BuildState.Unknown();
+    send(new Event.BuildRequested(BUILD, requested(context, List.of(), Grants.NONE)));
+    assertThat(Flow.deadline(state)).as("the limit of who does not say").contains(BEGUN.plusSeconds(300));
+  }
+
+  private String refusal(BuildRequest request) {
+    state = new BuildState.Unknown();
+    var told = (Command.Announce) send(new Event.BuildRequested(BUILD, request)).getFirst();
+    assertThat(state).isInstanceOf(BuildState.Ended.class);
+    return ((Event.BuildFailed) told.event()).failure().name();
+  }
+
+  private static BuildRequest requested(
+      ContextRef context, List<Delivery> deliveries, Grants grants) {
+    var request = CHAIN.request();
+    return new BuildRequest(
+        request.dockerfile(),
+        context,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        request.platform(),
+        List.of(),
+        deliveries,
+        request.options().with(grants));
+  }
+
+  @Test
   void aStageThatMissesALayerIsRunAgainOnNewResults() {
     begin(Scheduling.DEFAULT);
     send(finished(0, "old"));
@@ -225,7 +275,7 @@ class FlowAccountTest {
   }
 
   private List<Command> send(Event.OfBuild event) {
-    var decision = Flow.decide(state, event, now);
+    var decision = Flow.decide(state, event, now, settings);
     state = decision.state();
     return decision.commands();
   }

@@ -324,7 +324,7 @@ class FlowTest {
   }
 
   private List<Command> send(Event.OfBuild event) {
-    var decision = Flow.decide(state, event, NOW);
+    var decision = Flow.decide(state, event, NOW, FlowSettings.DEFAULT);
     state = decision.state();
     return decision.commands();
   }

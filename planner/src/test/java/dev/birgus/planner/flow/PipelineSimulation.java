@@ -39,6 +39,7 @@ final class PipelineSimulation {
 
   private final Random random;
   private final List<Sample> samples;
+  private final FlowSettings settings;
   private final Desk desk = new Desk(DeskSettings.DEFAULT);
   private final Map<String, BuildState> builds = new HashMap<>();
   private final Map<String, DeskEntry> table = new HashMap<>();
@@ -76,6 +77,7 @@ final class PipelineSimulation {
   PipelineSimulation(long seed, List<Sample> samples) {
     this.random = new Random(seed);
     this.samples = samples;
+    this.settings = new FlowSettings(random.nextBoolean(), Optional.empty());
     for (var node = 0; node < 1 + random.nextInt(4); node++) {
       nodes.add(new SimulatedNode("n" + node, 1 + random.nextInt(3)));
     }
@@ -215,7 +217,7 @@ final class PipelineSimulation {
 
   private void decide(Event.OfBuild event) {
     var state = builds.getOrDefault(event.build().value(), new BuildState.Unknown());
-    decided(event.build(), Flow.decide(state, event, now));
+    decided(event.build(), Flow.decide(state, event, now, settings));
   }
 
   private void decided(BuildId build, Decision decision) {
@@ -356,7 +358,7 @@ final class PipelineSimulation {
 
   private boolean isShared(Event.StageReady ready) {
     var plan = accepted.get(ready.build().value());
-    return plan != null && Sharing.of(plan.request(), plan.plan()).contains(ready.stage().id());
+    return plan != null && Sharing.of(plan.request(), plan.plan(), settings.networked()).contains(ready.stage().id());
   }
 
   private void finishJob() {

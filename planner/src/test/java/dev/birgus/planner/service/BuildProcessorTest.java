@@ -10,6 +10,7 @@ import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.planner.flow.BuildState;
+import dev.birgus.planner.flow.FlowSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -99,7 +100,7 @@ class BuildProcessorTest {
             },
             SAMPLE.contexts,
             Platform.of("linux", "amd64"));
-    return new BuildProcessor(new PlanMaking(planning, bus, Journal.silent()), MEMORY);
+    return new BuildProcessor(new PlanMaking(planning, bus, Journal.silent()), FlowSettings.DEFAULT, MEMORY);
   }
 
   private List<TableTransaction.Published> handle(Event event) {
