@@ -3,13 +3,17 @@ package dev.birgus.ingest.api;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.AdmissionRules;
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.BuildRequest.NamedContext;
 import dev.birgus.infra.contracts.ContextRef;
+import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Scheduling;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lets a request in that somebody else has made, or says at once why not. The planner has the same
@@ -18,9 +22,11 @@ import java.util.List;
 final class Admission {
 
   private final AdmissionRules rules;
+  private final InstantSource clock;
 
-  Admission(AdmissionRules rules) {
+  Admission(AdmissionRules rules, InstantSource clock) {
     this.rules = requireNonNull(rules, "rules");
+    this.clock = requireNonNull(clock, "clock");
   }
 
   /**
@@ -40,6 +46,11 @@ final class Admission {
             asked.timeLimit(),
             asked.pool(),
             asked.shared()));
+  }
+
+  /** What is published of a request that was let in: it is as old as this. */
+  Event.BuildRequested requested(BuildId build, BuildRequest request) {
+    return new Event.BuildRequested(build, request, Optional.of(clock.instant()));
   }
 
   /** The contexts of a request, all of which are blobs. */

@@ -2,7 +2,6 @@ package dev.birgus.ingest.api;
 
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.codec.StateCodec;
-import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.Event;
@@ -41,12 +40,12 @@ final class BuildsApi {
       EventBus bus,
       BuildHistory history,
       OutputBarrier barrier,
-      AdmissionRules rules,
+      Admission admission,
       Metrics metrics) {
     this.bus = bus;
     this.history = history;
     this.barrier = barrier;
-    this.admission = new Admission(rules);
+    this.admission = admission;
     this.metrics = metrics;
   }
 
@@ -84,7 +83,7 @@ final class BuildsApi {
       }
     }
     var build = name(exchange, holder);
-    bus.publish(Topic.BUILDS, build.value(), new Event.BuildRequested(build, request));
+    bus.publish(Topic.BUILDS, build.value(), admission.requested(build, request));
     metrics.count(Meter.BUILDS_ACCEPTED);
     exchange.header("location", "/v1/builds/" + build);
     exchange.respond(201, Json.Obj.EMPTY.with("id", Json.of(build.value())));
