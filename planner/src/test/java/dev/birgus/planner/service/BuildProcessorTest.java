@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,8 @@ class BuildProcessorTest {
             },
             SAMPLE.contexts,
             Platform.of("linux", "amd64"));
-    return new BuildProcessor(new PlanMaking(planning, bus, Journal.silent()), FlowSettings.DEFAULT, MEMORY);
+    var plans = new PlanMaking(planning, bus, Journal.silent(), new Semaphore(1));
+    return new BuildProcessor(plans, FlowSettings.DEFAULT, MEMORY);
   }
 
   private List<TableTransaction.Published> handle(Event event) {
