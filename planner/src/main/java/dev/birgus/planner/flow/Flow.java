@@ -175,19 +175,27 @@ public final class Flow {
   private Decision pushing(Pushing state, Event event) {
     var built = state.built();
     if (event instanceof Event.ImagePushed(_, var manifest, var size)) {
-      return end(built.request(), new Event.BuildSucceeded(build, manifest, size), List.of());
+      return pushed(built, new Event.BuildSucceeded(build, manifest, size));
     }
     if (event instanceof Event.PushFailed(_, var failure)) {
       if (failure.name().equals(Failure.LAYER_MISSING) && !built.repeats().push()) {
         var again = built.lost(Set.of(), built.repeats().withPush());
         return withoutLost(again, Set.of(built.plan().target()));
       }
-      return end(built.request(), new Event.BuildFailed(build, failure), List.of());
+      return pushed(built, new Event.BuildFailed(build, failure));
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
       return stopPushing(built, cancel.reason(), Optional.empty());
     }
     return Decision.stay(state);
+  }
+
+  /**
+   * The end of a build by its pusher's word. The job of the push may come to another pusher all the
+   * same, and must not move a tag back that a newer build has moved since.
+   */
+  private Decision pushed(Running built, Event.OfBuild end) {
+    return end(built.request(), end, List.of(stopPush("the build has ended")));
   }
 
   /** Has the push stopped, and leaves it to the pusher to say whether it was in time. */
