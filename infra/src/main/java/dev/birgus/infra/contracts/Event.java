@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A fact. What each is for, who writes and who reads it: see {@link Topic}. */
@@ -150,18 +151,32 @@ public sealed interface Event {
    *
    * @param attempt from 1; failures of an older attempt are ignored
    * @param inputs the results of the stages it needs
+   * @param tries how often it was given out since somebody has waited for it, this time included,
+   *     from 1; empty for as often as there were attempts
    */
   record StageReady(
       BuildId build,
       int attempt,
       Stage stage,
       Map<StageId, StageResult> inputs,
-      BuildOptions options)
+      BuildOptions options,
+      OptionalInt tries)
       implements OfBuild {
     public StageReady {
       requireNonNull(stage, "stage");
       inputs = Map.copyOf(inputs);
       requireNonNull(options, "options");
+      requireNonNull(tries, "tries");
+    }
+
+    /** A stage all of whose attempts were made for those who wait now. */
+    public StageReady(
+        BuildId build,
+        int attempt,
+        Stage stage,
+        Map<StageId, StageResult> inputs,
+        BuildOptions options) {
+      this(build, attempt, stage, inputs, options, OptionalInt.empty());
     }
   }
 

@@ -9,8 +9,10 @@ import java.util.Optional;
  * When and where a build runs. Nothing here changes what comes out of it.
  *
  * @param tenant on whose account it runs; slots are shared out fairly among tenants
- * @param priority from -100 to 100; what has more goes first, among all tenants
- * @param line what it is a build of, a branch for example: a newer build of the same line ends it
+ * @param priority from -100 to 100; what has more goes first, among all tenants, in nine turns of
+ *     ten
+ * @param line what it is a build of, a branch for example: a newer build of the same line of the
+ *     same tenant ends it
  * @param timeLimit from its request to its end; empty for none
  * @param pool the nodes its stages run on
  * @param shared whether stages that are equal to those of other builds are run once for all of them

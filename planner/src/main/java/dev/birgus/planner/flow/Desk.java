@@ -193,6 +193,8 @@ public final class Desk {
     var key = turn.attempt(started.stage(), started.build(), started.attempt()).orElse("");
     var found = turn.get(key, Task.class);
     if (found.isEmpty()) {
+      // It was given up, or another attempt has come to an end: nobody waits for this one.
+      turn.stop(started.build(), started.stage(), started.attempt(), "nobody waits for it");
       return;
     }
     switch (found.get().phase()) {
@@ -204,9 +206,26 @@ public final class Desk {
         var start = new Start(started.attempt(), started.delivery(), started.node());
         var task = found.get().started(start);
         turn.put(key, task);
+        overtake(turn, task);
         if (task.starts().size() > settings.mostStarts()) {
           poison(turn, key, task);
         }
+      }
+    }
+  }
+
+  /**
+   * The queue gives out first what was put there first, so what was issued before a stage that is
+   * begun, and runs nowhere, is on the queue no more.
+   */
+  private void overtake(DeskTurn turn, Task begun) {
+    var pool = PoolView.of(turn, settings);
+    for (var each : pool.issued()) {
+      var task = each.task();
+      if (!task.overtaken()
+          && task.changed().isBefore(begun.changed())
+          && !pool.runs(task.stage(), task.attempt())) {
+        turn.put(each.key(), task.asOvertaken(true));
       }
     }
   }

@@ -26,12 +26,7 @@ public record DeskSettings(
   /** Results live for an hour; a stage may take four nodes down. */
   public static final DeskSettings DEFAULT =
       new DeskSettings(
-          Duration.ofHours(1),
-          10_000,
-          10_000,
-          4,
-          Duration.ofSeconds(15),
-          Duration.ofSeconds(60));
+          Duration.ofHours(1), 10_000, 10_000, 4, Duration.ofSeconds(15), Duration.ofSeconds(60));
 
   public DeskSettings {
     requireNonNull(reuse, "reuse");

@@ -114,8 +114,7 @@ final class DeskTurn {
   Optional<String> attempt(StageId stage, BuildId build, int attempt) {
     return ran(stage, build)
         .filter(key -> runs(key, build))
-        .filter(key ->
-            get(key, Task.class).filter(task -> task.attempt() == attempt).isPresent());
+        .filter(key -> get(key, Task.class).filter(task -> task.attempt() == attempt).isPresent());
   }
 
   private boolean runs(String key, BuildId build) {

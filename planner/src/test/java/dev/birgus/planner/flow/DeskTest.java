@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +58,7 @@ class DeskTest extends DeskScenario {
 
     now = now.plus(settings.reuse());
     send(node("n", 1));
-    assertThat(jobs(send(wanted(C, ONE)))).containsExactly(job(C, ONE, 2));
+    assertThat(jobs(send(wanted(C, ONE)))).containsExactly(job(C, ONE, 2, 1));
   }
 
   @Test
@@ -67,7 +68,7 @@ class DeskTest extends DeskScenario {
     send(finished(A, ONE, 1));
 
     send(new Event.StageResultLost(A, ONE.id(), result("1")));
-    assertThat(jobs(send(wanted(A, ONE)))).containsExactly(job(A, ONE, 2));
+    assertThat(jobs(send(wanted(A, ONE)))).containsExactly(job(A, ONE, 2, 1));
     send(new Event.StageFinished(A, ONE.id(), 2, result("2")));
     send(new Event.StageResultLost(B, ONE.id(), result("1")));
 
@@ -114,7 +115,7 @@ class DeskTest extends DeskScenario {
     var more = new Event.StageWanted(B, ONE, Map.of(), limited, Scheduling.DEFAULT);
 
     assertThat(jobs(send(more)))
-        .containsExactly(new Event.StageReady(B, 1, ONE, Map.of(), limited));
+        .containsExactly(new Event.StageReady(B, 1, ONE, Map.of(), limited, OptionalInt.of(1)));
   }
 
   @Test
@@ -139,7 +140,7 @@ class DeskTest extends DeskScenario {
                 Topic.EVENTS,
                 "b",
                 new Event.StageFailed(B, ONE.id(), 1, FAILURE.in(other.steps().getFirst().at()))));
-    assertThat(jobs(send(wanted(C, ONE)))).containsExactly(job(C, ONE, 2));
+    assertThat(jobs(send(wanted(C, ONE)))).containsExactly(job(C, ONE, 2, 1));
   }
 
   @Test

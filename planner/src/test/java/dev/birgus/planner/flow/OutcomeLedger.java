@@ -33,7 +33,11 @@ final class OutcomeLedger {
 
   /** A build as far as it matters for how it may end. */
   private record Account(
-      int number, Scheduling scheduling, Instant requested, Set<String> asked, List<Failure> failed) {}
+      int number,
+      Scheduling scheduling,
+      Instant requested,
+      Set<String> asked,
+      List<Failure> failed) {}
 
   void accepted(BuildId build, Scheduling scheduling, Instant requested) {
     var account =

@@ -358,7 +358,9 @@ final class PipelineSimulation {
 
   private boolean isShared(Event.StageReady ready) {
     var plan = accepted.get(ready.build().value());
-    return plan != null && Sharing.of(plan.request(), plan.plan(), settings.networked()).contains(ready.stage().id());
+    return plan != null
+        && Sharing.of(plan.request(), plan.plan(), settings.networked())
+            .contains(ready.stage().id());
   }
 
   private void finishJob() {
@@ -453,8 +455,7 @@ final class PipelineSimulation {
       var build = pushing.removeFirst();
       var luck = calm ? 99 : random.nextInt(20);
       if (luck == 0) {
-        toBuild(
-            new Event.PushFailed(build, ledger.push(build, Failure.of("denied", "no", ""))));
+        toBuild(new Event.PushFailed(build, ledger.push(build, Failure.of("denied", "no", ""))));
       } else if (luck < 3) {
         var gone = Failure.of(Failure.LAYER_MISSING, "gone", "");
         toBuild(new Event.PushFailed(build, ledger.push(build, gone)));
