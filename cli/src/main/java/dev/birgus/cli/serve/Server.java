@@ -205,7 +205,8 @@ public final class Server implements AutoCloseable {
         offer.directory().isPresent(),
         offer.variables(),
         settings.builds().entitlements(),
-        settings.builds().timeLimit());
+        settings.builds().timeLimit(),
+        settings.builds().pools());
   }
 
   private PlannerSettings planning() {

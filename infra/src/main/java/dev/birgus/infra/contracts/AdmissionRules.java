@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.contracts.BuildRequest.NamedContext;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.contracts.Grants.SecretSource;
+import dev.birgus.infra.oci.Platform;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,21 +20,34 @@ import java.util.Set;
  * @param secretVariables names of variables of the nodes that builds may have as secrets
  * @param entitlements that builds may be given
  * @param timeLimit how long a build may take, also one that does not say
+ * @param pools of builds that name none, by the platform they are for
  */
 public record AdmissionRules(
     boolean secretFiles,
     Set<String> secretVariables,
     Set<Entitlement> entitlements,
-    Duration timeLimit) {
+    Duration timeLimit,
+    Map<Platform, String> pools) {
 
   public AdmissionRules {
     secretVariables = Set.copyOf(secretVariables);
     entitlements = Set.copyOf(entitlements);
     requireNonNull(timeLimit, "timeLimit");
+    pools = Map.copyOf(pools);
+  }
+
+  /** Rules by which builds that name no pool all belong to the usual one. */
+  public AdmissionRules(
+      boolean secretFiles,
+      Set<String> secretVariables,
+      Set<Entitlement> entitlements,
+      Duration timeLimit) {
+    this(secretFiles, secretVariables, entitlements, timeLimit, Map.of());
   }
 
   /**
-   * The request as it is let in: with a time limit.
+   * The request as it is let in: with a time limit and a pool. Letting it in once more changes
+   * nothing.
    *
    * @throws FailureException naming what is not taken
    */
@@ -58,8 +73,18 @@ public record AdmissionRules(
             asked.priority(),
             asked.line(),
             Optional.of(time),
-            asked.pool(),
+            pool(request),
             asked.shared()));
+  }
+
+  private String pool(BuildRequest request) {
+    var asked = request.scheduling().pool();
+    if (!asked.equals(Scheduling.DEFAULT_POOL)) {
+      return asked;
+    }
+    var platform = request.platform();
+    var family = Platform.of(platform.os(), platform.architecture());
+    return pools.getOrDefault(platform, pools.getOrDefault(family, asked));
   }
 
   private static void context(ContextRef context) {
