@@ -2,7 +2,7 @@
 
 # Real parts that tests and benchmarks use: a registry, and other programs that read what we wrote.
 TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static libcap2-bin openssl python3 \
-  runc uidmap attr golang-github-docker-docker-dev libisal2 gcc libc6-dev patchelf
+  runc uidmap attr golang-github-docker-docker-dev libisal2 gcc libc6-dev patchelf faketime
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
