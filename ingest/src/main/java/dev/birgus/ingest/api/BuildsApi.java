@@ -84,6 +84,11 @@ final class BuildsApi {
     }
     var build = name(exchange, holder);
     bus.publish(Topic.BUILDS, build.value(), new Event.BuildRequested(build, request));
+    // Planners say so as well, but perhaps of an older build later than of a newer one.
+    request
+        .scheduling()
+        .line()
+        .ifPresent(line -> bus.publish(Topic.LINES, line, new Event.LineAdvanced(build, line)));
     metrics.count(Meter.BUILDS_ACCEPTED);
     exchange.header("location", "/v1/builds/" + build);
     exchange.respond(201, Json.Obj.EMPTY.with("id", Json.of(build.value())));

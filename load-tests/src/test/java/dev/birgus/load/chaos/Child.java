@@ -46,8 +46,11 @@ final class Child {
     if (secondsOff != 0) {
       environment.put("LD_PRELOAD", CLOCKS.toString());
       environment.put("FAKETIME", String.format("%+ds", secondsOff));
-      // How long something takes is the same on every clock.
+      // How long something takes is the same on every clock, and so is the age of a file. Without
+      // the second of these all waiting would end at once.
       environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+      environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
+      environment.put("NO_FAKE_STAT", "1");
     }
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
