@@ -331,8 +331,8 @@ public final class Flow {
 
   private static List<Command> tellLine(Scheduling scheduling, Event.OfBuild event) {
     return scheduling
-        .line()
-        .<Command>map(line -> new Command.TellLine(Lines.key(scheduling.tenant(), line), event))
+        .lineKey()
+        .<Command>map(key -> new Command.TellLine(key, event))
         .stream()
         .toList();
   }

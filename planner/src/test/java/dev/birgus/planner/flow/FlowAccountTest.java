@@ -167,7 +167,7 @@ class FlowAccountTest {
   void aLineHearsOfItsBuildsAndOfTheirEnds() {
     var inLine = line("main");
 
-    var key = Lines.key("t", "main");
+    var key = line("main").lineKey().orElseThrow();
     var advanced = new Event.LineAdvanced(BUILD, "main", Optional.of(BEGUN));
 
     assertThat(begin(inLine)).contains(new Command.TellLine(key, advanced));
