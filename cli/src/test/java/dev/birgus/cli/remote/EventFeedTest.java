@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.birgus.cli.flags.RemoteAccess;
 import dev.birgus.infra.bus.InMemoryEventBus;
+import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.FailureException;
@@ -18,7 +19,6 @@ import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.testkit.Fault;
 import dev.birgus.infra.testkit.FaultProxy;
 import dev.birgus.infra.testkit.InMemoryBlobStore;
-import dev.birgus.ingest.api.AdmissionRules;
 import dev.birgus.ingest.api.ApiService;
 import dev.birgus.ingest.api.ApiSettings;
 import dev.birgus.ingest.api.Tokens;

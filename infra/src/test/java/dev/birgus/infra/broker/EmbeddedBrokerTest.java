@@ -28,8 +28,7 @@ class EmbeddedBrokerTest {
 
       // when
       var topic = new ConfigResource(ConfigResource.Type.TOPIC, "topic");
-      var config =
-          admin.describeConfigs(List.of(topic)).all().get(60, TimeUnit.SECONDS).get(topic);
+      var config = admin.describeConfigs(List.of(topic)).all().get(60, TimeUnit.SECONDS).get(topic);
 
       // then
       assertThat(config.get("retention.bytes").value()).isEqualTo(String.valueOf(128L << 20));
