@@ -1,5 +1,6 @@
 package dev.birgus.infra.broker;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class EmbeddedBrokerTest {
       var config = admin.describeConfigs(List.of(topic)).all().get(60, TimeUnit.SECONDS).get(topic);
 
       // then
+      requireNonNull(config, "config");
       assertThat(config.get("retention.bytes").value()).isEqualTo(String.valueOf(128L << 20));
       assertThat(config.get("segment.bytes").value()).isEqualTo(String.valueOf(32 << 20));
       assertThat(config.get("segment.ms").value()).isEqualTo("86400000");
