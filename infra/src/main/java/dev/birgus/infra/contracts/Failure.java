@@ -32,7 +32,7 @@ public record Failure(
   /** The name of a failure whose cause is an event that nobody can read. */
   public static final String EVENT_UNREADABLE = "event-unreadable";
 
-  /** The name of a failure whose cause is an event that no bus takes: it is too large. */
+  /** The name of a failure whose cause is that an event is larger than the bus carries. */
   public static final String EVENT_TOO_LARGE = "event-too-large";
 
   public Failure {

@@ -151,11 +151,17 @@ record Handling(
     watch.begunAnew(processor, failure);
   }
 
-  /** What a reader of the topic was to read next is not kept any more. */
-  void lostPlace(String topic) {
+  /**
+   * What a reader of the topic was to read next is not there.
+   *
+   * @param late whether it was there once; else brokers have lost what came before it, too
+   */
+  void lostPlace(String topic, boolean late) {
     journal.log(
         Journal.Level.ERROR,
-        "events were not read before they were deleted; the topic has to keep them longer",
+        late
+            ? "events were not read before they were deleted; the topic has to keep them longer"
+            : "brokers have lost events that were read; reading goes on with what comes now",
         Map.of(LogKeys.TOPIC, topic));
     watch.placeLost(topic);
   }
