@@ -16,6 +16,7 @@ import dev.birgus.infra.blobs.DirectoryBlobStore;
 import dev.birgus.infra.blobs.peer.PeerToken;
 import dev.birgus.infra.blobs.place.NodeBlobs;
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.kafka.KafkaSettings;
 import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.doors.Health;
 import dev.birgus.infra.doors.HttpDoors;
@@ -237,7 +238,7 @@ public final class Server implements AutoCloseable {
             usual.nodeSilence(),
             lost),
         PlannerSettings.DEFAULT.mostPlans(),
-        PlannerSettings.DEFAULT.memory());
+        KafkaSettings.Retention.longest(settings.bus().retention()));
   }
 
   private boolean has(Role role) {

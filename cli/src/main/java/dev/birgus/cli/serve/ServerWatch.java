@@ -57,6 +57,11 @@ final class ServerWatch implements BusWatch {
   }
 
   @Override
+  public void unreadable(String topic) {
+    metrics.count(Meter.EVENTS_UNREADABLE, topic);
+  }
+
+  @Override
   public void leaseLost(String topic) {
     metrics.count(Meter.LEASES_LOST, topic);
     journal.log(

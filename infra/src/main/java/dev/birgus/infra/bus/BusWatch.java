@@ -24,6 +24,9 @@ public interface BusWatch {
   /** An event was passed over because its type is not known here: its sender is newer. */
   default void typeUnknown(String type) {}
 
+  /** An event of this topic was passed over because it cannot be read: it is no event of ours. */
+  default void unreadable(String topic) {}
+
   /** A worker of this topic was told that its job is another's now. */
   default void leaseLost(String topic) {}
 

@@ -1,6 +1,7 @@
 package dev.birgus.infra.bus;
 
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,9 +44,8 @@ final class MemoryProcess<S> {
         queue
             .poll(TICK)
             .ifPresent(next ->
-                attempt(
-                    Optional.of(next.event()),
-                    transaction -> processor.handle(next.key(), next.event(), transaction)));
+                handle(
+                    next.topic().isOfBuilds() ? next.event().subject() : next.key(), next.event()));
         if (!clock.instant().isBefore(lastTick.plus(TICK))) {
           lastTick = clock.instant();
           attempt(Optional.empty(), processor::tick);
@@ -58,14 +58,22 @@ final class MemoryProcess<S> {
     }
   }
 
-  private void attempt(Optional<Event> event, Consumer<Transaction<S>> work) {
+  private void handle(String key, Event event) {
+    var told = Optional.of(event);
+    attempt(told, transaction -> processor.handle(key, event, transaction))
+        .ifPresent(
+            why -> attempt(told, transaction -> processor.gaveUp(key, told, why, transaction)));
+  }
+
+  /** Makes it certain what was done; or undoes it, and says why. */
+  private Optional<Failure> attempt(Optional<Event> event, Consumer<Transaction<S>> work) {
     var transaction = new TableTransaction<S>(clock.instant(), table);
     try {
       work.accept(transaction);
     } catch (Throwable bug) {
       transaction.undo();
       failed.accept(event, bug);
-      return;
+      return Optional.of(Undone.why(event, bug));
     }
     transaction
         .published()
@@ -77,5 +85,6 @@ final class MemoryProcess<S> {
         failed.accept(event, bug);
       }
     }
+    return Optional.empty();
   }
 }

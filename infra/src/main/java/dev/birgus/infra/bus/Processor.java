@@ -1,6 +1,8 @@
 package dev.birgus.infra.bus;
 
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
+import java.util.Optional;
 
 /**
  * A part of the pipeline that remembers. It has a share of the keys to itself, reads the events of
@@ -24,10 +26,23 @@ public interface Processor<S> {
   void taken(Transaction<S> table);
 
   /**
-   * Handles an event. If it throws nothing is changed or published; the failure is reported, and
-   * the next event comes.
+   * Handles an event. If it throws, or if what comes of it is too large to be sent, nothing is
+   * changed or published; the failure is reported, {@link #gaveUp} is called, and the next event
+   * comes.
+   *
+   * @param key the event's; on a topic of builds it is the event's build, whoever sent it
    */
   void handle(String key, Event event, Transaction<S> transaction);
+
+  /**
+   * Nothing came of an event, and nothing will: who waits for it can be told here.
+   *
+   * @param key the event's, as far as it says one
+   * @param event empty if it cannot be read
+   */
+  default void gaveUp(String key, Optional<Event> event, Failure why, Transaction<S> transaction) {
+    // Who does not care what became of its events has nobody to tell.
+  }
 
   /** Time has passed: called about once a second. */
   void tick(Transaction<S> transaction);

@@ -43,6 +43,14 @@ public enum Topic {
     return this == EVENTS || this == LOGS;
   }
 
+  /** Whether its events are of builds, each under the name of its build as its key. */
+  public boolean isOfBuilds() {
+    return switch (this) {
+      case BUILDS, RESULTS, CONTROL, EVENTS, LOGS -> true;
+      case STAGES, LINES, WORK, PUSHES -> false;
+    };
+  }
+
   /** The name without prefix. */
   public String topicName() {
     return topicName;

@@ -53,8 +53,9 @@ public final class JsonText {
       throw new JsonSyntaxException(position(broken));
     } catch (NumberFormatException _) {
       throw new JsonSyntaxException("a number is too large");
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+    } catch (IOException noText) {
+      // Of memory: what is taken for UTF-16 or UTF-32 by its first bytes, and is neither.
+      throw new JsonSyntaxException("the bytes are no text: " + noText.getMessage());
     }
   }
 

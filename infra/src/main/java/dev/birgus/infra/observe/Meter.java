@@ -47,6 +47,11 @@ public enum Meter {
       Kind.COUNTER, "birgus.handlers.failed", "Events at which a service threw: bugs", "event"),
   EVENTS_SKIPPED(
       Kind.COUNTER, "birgus.events.skipped", "Events of a type this version does not know"),
+  EVENTS_UNREADABLE(
+      Kind.COUNTER,
+      "birgus.events.unreadable",
+      "Events that cannot be read, or lead to nothing that can be sent; their builds have failed",
+      "topic"),
   REQUESTS(
       Kind.COUNTER, "birgus.api.requests", "Requests to the API, by what they asked for", "what"),
   CONTEXT_BYTES(Kind.COUNTER, "birgus.contexts.bytes", "Bytes of build contexts taken in");

@@ -134,4 +134,11 @@ final class JsonTextTest {
     assertThatThrownBy(() -> JsonText.parseObject("[]".getBytes(UTF_8)))
         .isInstanceOf(JsonSyntaxException.class);
   }
+
+  @Test
+  void bytesThatAreTakenForUtf32AndAreNoneAreNoJson() {
+    for (var bytes : List.of(new byte[] {0, 0x7B, 0, 0}, new byte[] {0, 0, 0x7B, 0})) {
+      assertThatThrownBy(() -> JsonText.parse(bytes)).isInstanceOf(JsonSyntaxException.class);
+    }
+  }
 }

@@ -204,6 +204,43 @@ public interface EventBusContract extends ProcessorContract {
   }
 
   @Test
+  default void aFloodWaitsForAReaderThatStandsStill() throws Exception {
+    try (var bus = newBus()) {
+      // given
+      var flood = flood();
+      var stands = new CountDownLatch(1);
+      var release = new CountDownLatch(1);
+      var all = new CountDownLatch(flood);
+      var seen = new ConcurrentLinkedQueue<Integer>();
+      bus.subscribe(
+          Topic.EVENTS,
+          "slow",
+          event -> {
+            stands.countDown();
+            NumberedEvents.await(release);
+            seen.add(NumberedEvents.number(event));
+            all.countDown();
+          });
+
+      // when
+      var writer =
+          Thread.ofVirtual()
+              .start(() -> {
+                for (var i = 0; i < flood; i++) {
+                  bus.publish(Topic.EVENTS, "b", NumberedEvents.event("b", i));
+                }
+              });
+      NumberedEvents.await(stands);
+      release.countDown();
+      NumberedEvents.await(all);
+
+      // then
+      assertThat(List.copyOf(seen)).isSorted().doesNotHaveDuplicates().hasSize(flood);
+      assertThat(writer.join(Duration.ofSeconds(30))).isTrue();
+    }
+  }
+
+  @Test
   default void aHandlerThatThrowsIsReportedAndGetsTheNextEvent() {
     try (var bus = newBus()) {
       var seen = new LinkedBlockingQueue<Event>();

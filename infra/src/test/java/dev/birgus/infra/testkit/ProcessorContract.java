@@ -7,9 +7,11 @@ import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.bus.Processor;
 import dev.birgus.infra.bus.Transaction;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,15 @@ public interface ProcessorContract {
       transaction.publish(Topic.EVENTS, key, NumberedEvents.event(key, numbers.size()));
       if (NumberedEvents.number(event) < 0) {
         throw new IllegalStateException("on purpose");
+      }
+    }
+
+    @Override
+    public void gaveUp(
+        String key, Optional<Event> event, Failure why, Transaction<Count> transaction) {
+      var numbers = transaction.get(key).map(Count::numbers).orElse(List.of());
+      if (event.isPresent() && why.name().equals("internal-error")) {
+        transaction.publish(Topic.EVENTS, key, NumberedEvents.event(key, -numbers.size() - 1));
       }
     }
 
@@ -84,6 +95,7 @@ public interface ProcessorContract {
       bus.publish(Topic.BUILDS, "b", NumberedEvents.event("b", -1));
       bus.publish(Topic.BUILDS, "b", NumberedEvents.event("b", 7));
 
+      assertThat(NumberedEvents.number(NumberedEvents.next(told))).as("it gave up").isEqualTo(-1);
       assertThat(NumberedEvents.number(NumberedEvents.next(told))).isEqualTo(1);
       assertThat(reportedFailures()).isEqualTo(1);
     }
@@ -122,6 +134,20 @@ public interface ProcessorContract {
     @Override
     public void givenUp() {
       done.add("given up");
+    }
+  }
+
+  @Test
+  default void anEventOfABuildIsHandledUnderItsBuildWhateverItWasSentUnder() {
+    try (var bus = newBus()) {
+      var told = new LinkedBlockingQueue<Event>();
+      bus.follow(Topic.EVENTS, "test", told::add);
+      bus.process(counting("keys"));
+
+      bus.publish(Topic.BUILDS, "b", NumberedEvents.event("b", 1));
+      assertThat(NumberedEvents.number(NumberedEvents.next(told))).isEqualTo(1);
+      bus.publish(Topic.BUILDS, "strange", NumberedEvents.event("b", 2));
+      assertThat(NumberedEvents.number(NumberedEvents.next(told))).isEqualTo(2);
     }
   }
 

@@ -62,6 +62,11 @@ public final class Flow {
   public static Decision decide(
       BuildState state, Event.OfBuild event, Instant now, FlowSettings settings) {
     var flow = new Flow(event.build(), now, settings);
+    if (event instanceof Event.BuildFailed(var build, var failure)
+        && failure.name().equals(Failure.EVENT_UNREADABLE)
+        && !(state instanceof Unknown)) {
+      return gaveUp(state, build, failure, now);
+    }
     return switch (state) {
       case Unknown _ -> flow.unknown(state, event);
       case Planning planning -> flow.planning(planning, event);
@@ -69,6 +74,24 @@ public final class Flow {
       case Pushing pushing -> flow.pushing(pushing, event);
       case Stopping stopping -> flow.stopping(stopping, event);
       case Ended _ -> Decision.stay(state);
+    };
+  }
+
+  /**
+   * What it means for a build in this state that nothing came of one of its events, and nothing
+   * will: it would wait for ever.
+   */
+  public static Decision gaveUp(BuildState state, BuildId build, Failure why, Instant now) {
+    // Nothing is begun because of it.
+    var flow = new Flow(build, now, FlowSettings.DEFAULT);
+    var failed = new Event.BuildFailed(build, why);
+    var reason = "the build cannot go on: " + why.name();
+    return switch (state) {
+      case Unknown _ -> new Decision(new Ended(now), List.of(new Command.Announce(failed)));
+      case Planning planning -> flow.stop(state, planning.request(), failed, reason);
+      case Running running -> flow.stop(state, running.request(), failed, reason);
+      case Pushing(var built) -> flow.stopPushing(built, reason, Optional.of(why));
+      case Stopping _, Ended _ -> Decision.stay(state);
     };
   }
 

@@ -4,6 +4,7 @@ import dev.birgus.infra.bus.Processor;
 import dev.birgus.infra.bus.Transaction;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.planner.flow.BuildState;
 import dev.birgus.planner.flow.Command;
@@ -11,6 +12,7 @@ import dev.birgus.planner.flow.Decision;
 import dev.birgus.planner.flow.Flow;
 import dev.birgus.planner.flow.FlowSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The builds of one share: lets the flow decide, and does what it says. */
 final class BuildProcessor implements Processor<BuildState> {
@@ -53,6 +55,20 @@ final class BuildProcessor implements Processor<BuildState> {
       var decision = Flow.decide(state, ofBuild, transaction.now(), settings);
       apply(ofBuild.build(), state, decision, transaction);
     }
+  }
+
+  @Override
+  public void gaveUp(
+      String key, Optional<Event> event, Failure why, Transaction<BuildState> transaction) {
+    BuildId build;
+    try {
+      build = new BuildId(key);
+    } catch (IllegalArgumentException _) {
+      // Whoever sent it has not said of which build it is.
+      return;
+    }
+    var state = transaction.get(key).orElseGet(BuildState.Unknown::new);
+    apply(build, state, Flow.gaveUp(state, build, why, transaction.now()), transaction);
   }
 
   private void apply(

@@ -3,10 +3,13 @@ package dev.birgus.planner.service;
 import dev.birgus.infra.bus.Processor;
 import dev.birgus.infra.bus.Transaction;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Topic;
 import dev.birgus.planner.flow.Desk;
 import dev.birgus.planner.flow.DeskDecision;
 import dev.birgus.planner.flow.DeskEntry;
 import dev.birgus.planner.flow.DeskSettings;
+import java.util.Optional;
 
 /** The desks of one share of the pools. */
 final class DeskProcessor implements Processor<DeskEntry> {
@@ -25,6 +28,17 @@ final class DeskProcessor implements Processor<DeskEntry> {
   @Override
   public void handle(String key, Event event, Transaction<DeskEntry> transaction) {
     apply(desk.decide(key, transaction.table(), event, transaction.now()), transaction);
+  }
+
+  /** The build that wants the stage would wait for ever; all else is said again, or comes late. */
+  @Override
+  public void gaveUp(
+      String key, Optional<Event> event, Failure why, Transaction<DeskEntry> transaction) {
+    if (event.isPresent() && event.get() instanceof Event.StageWanted wanted) {
+      var build = wanted.build();
+      transaction.publish(
+          Topic.RESULTS, build.value(), new Event.StageFailed(build, wanted.stage().id(), 1, why));
+    }
   }
 
   @Override

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param desk how stages are given to nodes
  * @param mostPlans how many plans are made at once, at least 1; further builds wait
  * @param memory how long a build that has ended is known, so that its request does nothing when it
- *     comes again; and how long a line on which nothing happens
+ *     comes again: no shorter than the bus keeps requests; and how long a line on which nothing
+ *     happens
  */
 public record PlannerSettings(
     FlowSettings flow, DeskSettings desk, int mostPlans, Duration memory) {

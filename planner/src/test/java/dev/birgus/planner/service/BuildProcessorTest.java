@@ -1,10 +1,12 @@
 package dev.birgus.planner.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.birgus.infra.bus.TableTransaction;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
@@ -91,6 +93,46 @@ class BuildProcessorTest {
         .extracting(TableTransaction.Published::topic)
         .containsExactly(Topic.EVENTS, Topic.STAGES);
     assertThat(handle(planned)).isEmpty();
+  }
+
+  @Test
+  void aBuildOneOfWhoseEventsCameToNothingFailsOnce() {
+    var why = Failure.of(Failure.EVENT_TOO_LARGE, "too large", "");
+    handle(new Event.BuildRequested(BUILD, SAMPLE.request()));
+
+    assertThat(gaveUp("b", why))
+        .extracting(TableTransaction.Published::event)
+        .containsExactly(new Event.BuildFailed(BUILD, why));
+
+    assertThat(gaveUp("b", why)).isEmpty();
+    assertThat(handle(new Event.BuildRequested(BUILD, SAMPLE.request()))).isEmpty();
+  }
+
+  @Test
+  void aBuildWhoseRequestCannotBeReadFails() {
+    var why = Failure.of(Failure.EVENT_UNREADABLE, "no text", "");
+
+    assertThat(gaveUp("b", why))
+        .extracting(TableTransaction.Published::topic, TableTransaction.Published::event)
+        .containsExactly(tuple(Topic.EVENTS, new Event.BuildFailed(BUILD, why)));
+
+    assertThat(gaveUp("not the name of a build", why)).isEmpty();
+  }
+
+  @Test
+  void aBuildAJobOfWhichNobodyCanReadFailsWhateverItIsAt() {
+    var failed = new Event.BuildFailed(BUILD, Failure.of(Failure.EVENT_UNREADABLE, "no text", ""));
+    assertThat(handle(failed)).as("nobody knows it").isEmpty();
+    table.put("b", new BuildState.Planning(SAMPLE.request(), Optional.empty()));
+    run(processor::taken);
+    handle((Event.BuildPlanned) bus.next(Topic.RESULTS));
+
+    assertThat(handle(failed)).extracting(TableTransaction.Published::event).contains(failed);
+    assertThat(table.get("b")).isInstanceOf(BuildState.Ended.class);
+  }
+
+  private List<TableTransaction.Published> gaveUp(String key, Failure why) {
+    return run(transaction -> processor.gaveUp(key, Optional.empty(), why, transaction));
   }
 
   private BuildProcessor newProcessor() {

@@ -6,6 +6,7 @@ import dev.birgus.infra.blobs.BlobStore;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.EventBus.Subscription;
 import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.bus.Replay;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Event;
@@ -42,6 +43,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -55,6 +60,9 @@ public final class PusherService implements Service {
 
   /** How long a pusher that leaves waits for a bus that may be gone. */
   private static final Duration FAREWELL = Duration.ofSeconds(20);
+
+  /** How long it may take to read what was cancelled before. */
+  private static final Duration CATCHING_UP = Duration.ofMinutes(5);
 
   private static final String EARLY_GROUP = "pusher-early";
 
@@ -110,16 +118,40 @@ public final class PusherService implements Service {
   @Override
   public void start(EventBus bus) {
     var listening = new ArrayList<Subscription>();
+    var control = bus.replay(Topic.CONTROL, GROUP, this::build);
+    listening.add(control);
+    // What was cancelled before this pusher began may still be waiting for one.
+    awaitKnown(control);
     listening.add(
         bus.work(
             Topic.PUSHES, Topic.ANYONE, GROUP, settings.pushesAtOnce(), job -> work(bus, job)));
-    // What was cancelled before this pusher began may still be waiting for one.
-    listening.add(bus.replay(Topic.CONTROL, GROUP, this::build));
     if (settings.early()) {
       // Of several pushers one has all events of a build, so no layer is sent early by two.
       listening.add(bus.subscribe(Topic.EVENTS, EARLY_GROUP, event -> watch(bus, event)));
     }
     subscriptions = List.copyOf(listening);
+  }
+
+  private static void awaitKnown(Replay control) {
+    try {
+      control.caughtUp().get(CATCHING_UP.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException stopped) {
+      control.close();
+      Thread.currentThread().interrupt();
+      throw unknown("it was stopped").toException(stopped);
+    } catch (TimeoutException late) {
+      control.close();
+      throw unknown("not in " + CATCHING_UP).toException(late);
+    } catch (ExecutionException | CancellationException ended) {
+      throw unknown("the bus was closed").toException(ended);
+    }
+  }
+
+  private static Failure unknown(String why) {
+    return Failure.of(
+        "pusher-not-started",
+        "the pusher could not learn which builds were cancelled before it began: " + why,
+        "Look whether the brokers answer, and start it again.");
   }
 
   @Override

@@ -101,6 +101,29 @@ class SeveralPushersTest {
   }
 
   @Test
+  void noPushIsTakenBeforeItIsKnownWhatWasCancelled() throws Exception {
+    // given
+    var request = request(layer("one").in(store));
+    var late = new LateReplays(bus);
+    try (var pusher = pusher(NOW)) {
+      // when
+      var starting = Thread.ofVirtual().start(() -> pusher.start(late));
+      late.awaitReplay();
+      bus.give(Topic.PUSHES, new HeldJob(request, 1));
+
+      // then
+      assertThat(registry.writes()).isEmpty();
+      late.replayed(new BuildCancelRequested(BUILD, "why"));
+      assertThat(starting.join(Duration.ofSeconds(30))).isTrue();
+      bus.give(Topic.PUSHES, new HeldJob(request, 1));
+    }
+    assertThat(registry.writes()).noneMatch(write -> write.startsWith("tag"));
+    assertThat(bus.all(PushFailed.class))
+        .singleElement()
+        .satisfies(told -> assertThat(told.failure().name()).isEqualTo("push-cancelled"));
+  }
+
+  @Test
   void whatIsNotDoneWhenAPusherLeavesIsGivenBack() throws Exception {
     // given
     var one = layer("one").in(store);

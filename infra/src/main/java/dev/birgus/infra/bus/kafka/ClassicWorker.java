@@ -97,6 +97,9 @@ final class ClassicWorker implements EventBus.Subscription {
         }
         handling.interrupted(thread.getName(), failed);
         await(PAUSE);
+      } catch (RuntimeException | Error bug) {
+        handling.stopped(thread.getName(), bug);
+        return;
       } finally {
         lose(List.copyOf(running.keySet()));
       }
@@ -142,7 +145,7 @@ final class ClassicWorker implements EventBus.Subscription {
 
   private void begin(
       KafkaConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> received) {
-    var event = handling.event(received);
+    var event = handling.job(received);
     if (event.isEmpty()) {
       commit(consumer, received, 1);
       return;

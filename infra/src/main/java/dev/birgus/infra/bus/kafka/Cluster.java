@@ -193,8 +193,13 @@ final class Cluster {
     return found;
   }
 
+  /** Only what is missing: who may not make topics may use those that others have made. */
   private void create(List<NewTopic> wanted) throws InterruptedException {
-    for (var made : admin.createTopics(wanted).values().values()) {
+    var missing = missing(wanted);
+    if (missing.isEmpty()) {
+      return;
+    }
+    for (var made : admin.createTopics(missing).values().values()) {
       try {
         made.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException late) {
@@ -205,6 +210,26 @@ final class Cluster {
         }
       }
     }
+  }
+
+  private List<NewTopic> missing(List<NewTopic> wanted) throws InterruptedException {
+    var known =
+        admin.describeTopics(wanted.stream().map(NewTopic::name).toList()).topicNameValues();
+    var missing = new ArrayList<NewTopic>();
+    for (var each : wanted) {
+      var found = known.get(each.name());
+      try {
+        if (found != null) {
+          found.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      } catch (TimeoutException late) {
+        throw KafkaFailures.of("the topics are not described in " + LIMIT, late);
+      } catch (ExecutionException failed) {
+        // What it is not, the attempt to make it tells best.
+        missing.add(each);
+      }
+    }
+    return missing;
   }
 
   /** These topics, when every partition has a leader. */

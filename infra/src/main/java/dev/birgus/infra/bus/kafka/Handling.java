@@ -2,31 +2,78 @@ package dev.birgus.infra.bus.kafka;
 
 import dev.birgus.infra.bus.BusWatch;
 import dev.birgus.infra.contracts.Event;
-import dev.birgus.infra.json.JsonSyntaxException;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Reads events off records and gives them to handlers; what goes wrong is reported, not thrown. */
-record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
+/**
+ * Reads events off records and gives them to handlers; what goes wrong is reported, not thrown.
+ *
+ * @param answers tells the build of this name that a job of it cannot be read
+ */
+record Handling(
+    KafkaRecords records, Journal journal, BusWatch watch, BiConsumer<String, Failure> answers) {
+
+  /** What a record is to this process. */
+  sealed interface Reading {}
+
+  /** An event. */
+  record Known(Event event) implements Reading {}
+
+  /** An event of a type that is not known here: its sender is newer. */
+  record OfUnknownType() implements Reading {}
+
+  /** No event, whatever its type says. */
+  record Unreadable(Failure why) implements Reading {}
 
   /** The event, if this process can read it. */
   Optional<Event> event(ConsumerRecord<String, byte[]> received) {
+    return read(received) instanceof Known(var event) ? Optional.of(event) : Optional.empty();
+  }
+
+  /**
+   * The job, if this process can read it. If nobody can, its build is told: it would wait for ever.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if it cannot be told now
+   */
+  Optional<Event> job(ConsumerRecord<String, byte[]> received) {
+    var reading = read(received);
+    if (reading instanceof Unreadable(var why)) {
+      KafkaRecords.subject(received).ifPresent(build -> answers.accept(build, why));
+    }
+    return reading instanceof Known(var event) ? Optional.of(event) : Optional.empty();
+  }
+
+  /** What this process makes of a record; what it passes over is told. */
+  Reading read(ConsumerRecord<String, byte[]> received) {
     try {
       var event = records.event(received);
-      if (event.isEmpty()) {
-        skipped(received, "its type is not known here");
-        watch.typeUnknown(KafkaRecords.type(received));
+      if (event.isPresent()) {
+        return new Known(event.get());
       }
-      return event;
-    } catch (JsonSyntaxException broken) {
-      skipped(received, String.valueOf(broken.getMessage()));
-      return Optional.empty();
+      skipped(received, "its type is not known here");
+      watch.typeUnknown(KafkaRecords.type(received));
+      return new OfUnknownType();
+    } catch (RuntimeException broken) {
+      // Whoever can write to a topic can have written anything.
+      skipped(received, broken.toString());
+      watch.unreadable(received.topic());
+      return new Unreadable(unreadable(received, broken));
     }
+  }
+
+  private static Failure unreadable(ConsumerRecord<String, byte[]> received, Exception broken) {
+    return Failure.of(
+        Failure.EVENT_UNREADABLE,
+        "an event cannot be read (" + place(received) + "): " + broken.getMessage(),
+        "its sender and the rest of the pipeline have to be of versions that know each other;"
+            + " what events look like is in docs/events");
   }
 
   /** Calls the handler; false if it threw. */
@@ -50,7 +97,7 @@ record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
   }
 
   /** A thread of the bus has ended though nobody told it to. */
-  void stopped(String thread, Exception failure) {
+  void stopped(String thread, Throwable failure) {
     journal.log(
         Journal.Level.ERROR,
         "a part of the bus has stopped",
@@ -104,23 +151,35 @@ record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
     watch.begunAnew(processor, failure);
   }
 
-  /** What a reader of the topic was to read next is not kept any more. */
-  void lostPlace(String topic) {
+  /**
+   * What a reader of the topic was to read next is not there.
+   *
+   * @param late whether it was there once; else brokers have lost what came before it, too
+   */
+  void lostPlace(String topic, boolean late) {
     journal.log(
         Journal.Level.ERROR,
-        "events were not read before they were deleted; the topic has to keep them longer",
+        late
+            ? "events were not read before they were deleted; the topic has to keep them longer"
+            : "brokers have lost events that were read; reading goes on with what comes now",
         Map.of(LogKeys.TOPIC, topic));
     watch.placeLost(topic);
+  }
+
+  /** An event leads to nothing though it can be read: what comes of it is too large to be sent. */
+  void passedOver(ConsumerRecord<String, byte[]> received) {
+    skipped(received, "what comes of it is too large for the brokers");
+    watch.unreadable(received.topic());
+  }
+
+  private static String place(ConsumerRecord<String, byte[]> received) {
+    return received.topic() + "/" + received.partition() + "/" + received.offset();
   }
 
   private void skipped(ConsumerRecord<String, byte[]> received, String why) {
     journal.log(
         Journal.Level.WARN,
         "an event was skipped",
-        Map.of(
-            LogKeys.EVENT,
-            received.topic() + "/" + received.partition() + "/" + received.offset(),
-            "reason",
-            why));
+        Map.of(LogKeys.EVENT, place(received), "reason", why));
   }
 }

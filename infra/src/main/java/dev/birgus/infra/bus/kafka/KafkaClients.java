@@ -31,7 +31,6 @@ record KafkaClients(KafkaSettings settings, String process) {
   private static final Duration TRANSACTION = Duration.ofSeconds(10);
 
   private static final Duration TRANSACTIONAL_SEND = Duration.ofSeconds(30);
-  private static final Duration SHARE_REQUEST = Duration.ofSeconds(5);
   private static final int EVENTS_AT_ONCE = 200;
 
   Admin admin() {
@@ -124,8 +123,9 @@ record KafkaClients(KafkaSettings settings, String process) {
     // The default gives all that is there to whoever asks first.
     properties.put("share.acquire.mode", "record_limit");
     properties.put("max.poll.records", "1");
-    // After a broker's restart it waits so long for an answer that never comes.
-    properties.putIfAbsent("request.timeout.ms", millis(SHARE_REQUEST));
+    // After a broker's restart it waits so long for an answer that never comes. Then it closes the
+    // connection, with which leases end: so it waits for as long as they last.
+    properties.putIfAbsent("request.timeout.ms", millis(settings.lease()));
     return new KafkaShareConsumer<>(
         properties, new StringDeserializer(), new ByteArrayDeserializer());
   }

@@ -7,7 +7,9 @@ import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.bus.Replay;
+import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import java.time.Duration;
@@ -78,7 +80,7 @@ public final class KafkaEventBus implements EventBus {
     this.topics = cluster.topics();
     this.admin = cluster.admin();
     this.records = new KafkaRecords("/birgus/" + clients.process(), InstantSource.system());
-    this.handling = new Handling(records, journal, watch);
+    this.handling = new Handling(records, journal, watch, this::fail);
     this.producer = clients.producer();
   }
 
@@ -108,6 +110,18 @@ public final class KafkaEventBus implements EventBus {
     } catch (ExecutionException failed) {
       throw KafkaFailures.of("an event of " + subject + " cannot be sent", failed.getCause());
     }
+  }
+
+  /** Ends a build a job of which nobody can read. */
+  private void fail(String build, Failure why) {
+    BuildId id;
+    try {
+      id = new BuildId(build);
+    } catch (IllegalArgumentException _) {
+      // It is no build's.
+      return;
+    }
+    publish(Topic.RESULTS, build, new Event.BuildFailed(id, why));
   }
 
   private void makeLane(Topic queue, String lane) {

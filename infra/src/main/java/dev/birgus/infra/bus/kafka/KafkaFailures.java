@@ -16,19 +16,35 @@ final class KafkaFailures {
   private KafkaFailures() {}
 
   static FailureException of(String what, @Nullable Throwable cause) {
-    var why = cause == null ? "" : ": " + cause.getMessage();
     if (cause instanceof RecordTooLargeException) {
-      return Failure.of(
-              Failure.EVENT_TOO_LARGE,
-              "Kafka: " + what + why,
-              "an event has " + KafkaTopics.LARGEST_EVENT + " bytes at most")
-          .toException(cause);
+      return tooLarge(what + ": " + cause.getMessage()).toException(cause);
     }
+    var why = cause == null ? "" : ": " + cause.getMessage();
     return Failure.of(
             "bus-unavailable",
             "Kafka: " + what + why,
             "check that the brokers are up, their address, and what the client's user may do")
         .toException(cause == null ? new IllegalStateException(what) : cause);
+  }
+
+  /** Something is too large for the brokers. */
+  static Failure tooLarge(String what) {
+    return Failure.of(
+        Failure.EVENT_TOO_LARGE,
+        "Kafka: " + what,
+        "a plan has the paths of its files in it: copy folders rather than many single files;"
+            + " max.message.bytes of the topics has to be "
+            + KafkaTopics.LARGEST_EVENT);
+  }
+
+  /** Whether what was sent is too large for the brokers. */
+  static boolean isTooLarge(Throwable failed) {
+    for (Throwable each = failed; each != null; each = each.getCause()) {
+      if (each instanceof RecordTooLargeException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether trying again would come to the same. */

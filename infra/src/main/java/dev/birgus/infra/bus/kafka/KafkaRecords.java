@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /** Events as CloudEvents in binary mode: attributes in headers, JSON in the value. */
 final class KafkaRecords {
 
   private static final String TYPE = "ce_type";
+  private static final String SUBJECT = "ce_subject";
 
   private final EventCodec codec = new EventCodec();
   private final String source;
@@ -38,7 +40,7 @@ final class KafkaRecords {
     put(headers, "ce_id", UUID.randomUUID().toString());
     put(headers, "ce_source", source);
     put(headers, TYPE, encoded.type());
-    put(headers, "ce_subject", event.subject());
+    put(headers, SUBJECT, event.subject());
     put(headers, "ce_time", clock.instant().toString());
     put(headers, "content-type", "application/json");
     return sent;
@@ -60,8 +62,18 @@ final class KafkaRecords {
 
   /** The type a record says it has. */
   static String type(ConsumerRecord<String, byte[]> received) {
-    var type = received.headers().lastHeader(TYPE);
-    return type == null ? "" : new String(type.value(), StandardCharsets.UTF_8);
+    return text(received, TYPE).orElse("");
+  }
+
+  /** What a record says it is about. */
+  static Optional<String> subject(ConsumerRecord<String, byte[]> received) {
+    return text(received, SUBJECT).filter(each -> !each.isEmpty());
+  }
+
+  private static Optional<String> text(ConsumerRecord<String, byte[]> received, String name) {
+    return Optional.ofNullable(received.headers().lastHeader(name))
+        .map(Header::value)
+        .map(value -> new String(value, StandardCharsets.UTF_8));
   }
 
   private static void put(Headers headers, String name, String value) {

@@ -53,6 +53,9 @@ public record KafkaSettings(
   public record Retention(Duration driving, Duration events, Duration logs) {
     private static final Duration SHORTEST = Duration.ofHours(1);
 
+    /** So much longer than it has to be an event may be kept. */
+    static final Duration SEGMENT = Duration.ofDays(1);
+
     /** What nobody said anything about is kept for a week, and what steps print for three days. */
     public static final Retention DEFAULT =
         new Retention(Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(3));
@@ -63,6 +66,14 @@ public record KafkaSettings(
           || logs.compareTo(SHORTEST) < 0) {
         throw new IllegalArgumentException("events are kept for an hour at least");
       }
+    }
+
+    /**
+     * For how long an event may come again that is kept for this time: who remembers for so long
+     * what it led to does nothing twice.
+     */
+    public static Duration longest(Duration kept) {
+      return kept.plus(SEGMENT.multipliedBy(2));
     }
   }
 

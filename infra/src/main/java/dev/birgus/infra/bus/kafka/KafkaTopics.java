@@ -107,8 +107,14 @@ record KafkaTopics(KafkaSettings settings, boolean shared) {
     };
   }
 
+  /** What is deleted is deleted a segment at a time: without a limit some is kept twice as long. */
   private static Map<String, String> kept(Duration time) {
-    return Map.of("retention.ms", String.valueOf(time.toMillis()));
+    var segment = KafkaSettings.Retention.SEGMENT.toMillis();
+    return Map.of(
+        "retention.ms",
+        String.valueOf(time.toMillis()),
+        "segment.ms",
+        String.valueOf(Math.min(segment, time.toMillis())));
   }
 
   private NewTopic topic(String name, int partitions, Map<String, String> more) {

@@ -3,8 +3,10 @@ package dev.birgus.infra.bus.kafka;
 import dev.birgus.infra.bus.Processor;
 import dev.birgus.infra.bus.TableTransaction;
 import dev.birgus.infra.bus.Transaction;
+import dev.birgus.infra.bus.Undone;
 import dev.birgus.infra.codec.StateCodec;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,15 +42,22 @@ final class KeyShare<S> {
   }
 
   void taken(Outcome outcome) {
-    attempt(Optional.empty(), processor::taken, outcome);
+    var _ = attempt(Optional.empty(), processor::taken, outcome);
   }
 
   void handle(String key, Event event, Outcome outcome) {
-    attempt(Optional.of(event), transaction -> processor.handle(key, event, transaction), outcome);
+    var told = Optional.of(event);
+    attempt(told, transaction -> processor.handle(key, event, transaction), outcome)
+        .ifPresent(why -> gaveUp(key, told, why, outcome));
+  }
+
+  /** Nothing comes of an event. */
+  void gaveUp(String key, Optional<Event> event, Failure why, Outcome outcome) {
+    var _ = attempt(event, transaction -> processor.gaveUp(key, event, why, transaction), outcome);
   }
 
   void tick(Outcome outcome) {
-    attempt(Optional.empty(), processor::tick, outcome);
+    var _ = attempt(Optional.empty(), processor::tick, outcome);
   }
 
   void givenUp() {
@@ -59,15 +68,18 @@ final class KeyShare<S> {
     }
   }
 
-  /** What comes of it goes into the outcome whole, or not at all. */
-  private void attempt(Optional<Event> event, Consumer<Transaction<S>> work, Outcome outcome) {
+  /** What comes of it goes into the outcome whole, or not at all: why not. */
+  private Optional<Failure> attempt(
+      Optional<Event> event, Consumer<Transaction<S>> work, Outcome outcome) {
     var transaction = new TableTransaction<S>(surroundings.clock().instant(), table);
     try {
       work.accept(transaction);
       add(transaction, outcome);
+      return Optional.empty();
     } catch (Throwable bug) {
       transaction.undo();
       surroundings.handling().report(event, bug);
+      return Optional.of(Undone.why(event, bug));
     }
   }
 
@@ -101,13 +113,14 @@ final class KeyShare<S> {
 
   private static byte[] fitting(String key, byte[] value) {
     if (value.length > KafkaTopics.LARGEST_EVENT - WRAPPING) {
-      throw new IllegalArgumentException(
-          "too large for an event or a record of a table: "
-              + value.length
-              + " bytes about "
-              + key
-              + "; the most is "
-              + (KafkaTopics.LARGEST_EVENT - WRAPPING));
+      throw KafkaFailures.tooLarge(
+              "too large for an event or a record of a table: "
+                  + value.length
+                  + " bytes about "
+                  + key
+                  + "; the most is "
+                  + (KafkaTopics.LARGEST_EVENT - WRAPPING))
+          .toException();
     }
     return value;
   }

@@ -2,13 +2,14 @@ package dev.birgus.infra.bus.kafka;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where readers go on: where they were, else with the oldest there is. */
+/** Where readers go on: where they were, else with the oldest there is that they have not read. */
 record Places(Handling handling) {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -34,10 +35,25 @@ record Places(Handling handling) {
       return consumer.poll(patience);
     } catch (NoOffsetForPartitionException none) {
       consumer.seekToBeginning(none.partitions());
-    } catch (OffsetOutOfRangeException late) {
-      late.partitions().stream().map(TopicPartition::topic).distinct().forEach(handling::lostPlace);
-      consumer.seekToBeginning(late.partitions());
+    } catch (OffsetOutOfRangeException lost) {
+      var oldest = consumer.beginningOffsets(lost.partitions(), LIMIT);
+      lost.offsetOutOfRangePartitions()
+          .forEach((partition, place) ->
+              goOn(consumer, partition, place < oldest.getOrDefault(partition, 0L)));
     }
     return ConsumerRecords.empty();
+  }
+
+  /**
+   * Who came too late goes on with the oldest there is. Whose place is beyond the end has read all
+   * there is, and more that brokers have lost since: to begin again would be to do all again.
+   */
+  private void goOn(Consumer<String, byte[]> consumer, TopicPartition partition, boolean late) {
+    handling.lostPlace(partition.topic(), late);
+    if (late) {
+      consumer.seekToBeginning(List.of(partition));
+    } else {
+      consumer.seekToEnd(List.of(partition));
+    }
   }
 }

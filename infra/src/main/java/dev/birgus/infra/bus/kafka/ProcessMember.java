@@ -42,7 +42,8 @@ final class ProcessMember<S> implements EventBus.Subscription {
   static <S> ProcessMember<S> start(
       Processing<S> processing, KafkaClients clients, Cluster cluster, Handling handling) {
     var member =
-        new ProcessMember<>(new ProcessSession.Site<>(processing, clients, cluster, handling));
+        new ProcessMember<>(
+            new ProcessSession.Site<>(processing, clients, cluster, handling, new Refusals()));
     member.thread.start();
     return member;
   }
@@ -70,6 +71,9 @@ final class ProcessMember<S> implements EventBus.Subscription {
                 ? SHORTEST_PAUSE
                 : longer(pause);
         await(pause);
+      } catch (RuntimeException | Error bug) {
+        site.handling().stopped(thread.getName(), bug);
+        return;
       }
       session = Optional.empty();
     }
@@ -79,7 +83,9 @@ final class ProcessMember<S> implements EventBus.Subscription {
     if (isEnded()) {
       return true;
     }
-    if (KafkaFailures.isForGood(failed) || session.filter(ProcessSession::isReplaced).isPresent()) {
+    if (KafkaFailures.isForGood(failed)
+        || site.refusals().isHopeless()
+        || session.filter(ProcessSession::isReplaced).isPresent()) {
       site.handling().stopped(thread.getName(), failed);
       return true;
     }

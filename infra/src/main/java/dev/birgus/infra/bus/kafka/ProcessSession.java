@@ -2,6 +2,8 @@ package dev.birgus.infra.bus.kafka;
 
 import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.codec.StateCodec;
+import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Topic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,13 +56,32 @@ final class ProcessSession<S> {
   /** How far events were read that led to nothing, as far as it is not committed. */
   private final Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
 
+  /** The event whose outcome is to become certain, when it is to be alone. */
+  private Optional<ConsumerRecord<String, byte[]>> alone = Optional.empty();
+
   private long lastTick = System.nanoTime();
   private boolean achieved;
   private String memberId = "";
 
-  /** What a member works with. */
+  /**
+   * What a member works with.
+   *
+   * @param refusals what it has come to know about events in its sessions
+   */
   record Site<S>(
-      Processing<S> processing, KafkaClients clients, Cluster cluster, Handling handling) {
+      Processing<S> processing,
+      KafkaClients clients,
+      Cluster cluster,
+      Handling handling,
+      Refusals refusals) {
+    /** The topic of this name, which is one it reads. */
+    Topic topic(String name) {
+      return processing.topics().stream()
+          .filter(each -> cluster.topics().name(each).equals(name))
+          .findAny()
+          .orElseThrow();
+    }
+
     String group() {
       return cluster.topics().group(processing.name());
     }
@@ -114,6 +135,11 @@ final class ProcessSession<S> {
         tick();
       }
       wanted = true;
+    } catch (KafkaException failed) {
+      if (KafkaFailures.isTooLarge(failed)) {
+        site.refusals().tooLarge(alone);
+      }
+      throw failed;
     } finally {
       close(wanted || ended.getAsBoolean());
     }
@@ -190,12 +216,30 @@ final class ProcessSession<S> {
       if (ended.getAsBoolean()) {
         break;
       }
-      handle(received, outcome);
-      offsets.put(
-          new TopicPartition(received.topic(), received.partition()),
-          new OffsetAndMetadata(received.offset() + 1));
+      if (site.refusals().isCareful()) {
+        handleAlone(received);
+      } else {
+        handle(received, outcome);
+        offsets.putAll(after(received));
+      }
     }
     commit(outcome, offsets);
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> after(
+      ConsumerRecord<String, byte[]> received) {
+    return Map.of(
+        new TopicPartition(received.topic(), received.partition()),
+        new OffsetAndMetadata(received.offset() + 1));
+  }
+
+  private void handleAlone(ConsumerRecord<String, byte[]> received) {
+    var outcome = new Outcome();
+    alone = Optional.of(received);
+    handle(received, outcome);
+    commit(outcome, after(received));
+    alone = Optional.empty();
+    site.refusals().passed(received);
   }
 
   private void handle(ConsumerRecord<String, byte[]> received, Outcome outcome) {
@@ -203,9 +247,31 @@ final class ProcessSession<S> {
     if (share == null) {
       throw new IllegalStateException("an event of a share that is not this member's");
     }
-    site.handling()
-        .event(received)
-        .ifPresent(event -> share.handle(received.key(), event, outcome));
+    var reading = site.handling().read(received);
+    var addressed = Addressed.of(site.topic(received.topic()), received, reading);
+    var partitions = producer.partitionsFor(received.topic()).size();
+    if (addressed.isMisplaced(partitions)) {
+      // Whoever has that share handles it; it is there when this is certain.
+      outcome.publish(List.of(addressed.moved(partitions)));
+      return;
+    }
+    switch (reading) {
+      case Handling.Known(var event) -> handle(addressed, event, share, outcome);
+      case Handling.Unreadable(var why) ->
+          share.gaveUp(addressed.key(), Optional.empty(), why, outcome);
+      case Handling.OfUnknownType _ -> {}
+    }
+  }
+
+  private void handle(Addressed addressed, Event event, KeyShare<S> share, Outcome outcome) {
+    switch (site.refusals().of(addressed.received())) {
+      case HANDLE -> share.handle(addressed.key(), event, outcome);
+      case GIVE_UP -> {
+        var why = KafkaFailures.tooLarge("what comes of an event is too large for the brokers");
+        share.gaveUp(addressed.key(), Optional.of(event), why, outcome);
+      }
+      case PASS_OVER -> site.handling().passedOver(addressed.received());
+    }
   }
 
   private void tick() {

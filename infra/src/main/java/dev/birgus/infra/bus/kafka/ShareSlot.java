@@ -6,6 +6,7 @@ import static org.apache.kafka.clients.consumer.AcknowledgeType.RELEASE;
 import static org.apache.kafka.clients.consumer.AcknowledgeType.RENEW;
 
 import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.contracts.FailureException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class ShareSlot {
   private static final Duration RETURN = Duration.ofMillis(20);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** Renewals in a lease's time: two may be late before it is lost. */
+  /** Renewals in a lease's time. One that brokers do not answer has until the lease ends. */
   private static final int RENEWALS = 3;
 
   private final Supplier<ShareConsumer<String, byte[]>> consumers;
@@ -47,6 +48,11 @@ final class ShareSlot {
   record Queue(String topic, Duration lease) {
     Duration interval() {
       return lease.dividedBy(RENEWALS);
+    }
+
+    /** What is left of a lease when it is time to renew it. */
+    Duration left() {
+      return lease.minus(interval());
     }
   }
 
@@ -83,13 +89,16 @@ final class ShareSlot {
       try (var consumer = consumers.get()) {
         consumer.subscribe(List.of(queue.topic()));
         takeJobs(consumer);
-      } catch (KafkaException | IllegalStateException failed) {
+      } catch (KafkaException | FailureException | IllegalStateException failed) {
         if (KafkaFailures.isForGood(failed)) {
           handling.stopped(thread.getName(), failed);
           return;
         }
         handling.interrupted(thread.getName(), failed);
         await(PAUSE);
+      } catch (RuntimeException | Error bug) {
+        handling.stopped(thread.getName(), bug);
+        return;
       }
     }
   }
@@ -113,7 +122,7 @@ final class ShareSlot {
   /** Runs a job to its end: whose it is then. */
   private Hold attend(
       ShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> received) {
-    var event = handling.event(received);
+    var event = handling.job(received);
     if (event.isEmpty()) {
       settle(consumer, received, REJECT);
       return Hold.MINE;
@@ -170,8 +179,9 @@ final class ShareSlot {
       ShareConsumer<String, byte[]> consumer,
       ConsumerRecord<String, byte[]> received,
       LeasedJob job) {
+    var until = System.nanoTime() + queue.left().toNanos();
     try {
-      if (acknowledge(consumer, received, RENEW) && comesAgain(consumer, received)) {
+      if (acknowledge(consumer, received, RENEW) && comesAgain(consumer, received, until)) {
         return Hold.MINE;
       }
     } catch (KafkaException | IllegalStateException refused) {
@@ -183,8 +193,7 @@ final class ShareSlot {
   }
 
   private boolean comesAgain(
-      ShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> received) {
-    var until = System.nanoTime() + queue.interval().toNanos();
+      ShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> received, long until) {
     while (System.nanoTime() < until) {
       for (var again : consumer.poll(RETURN)) {
         if (again.offset() == received.offset() && again.partition() == received.partition()) {
@@ -214,7 +223,7 @@ final class ShareSlot {
       ConsumerRecord<String, byte[]> received,
       AcknowledgeType how) {
     consumer.acknowledge(received, how);
-    return consumer.commitSync(queue.interval()).values().stream().allMatch(Optional::isEmpty);
+    return consumer.commitSync(queue.left()).values().stream().allMatch(Optional::isEmpty);
   }
 
   private boolean isEnded() {

@@ -141,7 +141,7 @@ final class TopicReader implements Replay {
       }
     } catch (WakeupException | InterruptException _) {
       // That is how it is told to end.
-    } catch (KafkaException failed) {
+    } catch (Throwable failed) {
       handling.stopped(thread.getName(), failed);
     } finally {
       ready.countDown();
