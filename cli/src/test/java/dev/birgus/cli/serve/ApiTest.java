@@ -16,6 +16,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Grants;
 import dev.birgus.infra.contracts.Grants.SecretSource;
 import dev.birgus.infra.contracts.ImageSource;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.doors.DoorSettings;
@@ -43,6 +44,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -226,6 +228,26 @@ class ApiTest {
     assertThat(event.at()).as("for its line").isPresent();
     assertThat(answer.body()).contains(event.build().value());
     awaitState(event.build(), "waiting");
+  }
+
+  @Test
+  void whichBuildOfALineIsTheNewestIsSaidWhenItIsAccepted() throws Exception {
+    // given
+    var lines = new LinkedBlockingQueue<Event>();
+    var _ = bus.subscribe(Topic.LINES, "test", lines::add);
+    var scheduling =
+        new Scheduling("", 0, Optional.of("main"), Optional.empty(), Scheduling.DEFAULT_POOL, true);
+
+    // when no planner has heard of either
+    submit(build().with(scheduling));
+    submit(build().with(scheduling));
+
+    // then
+    for (var each = 0; each < 2; each++) {
+      var requested = (Event.BuildRequested) published.poll(30, TimeUnit.SECONDS);
+      assertThat(lines.poll(30, TimeUnit.SECONDS))
+          .isEqualTo(new Event.LineAdvanced(requested.build(), "main"));
+    }
   }
 
   @Test

@@ -51,6 +51,11 @@ public record Scheduling(
     }
   }
 
+  /** What the line is kept under, if there is one: the same line of another tenant is another. */
+  public Optional<String> lineKey() {
+    return line.map(name -> new FramedKey("line-1").add(tenant).add(name).finish().hex());
+  }
+
   /** The same, but what is run is run for this build alone. */
   public Scheduling alone() {
     return new Scheduling(tenant, priority, line, timeLimit, pool, false);

@@ -2,16 +2,17 @@ package dev.birgus.planner.flow;
 
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
-import dev.birgus.infra.contracts.FramedKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which builds are superseded: of the builds of one line only the newest goes on. Which is
- * the newest is said by the times they were requested at, whatever the order in which they become
- * known here; of equal times, by that order.
+ * Decides which builds are superseded: of the builds of one line only the newest goes on. Of builds
+ * that are announced as they are accepted, without a time, that is the last one announced: no clock
+ * has a say. Where a time is given, because a request was found and not accepted by anybody, the
+ * newest is said by the times, whatever the order in which they become known here; of equal times,
+ * by that order.
  */
 public final class Lines {
 
@@ -48,11 +49,6 @@ public final class Lines {
    */
   public record Decision(Line line, Optional<Event.BuildCancelRequested> superseded) {}
 
-  /** What the line of this name of a tenant is kept under: others' lines are others. */
-  static String key(String tenant, String line) {
-    return new FramedKey("line-1").add(tenant).add(line).finish().hex();
-  }
-
   /** What an event means for a line. */
   public static Decision decide(Optional<Line> known, Event event, Instant now) {
     var line = known.orElse(Line.NEW);
@@ -68,15 +64,16 @@ public final class Lines {
 
   private static Decision advanced(
       Line line, BuildId build, Optional<Instant> requested, Instant now) {
-    var time = requested.orElse(now);
-    if (line.requested().filter(time::isBefore).isPresent()) {
+    if (requested.isPresent() && line.requested().filter(requested.get()::isBefore).isPresent()) {
       return new Decision(line, Optional.of(superseded(build, line.seen().getLast())));
     }
     var seen = new ArrayList<>(line.seen());
     seen.add(build);
     var last = seen.subList(Math.max(0, seen.size() - REMEMBERED), seen.size());
+    var time = requested.orElse(now);
+    var latest = line.requested().filter(time::isBefore).orElse(time);
     return new Decision(
-        new Line(Optional.of(build), last, now, Optional.of(time)),
+        new Line(Optional.of(build), last, now, Optional.of(latest)),
         line.newest().map(older -> superseded(older, build)));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Scheduling;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -66,9 +67,27 @@ class LinesTest {
   }
 
   @Test
+  void theLastAnnouncedIsTheNewestWhereNoTimeIsGivenWhateverTheClocksSay() {
+    var fast = new Event.LineAdvanced(OLD, "main", Optional.of(Instant.ofEpochSecond(60)));
+    send(fast);
+
+    assertThat(send(new Event.LineAdvanced(NEW, "main")))
+        .contains(new Event.BuildCancelRequested(OLD, "superseded by build new"));
+    var told = new Event.LineAdvanced(NEW, "main", Optional.of(Instant.ofEpochSecond(1)));
+    assertThat(send(told)).as("said once more by a planner").isEmpty();
+    assertThat(line.orElseThrow().newest()).contains(NEW);
+  }
+
+  @Test
   void aLineOfAnotherTenantIsAnother() {
-    assertThat(Lines.key("a", "main")).isNotEqualTo(Lines.key("b", "main"));
-    assertThat(Lines.key("a", "bc")).isNotEqualTo(Lines.key("ab", "c"));
+    assertThat(key("a", "main")).isNotEqualTo(key("b", "main"));
+    assertThat(key("a", "bc")).isNotEqualTo(key("ab", "c"));
+  }
+
+  private static Optional<String> key(String tenant, String line) {
+    return new Scheduling(
+            tenant, 0, Optional.of(line), Optional.empty(), Scheduling.DEFAULT_POOL, true)
+        .lineKey();
   }
 
   private Optional<Event.BuildCancelRequested> send(Event event) {
