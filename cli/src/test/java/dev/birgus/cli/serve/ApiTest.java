@@ -225,6 +225,7 @@ class ApiTest {
     var event = (Event.BuildRequested) published.poll(30, TimeUnit.SECONDS);
     assertThat(event.request().scheduling().tenant()).isEqualTo("team-a");
     assertThat(event.request().scheduling().timeLimit()).contains(Duration.ofHours(1));
+    assertThat(event.at()).as("for its line").isPresent();
     assertThat(answer.body()).contains(event.build().value());
     awaitState(event.build(), "waiting");
   }

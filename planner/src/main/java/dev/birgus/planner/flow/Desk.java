@@ -222,9 +222,7 @@ public final class Desk {
     var pool = PoolView.of(turn, settings);
     for (var each : pool.issued()) {
       var task = each.task();
-      if (!task.overtaken()
-          && task.changed().isBefore(begun.changed())
-          && !pool.runs(task.stage(), task.attempt())) {
+      if (!task.overtaken() && task.changed().isBefore(begun.changed()) && !pool.runs(task)) {
         turn.put(each.key(), task.asOvertaken(true));
       }
     }

@@ -73,7 +73,7 @@ final class DeskClock {
   private void search(DeskTurn turn) {
     var pool = PoolView.of(turn, settings);
     for (var issued : pool.issued()) {
-      var runs = pool.runs(issued.task().stage(), issued.task().attempt());
+      var runs = pool.runs(issued.task());
       var task = runs ? issued.task().asOvertaken(false) : issued.task();
       var missing =
           !runs

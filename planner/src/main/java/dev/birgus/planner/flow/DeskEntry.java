@@ -151,6 +151,12 @@ public sealed interface DeskEntry {
       return copy(claims, starts, missing, now);
     }
 
+    /** Whether this node has begun its last attempt. */
+    boolean isBegunOn(String node) {
+      return starts.stream()
+          .anyMatch(start -> start.attempt() == attempt && start.node().equals(node));
+    }
+
     /** How often it was issued. */
     int tries() {
       return attempt - earlier.orElse(0);

@@ -53,10 +53,18 @@ record PoolView(
         .sum();
   }
 
-  /** Whether a living node has said that it runs this. */
-  boolean runs(StageId stage, int attempt) {
+  /**
+   * Whether a living node has said that it runs the last attempt of this. Of equal stages that it
+   * runs, a build's own and a shared one, a node tells the highest attempt only; then it runs the
+   * other, too, if it has begun it.
+   */
+  boolean runs(Task task) {
     return nodes.stream()
-        .anyMatch(node -> Integer.valueOf(attempt).equals(node.report().running().get(stage)));
+        .anyMatch(node -> {
+          var told = node.report().running().getOrDefault(task.stage(), -1);
+          return told == task.attempt()
+              || (told > task.attempt() && task.isBegunOn(node.report().node()));
+        });
   }
 
   /**

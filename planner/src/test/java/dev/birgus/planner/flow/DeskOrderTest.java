@@ -3,6 +3,7 @@ package dev.birgus.planner.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.planner.flow.DeskDecision.Outgoing;
 import java.util.ArrayList;
@@ -209,6 +210,18 @@ class DeskOrderTest extends DeskScenario {
         .containsExactly(
             new Event.StageStopRequested(A, ONE.id(), 1, "its node said nothing any more"),
             job(A, ONE, 2));
+  }
+
+  @Test
+  void aStageThatRunsBesideAnEqualOneOnItsNodeIsNotLost() {
+    send(node("n", 4));
+    send(wanted(A, ONE));
+    send(new Event.StageHandedBack(A, ONE.id(), 1, "n", "leaving"));
+    send(started(A, ONE, 2, "n", 1));
+    send(wanted(B, ONE, Scheduling.DEFAULT.alone()));
+    send(started(B, ONE, 1, "n", 1));
+
+    assertThat(seconds(200, node("n", 4, Map.of(ONE.id(), 2)))).isEmpty();
   }
 
   @Test
