@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * One run: builds go in, faults happen, and in the end everything is counted. Builds and faults
@@ -275,10 +276,15 @@ final class ChaosRun {
 
   private Score score(Judge judge, Witness witness, Faults faults, long begin) {
     var again = 0;
+    var most = 0;
     for (var each : accepted) {
-      var starts = witness.starts(each.build());
-      again +=
-          starts.size() - (int) starts.stream().map(Event.StageStarted::stage).distinct().count();
+      var starts =
+          witness.starts(each.build()).stream()
+              .collect(Collectors.groupingBy(Event.StageStarted::stage, Collectors.counting()));
+      for (var times : starts.values()) {
+        again += times.intValue() - 1;
+        most = Math.max(most, each.recipe().kind() == Kind.POISON ? 0 : times.intValue());
+      }
     }
     return new Score(
         accepted.stream().map(Accepted::recipe).toList(),
@@ -287,6 +293,7 @@ final class ChaosRun {
         judge.doubled(),
         judge.wrong(),
         again,
+        most,
         Duration.ofNanos(System.nanoTime() - begin));
   }
 }

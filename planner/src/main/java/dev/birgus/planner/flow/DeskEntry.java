@@ -121,6 +121,15 @@ public sealed interface DeskEntry {
       return withStarts(starts.stream().filter(start -> start.attempt() != ended).toList());
     }
 
+    /** These nodes, each as often as it is named, were taken down by another stage. */
+    Task pardoned(List<String> nodes) {
+      var left = new ArrayList<>(starts);
+      for (var node : nodes) {
+        left.stream().filter(start -> start.node().equals(node)).findFirst().ifPresent(left::remove);
+      }
+      return withStarts(left);
+    }
+
     private Task withStarts(List<Start> others) {
       return new Task(stage, claims, shared, phase, runner, attempt, changed, others, missing);
     }
