@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.codec.StateCodec;
+import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.BuildRequest;
@@ -26,7 +27,6 @@ import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.infra.testkit.InMemoryBlobStore;
-import dev.birgus.ingest.api.AdmissionRules;
 import dev.birgus.ingest.api.ApiService;
 import dev.birgus.ingest.api.ApiSettings;
 import dev.birgus.ingest.api.Tokens;

@@ -46,7 +46,7 @@ final class ChaosRun {
   private static final int AHEAD = 2;
 
   /** What a build takes at most, with everything that may happen to it one after the other. */
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration LONGEST = Duration.ofMinutes(6);
 
   private static final int TOO_MANY_LOST = 8;
   private static final int LONGEST_GAP_MILLIS = 3_000;
