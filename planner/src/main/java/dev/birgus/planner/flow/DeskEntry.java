@@ -147,7 +147,10 @@ public sealed interface DeskEntry {
     Task pardoned(List<String> nodes) {
       var left = new ArrayList<>(starts);
       for (var node : nodes) {
-        left.stream().filter(start -> start.node().equals(node)).findFirst().ifPresent(left::remove);
+        left.stream()
+            .filter(start -> start.node().equals(node))
+            .findFirst()
+            .ifPresent(left::remove);
       }
       return copy(claims, left, missing, overtaken);
     }

@@ -333,10 +333,7 @@ public final class Flow {
   }
 
   private static List<Command> tellLine(Scheduling scheduling, Event.OfBuild event) {
-    return scheduling
-        .lineKey()
-        .<Command>map(key -> new Command.TellLine(key, event))
-        .stream()
+    return scheduling.lineKey().<Command>map(key -> new Command.TellLine(key, event)).stream()
         .toList();
   }
 
