@@ -89,12 +89,9 @@ final class BuildsApi {
     var scheduling = request.scheduling();
     scheduling
         .lineKey()
-        .ifPresent(
-            key ->
-                bus.publish(
-                    Topic.LINES,
-                    key,
-                    new Event.LineAdvanced(build, scheduling.line().orElseThrow())));
+        .ifPresent(key ->
+            bus.publish(
+                Topic.LINES, key, new Event.LineAdvanced(build, scheduling.line().orElseThrow())));
     metrics.count(Meter.BUILDS_ACCEPTED);
     exchange.header("location", "/v1/builds/" + build);
     exchange.respond(201, Json.Obj.EMPTY.with("id", Json.of(build.value())));

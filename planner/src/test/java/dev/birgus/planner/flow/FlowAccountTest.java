@@ -133,25 +133,27 @@ class FlowAccountTest {
     now = now.plusSeconds(179);
     assertThat(timeout()).isEmpty();
     now = now.plusSeconds(1);
+    var cancelled = new Event.BuildCancelled(BUILD, "why");
     assertThat(timeout())
-        .containsExactly(new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
+        .containsExactly(new Command.Announce(cancelled), new Command.StopPush(cancelled));
   }
 
   @Test
   void pushersHearThatAPushIsOverForItMayComeToThemOnceMore() {
-    var over = new Command.StopPush(new Event.BuildCancelRequested(BUILD, "the build has ended"));
+    var image = Digest.sha256(new byte[] {1});
+    var denied = Failure.of("denied", "no", "");
     begin(Scheduling.DEFAULT);
     finishAll();
-    assertThat(send(new Event.ImagePushed(BUILD, Digest.sha256(new byte[] {1}), 7)))
+    assertThat(send(new Event.ImagePushed(BUILD, image, 7)))
         .last()
-        .isEqualTo(over);
+        .isEqualTo(new Command.StopPush(new Event.BuildSucceeded(BUILD, image, 7)));
 
     state = new BuildState.Unknown();
     begin(Scheduling.DEFAULT);
     finishAll();
-    assertThat(send(new Event.PushFailed(BUILD, Failure.of("denied", "no", ""))))
+    assertThat(send(new Event.PushFailed(BUILD, denied)))
         .last()
-        .isEqualTo(over);
+        .isEqualTo(new Command.StopPush(new Event.BuildFailed(BUILD, denied)));
   }
 
   private void cancelWhilePushing() {

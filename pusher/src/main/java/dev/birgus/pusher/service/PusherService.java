@@ -129,9 +129,17 @@ public final class PusherService implements Service {
   }
 
   private void build(Event event) {
-    if (event instanceof BuildCancelRequested(var build, var reason)) {
-      cancellations.cancel(build, reason);
-      early.end(build);
+    switch (event) {
+      case BuildCancelRequested(var build, var reason) -> {
+        cancellations.cancel(build, reason);
+        early.end(build);
+      }
+      case BuildSucceeded ended -> cancellations.over(ended.build());
+      case BuildFailed ended -> cancellations.over(ended.build());
+      case BuildCancelled ended -> cancellations.over(ended.build());
+      default -> {
+        // The rest is for executor nodes.
+      }
     }
   }
 
@@ -196,7 +204,10 @@ public final class PusherService implements Service {
     var destinations = destinations(request);
     var image = ImageAssembler.assemble(request.image(), clock.instant());
     // Whoever had the push before may have been ended between two tags.
-    tagging.set(job.delivery() > 1 && new MovedTags(uploads).any(image.digest(), destinations));
+    tagging.set(
+        job.delivery() > 1
+            && !cancellations.isOver(build)
+            && new MovedTags(uploads).any(image.digest(), destinations));
     begin(build, tagging.get());
     try (var begun = early.finish(build)) {
       noteForcedType(request.image(), image);
