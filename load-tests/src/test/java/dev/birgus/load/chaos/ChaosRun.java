@@ -166,7 +166,7 @@ final class ChaosRun {
         witness.trouble("no further builds went in: " + refused);
         return;
       }
-      sent++;
+      sent = accepted.size();
     }
   }
 
