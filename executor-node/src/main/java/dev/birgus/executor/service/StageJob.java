@@ -22,8 +22,11 @@ final class StageJob {
   /** How often a stage is tried, on whatever nodes, before troubles of nodes are its own. */
   private static final int MOST_ATTEMPTS = 3;
 
-  /** How often a job is begun. What ends every node that begins with it must come to an end. */
-  private static final int MOST_DELIVERIES = 5;
+  /**
+   * How often a job is begun. What ends every node that begins with it must come to an end. A desk
+   * says so earlier, and knows what else was on these nodes.
+   */
+  private static final int MOST_DELIVERIES = 8;
 
   private final Job taken;
   private final StageReady job;

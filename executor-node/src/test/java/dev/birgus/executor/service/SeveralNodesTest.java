@@ -206,7 +206,7 @@ class SeveralNodesTest {
 
   @Test
   void aStageThatEndsEveryNodeComesToAnEnd() {
-    run(new HeldJob(job(1), 6), (_, _) -> RESULT);
+    run(new HeldJob(job(1), 9), (_, _) -> RESULT);
 
     assertThat(told(StageFailed.class))
         .extracting(event -> event.failure().name())

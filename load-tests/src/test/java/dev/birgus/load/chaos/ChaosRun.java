@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * One run: builds go in, faults happen, and in the end everything is counted. Builds and faults
@@ -45,7 +46,7 @@ final class ChaosRun {
   private static final int AHEAD = 2;
 
   /** What a build takes at most, with everything that may happen to it one after the other. */
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration LONGEST = Duration.ofMinutes(6);
 
   private static final int TOO_MANY_LOST = 8;
   private static final int LONGEST_GAP_MILLIS = 3_000;
@@ -165,7 +166,7 @@ final class ChaosRun {
         witness.trouble("no further builds went in: " + refused);
         return;
       }
-      sent++;
+      sent = accepted.size();
     }
   }
 
@@ -275,10 +276,15 @@ final class ChaosRun {
 
   private Score score(Judge judge, Witness witness, Faults faults, long begin) {
     var again = 0;
+    var most = 0;
     for (var each : accepted) {
-      var starts = witness.starts(each.build());
-      again +=
-          starts.size() - (int) starts.stream().map(Event.StageStarted::stage).distinct().count();
+      var starts =
+          witness.starts(each.build()).stream()
+              .collect(Collectors.groupingBy(Event.StageStarted::stage, Collectors.counting()));
+      for (var times : starts.values()) {
+        again += times.intValue() - 1;
+        most = Math.max(most, each.recipe().kind() == Kind.POISON ? 0 : times.intValue());
+      }
     }
     return new Score(
         accepted.stream().map(Accepted::recipe).toList(),
@@ -287,6 +293,7 @@ final class ChaosRun {
         judge.doubled(),
         judge.wrong(),
         again,
+        most,
         Duration.ofNanos(System.nanoTime() - begin));
   }
 }

@@ -17,7 +17,7 @@ final class Judge {
   private static final Set<String> POISONED = Set.of("stage-ends-nodes", "stage-given-up");
 
   /** More attempts than that are not few any more. */
-  private static final int MOST_STARTS = 8;
+  private static final int MOST_STARTS = 9;
 
   private final Witness witness;
   private final Verdict verdict;

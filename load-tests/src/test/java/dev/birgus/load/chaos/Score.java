@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param doubled builds with several
  * @param wrong builds with an end that is not theirs, and all else that should not have happened
  * @param restarts how often a stage was begun again, because of whatever happened to its node
+ * @param most how often one was begun at most that is no poison
  */
 record Score(
     List<Recipe> recipes,
@@ -23,6 +24,7 @@ record Score(
     List<String> doubled,
     List<String> wrong,
     int restarts,
+    int most,
     Duration took) {
 
   Score {
@@ -46,7 +48,8 @@ record Score(
     text.append(", doubled ").append(doubled.size());
     text.append(", wrong ").append(wrong.size());
     text.append("; ").append(took.toSeconds()).append(" s, ");
-    text.append(restarts).append(" stages begun again");
+    text.append(restarts).append(" stages begun again, none more than ");
+    text.append(most).append(" times");
     text.append("\n  builds: ").append(counted(recipes, each -> each.kind().toString()));
     text.append("\n  faults: ").append(counted(faults, each -> each.fault().words()));
     if (!isClean()) {

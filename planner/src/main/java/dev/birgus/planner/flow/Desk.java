@@ -16,6 +16,7 @@ import dev.birgus.planner.flow.DeskEntry.Task;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -244,6 +245,20 @@ public final class Desk {
             "look what happened to these nodes: a step may use up their memory; see --step-memory");
     fail(turn, task, task.attempt(), failure, Optional.empty());
     drop(turn, key, task.with(Map.of()), "it has ended too many nodes");
+    // Where it runs now it has not ended anything yet.
+    var taken = task.starts().subList(0, task.starts().size() - 1);
+    pardon(turn, key, taken.stream().map(Start::node).toList());
+  }
+
+  /** What was on the same nodes has not taken them down. */
+  private static void pardon(DeskTurn turn, String guilty, List<String> nodes) {
+    var others = new LinkedHashMap<String, Task>();
+    turn.forEach((key, entry) -> {
+      if (entry instanceof Task task && !key.equals(guilty) && !task.starts().isEmpty()) {
+        others.put(key, task);
+      }
+    });
+    others.forEach((key, task) -> turn.put(key, task.pardoned(nodes)));
   }
 
   private static String name(DeskTurn turn, Task task) {

@@ -143,6 +143,18 @@ public sealed interface DeskEntry {
       return copy(claims, others, missing, overtaken);
     }
 
+    /** These nodes, each as often as it is named, were taken down by another stage. */
+    Task pardoned(List<String> nodes) {
+      var left = new ArrayList<>(starts);
+      for (var node : nodes) {
+        left.stream()
+            .filter(start -> start.node().equals(node))
+            .findFirst()
+            .ifPresent(left::remove);
+      }
+      return copy(claims, left, missing, overtaken);
+    }
+
     Task missing(Optional<Instant> since) {
       return copy(claims, starts, since, overtaken);
     }

@@ -41,8 +41,11 @@ import java.util.stream.Collectors;
  */
 public final class Flow {
 
-  /** How long a pusher has to say whether it could be stopped. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /**
+   * How long a pusher has to say whether it could be stopped: it may be frozen, or out of reach for
+   * a minute, and the clocks of two planners may be a minute apart.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final BuildId build;
   private final Instant now;

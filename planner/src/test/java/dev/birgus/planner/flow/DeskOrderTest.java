@@ -163,6 +163,28 @@ class DeskOrderTest extends DeskScenario {
   }
 
   @Test
+  void aStageIsNotBlamedForNodesThatAnotherTookDown() {
+    // given one that was on three of the nodes another took down, and on one that died of itself
+    send(node("n1", 2));
+    send(wanted(A, ONE));
+    send(wanted(B, TWO));
+    for (var delivery = 1; delivery <= 4; delivery++) {
+      send(started(A, ONE, 1, "n" + delivery, delivery));
+      send(started(B, TWO, 1, delivery == 1 ? "other" : "n" + delivery, delivery));
+    }
+
+    // when
+    send(started(A, ONE, 1, "n5", 5));
+
+    // then
+    assertThat(send(started(B, TWO, 1, "n5", 5))).isEmpty();
+    for (var delivery = 6; delivery <= 7; delivery++) {
+      assertThat(send(started(B, TWO, 1, "other", delivery))).isEmpty();
+    }
+    assertThat(send(started(B, TWO, 1, "other", 8))).isNotEmpty();
+  }
+
+  @Test
   void aStageNoNodeHasIsIssuedAgainWhenOneCouldHaveTakenIt() {
     send(node("dead", 1));
     send(wanted(A, ONE));

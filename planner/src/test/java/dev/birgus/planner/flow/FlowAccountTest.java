@@ -128,9 +128,9 @@ class FlowAccountTest {
   }
 
   @Test
-  void aPusherThatSaysNothingIsNotWaitedForForEver() {
+  void aPusherMayBeOutOfReachForAMinuteButIsNotWaitedForForEver() {
     cancelWhilePushing();
-    now = now.plusSeconds(29);
+    now = now.plusSeconds(179);
     assertThat(timeout()).isEmpty();
     now = now.plusSeconds(1);
     var cancelled = new Event.BuildCancelled(BUILD, "why");
