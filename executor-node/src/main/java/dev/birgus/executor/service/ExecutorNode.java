@@ -106,12 +106,9 @@ public final class ExecutorNode implements Service {
               attendance.orElseThrow(),
               journal);
       // System calls and waiting for processes hold a thread, so it is one of the platform's.
-      var thread =
-          Thread.ofPlatform()
-              .name("birgus-stage-" + job.stage().name())
-              .unstarted(new StageJob(taken, job, events, node)::run);
-      thread.start();
-      OwnThread.await(thread);
+      OwnThread.run(
+          Thread.ofPlatform().name("birgus-stage-" + job.stage().name()),
+          new StageJob(taken, job, events, node)::run);
     }
   }
 

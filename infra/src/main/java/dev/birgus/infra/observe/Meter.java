@@ -44,7 +44,7 @@ public enum Meter {
       Kind.GAUGE, "birgus.queue.depth", "Jobs and events that are not done, by queue", "queue"),
   SLOTS(Kind.GAUGE, "birgus.slots", "Stages this node can run at once"),
   HANDLERS_FAILED(
-      Kind.COUNTER, "birgus.handlers.failed", "Events at which a service threw: bugs", "event"),
+      Kind.COUNTER, "birgus.handlers.failed", "Events and jobs at which a service threw", "event"),
   EVENTS_SKIPPED(
       Kind.COUNTER, "birgus.events.skipped", "Events of a type this version does not know"),
   REQUESTS(

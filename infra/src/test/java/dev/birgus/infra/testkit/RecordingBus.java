@@ -4,9 +4,12 @@ import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -24,9 +27,19 @@ public final class RecordingBus implements EventBus {
 
   private final List<Published> published = new CopyOnWriteArrayList<>();
   private final List<Handler> handlers = new CopyOnWriteArrayList<>();
+  private final Set<Class<? extends Event>> refused = ConcurrentHashMap.newKeySet();
+
+  /** Takes no events of this kind from now on, as if the brokers were away. */
+  public RecordingBus refusing(Class<? extends Event> kind) {
+    refused.add(kind);
+    return this;
+  }
 
   @Override
   public void publish(Topic topic, String key, Event event) {
+    if (refused.contains(event.getClass())) {
+      throw Failure.of("bus-unavailable", "an event cannot be sent: " + key, "").toException();
+    }
     published.add(new Published(topic, key, event));
     give(topic, new OnlyJob(event));
   }

@@ -1,5 +1,6 @@
 package dev.birgus.infra.bus.kafka;
 
+import dev.birgus.infra.bus.Redelivery;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
@@ -38,9 +39,6 @@ final class Cluster {
 
   /** With this level of share groups brokers know of topics for jobs no worker survives. */
   private static final int DEAD_LETTERS = 2;
-
-  /** The most brokers allow: hosts that are lost count, too. */
-  private static final int DELIVERIES = 10;
 
   private final KafkaSettings settings;
   private final Admin admin;
@@ -246,7 +244,7 @@ final class Cluster {
     wanted.put("share.auto.offset.reset", "earliest");
     wanted.put("share.isolation.level", "read_committed");
     wanted.put("share.record.lock.duration.ms", String.valueOf(settings.lease().toMillis()));
-    wanted.put("share.delivery.count.limit", String.valueOf(DELIVERIES));
+    wanted.put("share.delivery.count.limit", String.valueOf(Redelivery.MOST));
     if (shareVersion >= DEAD_LETTERS) {
       wanted.put("errors.deadletterqueue.topic.name", topics.deadLetters());
       wanted.put("errors.deadletterqueue.copy.record.enable", "true");

@@ -95,6 +95,16 @@ record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
     watch.leaseLost(topic);
   }
 
+  /**
+   * A job is given out no more: it was as often as it may be, and nobody came to an end with it.
+   */
+  void givenUp(String topic, Event job) {
+    journal.log(
+        Journal.Level.ERROR,
+        "a job was given up: no worker came to an end with it",
+        Map.of(LogKeys.TOPIC, topic, LogKeys.BUILD, job.subject()));
+  }
+
   /** A processor gives up what is not certain and begins anew. */
   void begunAnew(String processor, Exception failure) {
     journal.log(
