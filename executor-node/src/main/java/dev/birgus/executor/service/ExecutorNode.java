@@ -142,7 +142,6 @@ public final class ExecutorNode implements Service {
       return;
     }
     var ending = attendance.get().leave();
-    attendance.get().sayGoodbye();
     if (ending.isPresent() && !ending.get().join(grace)) {
       running.close();
       ending.get().join(FAREWELL);
@@ -157,7 +156,7 @@ public final class ExecutorNode implements Service {
       var ending = attending.leave();
       running.awaitNone();
       ending.ifPresent(ExecutorNode::awaitFarewell);
-      attending.sayGoodbye();
+      attending.end();
     });
     control.ifPresent(EventBus.Subscription::close);
     try {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +29,7 @@ public final class RecordingBus implements EventBus {
   private final List<Published> published = new CopyOnWriteArrayList<>();
   private final List<Handler> handlers = new CopyOnWriteArrayList<>();
   private final Set<Class<? extends Event>> refused = ConcurrentHashMap.newKeySet();
+  private final Set<Class<? extends Event>> hanging = ConcurrentHashMap.newKeySet();
 
   /** Takes no events of this kind from now on, as if the brokers were away. */
   public RecordingBus refusing(Class<? extends Event> kind) {
@@ -35,8 +37,25 @@ public final class RecordingBus implements EventBus {
     return this;
   }
 
+  /** Does not answer who publishes events of this kind from now on, as if the brokers hung. */
+  public RecordingBus hangingAt(Class<? extends Event> kind) {
+    hanging.add(kind);
+    return this;
+  }
+
+  private static void hang() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void publish(Topic topic, String key, Event event) {
+    if (hanging.contains(event.getClass())) {
+      hang();
+    }
     if (refused.contains(event.getClass())) {
       throw Failure.of("bus-unavailable", "an event cannot be sent: " + key, "").toException();
     }
