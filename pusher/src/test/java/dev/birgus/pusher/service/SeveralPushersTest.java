@@ -70,6 +70,20 @@ class SeveralPushersTest {
   }
 
   @Test
+  void aPushWhoseLeaseIsInDoubtIsGivenBackAndHasNotFailed() {
+    var job = new HeldJob(request(layer("one").in(store)), 1).unanswered();
+
+    try (var pusher = pusher(NOW)) {
+      pusher.start(bus);
+      bus.give(Topic.PUSHES, job);
+    }
+
+    assertThat(registry.writes()).noneMatch(write -> write.startsWith("tag"));
+    assertThat(bus.on(Topic.RESULTS)).isEmpty();
+    assertThat(job.isGivenBack()).isTrue();
+  }
+
+  @Test
   void aFailureOfWhoHasLostThePushIsNobodysBusiness() {
     registry.refusing("push app " + layer("one").layer().blob().digest().brief(), "no");
     try (var pusher = pusher(NOW)) {
