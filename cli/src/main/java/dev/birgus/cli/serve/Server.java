@@ -18,6 +18,7 @@ import dev.birgus.infra.blobs.place.NodeBlobs;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.doors.Health;
 import dev.birgus.infra.doors.HttpDoors;
+import dev.birgus.infra.doors.Probe;
 import dev.birgus.infra.doors.Routes;
 import dev.birgus.infra.node.Shelf;
 import dev.birgus.infra.observe.Journal;
@@ -136,7 +137,8 @@ public final class Server implements AutoCloseable {
                 new BlobContextStore.Settings(unpacked, UnpackLimits.DEFAULT),
                 leases,
                 journal));
-    observation.health().ready(BLOBS);
+    var place = keep(new Probe(BLOBS, blobs::check, clock).start());
+    observation.health().watch(BLOBS, place::problem);
     var access = RegistryConfiguration.of(settings.registries(), machine);
     var credentials =
         RegistryConfiguration.credentials(settings.registries(), access, machine, journal);
@@ -258,7 +260,7 @@ public final class Server implements AutoCloseable {
     keep(service);
     service.start(bus);
     services.add(service);
-    observation.health().ready(role.word());
+    observation.health().watch(role.word(), service::trouble);
   }
 
   private <C extends AutoCloseable> C keep(C resource) {

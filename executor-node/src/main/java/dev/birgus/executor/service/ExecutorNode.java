@@ -32,7 +32,7 @@ public final class ExecutorNode implements Service {
   private final Premises premises;
   private final RunningStages running = new RunningStages();
   private Optional<EventBus.Subscription> control = Optional.empty();
-  private Optional<NodeAttendance> attendance = Optional.empty();
+  private volatile Optional<NodeAttendance> attendance = Optional.empty();
 
   /**
    * Who a node is.
@@ -82,6 +82,11 @@ public final class ExecutorNode implements Service {
     var attending = new NodeAttendance(bus, staff, premises.health(), running, journal);
     attendance = Optional.of(attending);
     attending.start();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return attendance.flatMap(NodeAttendance::lastTrouble);
   }
 
   /** Of a cancelled build nothing is heard here: its stages may be wanted by others. */

@@ -44,6 +44,7 @@ final class NodeAttendance implements StageJob.Troubles {
   private Instant lackEnds = Instant.MIN;
   private boolean leaving;
   private volatile boolean over;
+  private volatile Optional<String> known = Optional.empty();
 
   /** The node, and who works through its jobs. */
   record Staff(String name, NodeMembership membership, int slots, Consumer<Job> worker) {}
@@ -94,6 +95,7 @@ final class NodeAttendance implements StageJob.Troubles {
   private synchronized NodeReported attend() {
     if (!leaving) {
       var trouble = trouble();
+      known = trouble;
       if (trouble.isPresent() && intake.isPresent()) {
         told(Journal.Level.WARN, "the node takes no stages for now", trouble.get());
         pause();
@@ -109,6 +111,11 @@ final class NodeAttendance implements StageJob.Troubles {
         staff.membership().pool(),
         intake.isPresent() ? staff.slots() : 0,
         running.attempts());
+  }
+
+  /** Why the node took nothing when it last looked; empty if it did. */
+  Optional<String> lastTrouble() {
+    return known;
   }
 
   private Optional<String> trouble() {

@@ -179,9 +179,11 @@ class SeveralNodesTest {
           throw FULL.toException();
         })) {
       node.start(bus);
+      assertThat(node.trouble()).isEmpty();
       bus.give(Topic.WORK, new HeldJob(job(1), 1));
 
       assertThat(reportedSlots()).containsExactly(2, 0);
+      assertThat(node.trouble()).contains("no space");
     }
   }
 

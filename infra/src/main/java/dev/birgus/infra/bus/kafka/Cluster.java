@@ -37,6 +37,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 final class Cluster {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final Duration LEADERS = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -91,6 +92,21 @@ final class Cluster {
         return 0;
       }
       throw KafkaFailures.of("the cluster cannot be asked what it can do", failed.getCause());
+    }
+  }
+
+  /**
+   * Returns when a broker has answered.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if none does
+   */
+  void check() throws InterruptedException {
+    try {
+      var _ = admin.describeCluster().nodes().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw KafkaFailures.of("no broker answers", late);
+    } catch (ExecutionException failed) {
+      throw KafkaFailures.of("no broker answers", failed.getCause());
     }
   }
 
