@@ -69,7 +69,8 @@ public final class ApiService implements Service {
     for (var topic : List.of(Topic.BUILDS, Topic.EVENTS, Topic.LOGS)) {
       subscriptions.add(bus.replay(topic, NAME, event -> take(history, barrier, topic, event)));
     }
-    var builds = new BuildsApi(bus, history, barrier, settings.rules(), metrics);
+    var admission = new Admission(settings.rules(), clock);
+    var builds = new BuildsApi(bus, history, barrier, admission, metrics);
     var contexts = new ContextsApi(blobs, settings.largestContext(), metrics);
     var doorkeeper = new Doorkeeper(tokens, metrics);
     routes = builds.routes(doorkeeper, contexts).and(contexts.routes(doorkeeper));

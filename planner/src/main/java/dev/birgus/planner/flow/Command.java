@@ -3,6 +3,7 @@ package dev.birgus.planner.flow;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Scheduling;
 
 /** What has to be done now. The service does it; nothing else happens on a build's account. */
 public sealed interface Command {
@@ -54,7 +55,8 @@ public sealed interface Command {
   /**
    * Tell those who keep the lines.
    *
-   * @param event the build is the newest of the line, or it has ended
+   * @param line what it is kept under, by {@link Scheduling#lineKey}
+   * @param event the build is one of the line, or it has ended
    */
   record TellLine(String line, Event.OfBuild event) implements Command {
     public TellLine {

@@ -47,6 +47,10 @@ class FlowTest {
           .tags("image:1");
   private static final Plan PLAN = DIAMOND.plan();
 
+  /** To whoever gets the job of the push once more. */
+  private static final Command OVER =
+      new Command.StopPush(new Event.BuildCancelRequested(BUILD, "the build has ended"));
+
   private BuildState state = new BuildState.Unknown();
 
   @Test
@@ -98,7 +102,7 @@ class FlowTest {
               assertThat(push.requested().image().baseManifest()).isEmpty();
             });
     assertThat(send(new Event.ImagePushed(BUILD, MANIFEST, 7)))
-        .containsExactly(new Command.Announce(new Event.BuildSucceeded(BUILD, MANIFEST, 7)));
+        .containsExactly(new Command.Announce(new Event.BuildSucceeded(BUILD, MANIFEST, 7)), OVER);
   }
 
   @Test
@@ -186,7 +190,7 @@ class FlowTest {
     }
 
     assertThat(send(new Event.PushFailed(BUILD, FAILURE)))
-        .containsExactly(new Command.Announce(new Event.BuildFailed(BUILD, FAILURE)));
+        .containsExactly(new Command.Announce(new Event.BuildFailed(BUILD, FAILURE)), OVER);
   }
 
   @Test
@@ -324,7 +328,7 @@ class FlowTest {
   }
 
   private List<Command> send(Event.OfBuild event) {
-    var decision = Flow.decide(state, event, NOW);
+    var decision = Flow.decide(state, event, NOW, FlowSettings.DEFAULT);
     state = decision.state();
     return decision.commands();
   }
