@@ -43,6 +43,7 @@ public final class ServeProcess {
   private final CountDownLatch told = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean begun = new AtomicBoolean();
+  private volatile boolean ready;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   /** Makes the bus of a server. */
@@ -73,6 +74,7 @@ public final class ServeProcess {
     begun.set(true);
     try {
       var server = start(buses);
+      ready = true;
       told.await();
       journal.log(
           Journal.Level.INFO,
@@ -90,6 +92,11 @@ public final class ServeProcess {
       close();
       ended.countDown();
     }
+  }
+
+  /** Whether it has started: what it misses from then on was there. */
+  public boolean hasStarted() {
+    return ready;
   }
 
   /** Tells it to end, and returns when it has. */
