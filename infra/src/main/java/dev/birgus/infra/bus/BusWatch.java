@@ -24,6 +24,16 @@ public interface BusWatch {
   /** An event was passed over because its type is not known here: its sender is newer. */
   default void typeUnknown(String type) {}
 
+  /** A record of this topic was passed over because it is no event that can be read. */
+  default void unreadable(String topic) {}
+
+  /**
+   * A worker here took a job of this topic that was given out before: its worker has died, lost its
+   * lease or thrown, or has given it back. Only whoever takes a job over can tell of a worker that
+   * is dead.
+   */
+  default void deliveredAgain(String topic) {}
+
   /** A worker of this topic was told that its job is another's now. */
   default void leaseLost(String topic) {}
 

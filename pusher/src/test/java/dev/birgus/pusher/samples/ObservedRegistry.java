@@ -199,8 +199,7 @@ public final class ObservedRegistry implements Registry, Registries {
     }
     write(write);
     tags.put(
-        repository + " " + reference,
-        Descriptor.of(mediaType, Digest.sha256(bytes), bytes.length));
+        repository + " " + reference, Descriptor.of(mediaType, Digest.sha256(bytes), bytes.length));
   }
 
   @Override

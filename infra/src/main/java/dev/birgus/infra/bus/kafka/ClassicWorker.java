@@ -156,6 +156,7 @@ final class ClassicWorker implements EventBus.Subscription {
             thread.getName() + "-job",
             each -> handling.handle(event.get(), _ -> worker.accept(each)),
             ended);
+    handling.taken(lane.topic(), job.delivery());
     running.put(partition(received), new Running(job, received));
     job.start();
   }

@@ -25,6 +25,7 @@ record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
       return event;
     } catch (JsonSyntaxException broken) {
       skipped(received, String.valueOf(broken.getMessage()));
+      watch.unreadable(received.topic());
       return Optional.empty();
     }
   }
@@ -53,7 +54,7 @@ record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
   void stopped(String thread, Exception failure) {
     journal.log(
         Journal.Level.ERROR,
-        "a part of the bus has stopped",
+        "a part of the bus has stopped; the process is to be started again",
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
     watch.stopped(thread, failure);
   }
@@ -75,6 +76,13 @@ record Handling(KafkaRecords records, Journal journal, BusWatch watch) {
         Journal.Level.WARN,
         "a worker of the bus was interrupted",
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
+  }
+
+  /** A worker takes a job, which is its nth delivery. */
+  void taken(String topic, int delivery) {
+    if (delivery > 1) {
+      watch.deliveredAgain(topic);
+    }
   }
 
   /** A job that runs is another worker's. */

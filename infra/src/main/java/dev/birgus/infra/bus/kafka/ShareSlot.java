@@ -126,6 +126,7 @@ final class ShareSlot {
             thread.getName() + "-job",
             each -> handling.handle(event.get(), _ -> worker.accept(each)),
             ended);
+    handling.taken(queue.topic(), job.delivery());
     running = Optional.of(job);
     job.start();
     if (interrupted) {
