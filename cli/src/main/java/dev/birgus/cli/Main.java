@@ -72,7 +72,8 @@ public final class Main {
               new Class<?>[] {listener},
               (_, method, arguments) -> {
                 if (method.getName().equals("handle")) {
-                  Runtime.getRuntime().halt(SIGNALLED + 15);
+                  var number = signals.getMethod("getNumber").invoke(arguments[0]);
+                  Runtime.getRuntime().halt(SIGNALLED + (Integer) number);
                 }
                 return null;
               });

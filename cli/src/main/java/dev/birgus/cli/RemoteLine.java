@@ -5,6 +5,7 @@ import dev.birgus.cli.flags.BuildCommandReader;
 import dev.birgus.cli.flags.Command;
 import dev.birgus.cli.flags.LookupCommand;
 import dev.birgus.cli.flags.ParsedLine;
+import dev.birgus.cli.flags.RemoteAccess;
 import dev.birgus.cli.flags.SubmitCommand;
 import dev.birgus.cli.local.LocalPipeline;
 import dev.birgus.cli.progress.Ending;
@@ -73,8 +74,13 @@ final class RemoteLine {
               surroundings.stateDirectory(),
               machine.workingDirectory());
       submitted.build().warnings().forEach(text -> view.log(Journal.Level.WARN, text, Map.of()));
+      warn(submitted.access(), view);
       return submit(submitted, view);
     }
+  }
+
+  private static void warn(RemoteAccess access, Journal journal) {
+    access.warning().ifPresent(text -> journal.log(Journal.Level.WARN, text, Map.of()));
   }
 
   private int submit(SubmitCommand command, ProgressView view) {
@@ -110,6 +116,7 @@ final class RemoteLine {
   }
 
   private int logs(LookupCommand command, ProgressView view) {
+    warn(command.access(), view);
     try (var bus = LocalPipeline.newBus(view);
         var logs = new RemoteLogs(command.access(), bus, view)) {
       view.attach(bus);
@@ -131,6 +138,7 @@ final class RemoteLine {
   /** Prints what a server says; the exit code. */
   int tell(Command command, ParsedLine line) {
     var asked = lookup(command, line);
+    asked.access().warning().ifPresent(text -> screen.err("WARNING: " + text + "\n"));
     try (var server = new RemoteServer(asked.access())) {
       if (command == Command.CANCEL) {
         var build = server.cancel(asked.build().orElseThrow(), "asked for");

@@ -8,6 +8,7 @@ import dev.birgus.cli.flags.Command;
 import dev.birgus.cli.progress.Screen;
 import dev.birgus.cli.serve.ServeProcess;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.observe.libraries.LibraryLogs;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * loaded before it runs.
  */
 final class ServeLine {
+
+  /** Where Kafka's clients may have tokens of OAuth from. */
+  private static final String ALLOWED = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+
+  private static final List<String> TOKEN_ADDRESSES =
+      List.of("sasl.oauthbearer.token.endpoint.url", "sasl.oauthbearer.jwks.endpoint.url");
 
   private final List<String> words;
   private volatile @Nullable ServeProcess process;
@@ -65,6 +72,10 @@ final class ServeLine {
       screen.out(said.print());
       return 0;
     }
+    TOKEN_ADDRESSES.forEach(name -> allow(settings.bus().client().get(name)));
+    System.setProperty(LibraryLogs.PROPERTY, LibraryLogs.class.getName());
+    // It would tell of the provider itself.
+    System.setProperty("slf4j.internal.verbosity", "WARN");
     try {
       var server = new ServeProcess(settings, machine, screen, clock);
       process = server;
@@ -84,6 +95,17 @@ final class ServeLine {
               "the classes of a server are not there: " + missing.getMessage(),
               "Start it by the program birgus, which adds them.")
           .toException(missing);
+    }
+  }
+
+  /**
+   * Kafka's clients ask no address for tokens that the process does not allow beside naming it; who
+   * has written the settings has allowed it.
+   */
+  private static void allow(@Nullable String address) {
+    if (address != null) {
+      var known = System.getProperty(ALLOWED, "");
+      System.setProperty(ALLOWED, known.isEmpty() ? address : known + "," + address);
     }
   }
 

@@ -189,6 +189,7 @@ public record ServeSettings(
    *
    * @param tokens file of them; empty for one that is made
    * @param history builds that are remembered, at least 1
+   * @param historyLimit bytes they may take
    * @param contextLimit bytes of a context
    */
   public record Api(
@@ -196,6 +197,7 @@ public record ServeSettings(
       Optional<Path> tokens,
       Optional<Certificate> certificate,
       int history,
+      long historyLimit,
       long contextLimit) {
     public Api {
       requireNonNull(listen, "listen");

@@ -153,11 +153,14 @@ public final class SettingsReader {
 
   private int slots() {
     var asked = said.number("slots");
+    if (said.size("slot.memory").orElse(1) < 1) {
+      throw said.wrong("slot.memory", "a stage needs memory; none is for not reckoning with it");
+    }
     return NodeSlots.of(
         asked == 0 ? OptionalInt.empty() : OptionalInt.of(asked),
         machine.cores(),
         machine.memory(),
-        Math.max(1, said.size("slot.memory").orElse(1)));
+        said.size("slot.memory").orElse(1));
   }
 
   private Api api() {
@@ -171,7 +174,8 @@ public final class SettingsReader {
         said.nonEmpty("api.tokens").map(this::path),
         chain.map(path -> new Certificate(path(path), path(key.orElseThrow()))),
         between("api.history", 1, 1_000_000),
-        said.size("api.context-limit").orElse(Long.MAX_VALUE));
+        some("api.history-limit"),
+        some("api.context-limit"));
   }
 
   private Builds builds() {
@@ -234,6 +238,14 @@ public final class SettingsReader {
       throw said.wrong(key, "from " + least + " to " + most);
     }
     return number;
+  }
+
+  private long some(String key) {
+    var bytes = said.size(key).orElse(Long.MAX_VALUE);
+    if (bytes < 1) {
+      throw said.wrong(key, "it is a byte at least; none is for any amount");
+    }
+    return bytes;
   }
 
   private String secret(String written) {

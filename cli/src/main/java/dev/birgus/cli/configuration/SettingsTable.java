@@ -270,6 +270,13 @@ public final class SettingsTable {
             "With `api.key`: the API speaks TLS."),
         of(API, PATH, "api.key", "", "PEM file of its key", ""),
         of(API, NUMBER, "api.history", "1000", "How many builds are remembered", ""),
+        of(
+            API,
+            SIZE,
+            "api.history-limit",
+            "5GB",
+            "How much of the state folder they may take",
+            "With what they printed. The oldest that have ended go first."),
         of(API, SIZE, "api.context-limit", "10GB", "How large a build context may be", ""),
         of(
             HEALTH,

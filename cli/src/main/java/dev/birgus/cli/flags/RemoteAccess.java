@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.FailureException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -73,6 +74,22 @@ public record RemoteAccess(String server, Optional<String> token, Optional<Strin
           "the file of a token, " + file + ", cannot be read",
           "Check --token-file or BIRGUS_TOKEN_FILE, and who may read the file.");
     }
+  }
+
+  /** What is to be told before the server is asked: others on the way could read the token. */
+  public Optional<String> warning() {
+    return token.isPresent() && server.startsWith("http://") && !isLoopback()
+        ? Optional.of(
+            "the token goes to "
+                + server
+                + " without TLS, and can be read on the way; use https, or a tunnel")
+        : Optional.empty();
+  }
+
+  private boolean isLoopback() {
+    var host = URI.create(server).getHost();
+    return host != null
+        && (host.equalsIgnoreCase("localhost") || host.equals("[::1]") || host.startsWith("127."));
   }
 
   /** The token stays untold. */

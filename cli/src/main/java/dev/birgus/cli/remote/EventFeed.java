@@ -8,14 +8,12 @@ import dev.birgus.infra.json.Json;
 import dev.birgus.infra.json.JsonSyntaxException;
 import dev.birgus.infra.json.JsonText;
 import dev.birgus.infra.observe.Journal;
-import dev.birgus.infra.observe.LogKeys;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,25 +28,32 @@ final class EventFeed {
   /** Servers send something every 15 s. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
-  /** How long a server may be away. */
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
-
-  private static final Duration PAUSE = Duration.ofMillis(500);
+  /** What a server says of a build it has not read of. */
+  private static final String UNKNOWN = "no-such-build";
 
   private final RemoteServer server;
   private final String build;
   private final BiConsumer<Topic, Event> reader;
-  private final Journal journal;
+  private final Outage outage;
   private final EventCodec codec = new EventCodec();
   private long events;
   private long logs;
   private Optional<Event> end = Optional.empty();
 
+  /** Whether a server has said that there is this build. */
+  private boolean heard;
+
   EventFeed(RemoteServer server, String build, BiConsumer<Topic, Event> reader, Journal journal) {
     this.server = server;
     this.build = build;
     this.reader = reader;
-    this.journal = journal;
+    this.outage = new Outage(journal, server::unreachable);
+  }
+
+  /** The same for a build that the server has taken in, whatever it says of it first. */
+  EventFeed ofKnown() {
+    heard = true;
+    return this;
   }
 
   /**
@@ -67,45 +72,46 @@ final class EventFeed {
    * @throws FailureException if the server refuses, or is away for too long
    */
   Event follow() throws InterruptedException {
-    var lostAt = 0L;
-    while (true) {
-      var before = events + logs;
+    while (end.isEmpty()) {
       try {
         read(true);
-        if (end.isPresent()) {
-          return end.get();
+        if (end.isEmpty()) {
+          outage.begin(new IOException("the server ended the stream before the build ended"));
         }
-        lostAt = events + logs > before ? 0 : lostAt;
       } catch (IOException lost) {
-        var now = System.nanoTime();
-        if (lostAt == 0 || events + logs > before) {
-          lostAt = now;
-          journal.log(
-              Journal.Level.WARN,
-              "the connection to the server is lost, and made again",
-              Map.of(LogKeys.ERROR, String.valueOf(lost.getMessage())));
-        } else if (now - lostAt > PATIENCE.toNanos()) {
-          throw server.unreachable(lost);
+        outage.begin(lost);
+      } catch (FailureException refused) {
+        // A server that was started again may not have read of the build yet.
+        if (!heard || !refused.failure().name().equals(UNKNOWN)) {
+          throw refused;
         }
+        outage.begin(new IOException(refused.failure().message(), refused));
       }
-      Thread.sleep(PAUSE);
+      if (end.isEmpty()) {
+        outage.pause();
+      }
     }
+    return end.get();
   }
 
   private void read(boolean follow) throws IOException, InterruptedException {
     try (var stream = server.events(build, events, logs, follow)) {
-      var lines = new SynchronousQueue<Optional<String>>();
+      heard = true;
+      var lines = new SynchronousQueue<Read>();
       var reading = Thread.ofVirtual().name("events").start(() -> pump(stream, lines));
       try {
         while (true) {
-          var line = lines.poll(SILENCE.toSeconds(), TimeUnit.SECONDS);
-          if (line == null) {
-            throw new IOException("nothing was heard for " + SILENCE.toSeconds() + " s");
+          switch (lines.poll(SILENCE.toSeconds(), TimeUnit.SECONDS)) {
+            case null ->
+                throw new IOException("nothing was heard for " + SILENCE.toSeconds() + " s");
+            case Read.Line(var line) -> take(line);
+            case Read.End(var broken) -> {
+              if (broken.isPresent()) {
+                throw broken.get();
+              }
+              return;
+            }
           }
-          if (line.isEmpty()) {
-            return;
-          }
-          take(line.get());
         }
       } finally {
         reading.interrupt();
@@ -113,24 +119,33 @@ final class EventFeed {
     }
   }
 
-  /** An interrupted or broken stream ends as one that has ended: whether it is the end is known. */
-  private static void pump(InputStream stream, SynchronousQueue<Optional<String>> lines) {
+  /** What comes of reading a stream once. */
+  private sealed interface Read {
+    /** A whole line. */
+    record Line(String text) implements Read {}
+
+    /** No more lines, and what broke the stream if it was not the server who ended it. */
+    record End(Optional<IOException> broken) implements Read {}
+  }
+
+  private static void pump(InputStream stream, SynchronousQueue<Read> lines) {
     try {
       try {
         var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
         for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-          lines.put(Optional.of(line));
+          lines.put(new Read.Line(line));
         }
+        lines.put(new Read.End(Optional.empty()));
       } catch (IOException broken) {
-        // The feed goes on with another connection.
+        lines.put(new Read.End(Optional.of(broken)));
       }
-      lines.put(Optional.empty());
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void take(String line) throws IOException {
+    outage.end();
     if (line.isEmpty()) {
       return;
     }

@@ -36,7 +36,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +52,7 @@ public final class RemoteBuild implements AutoCloseable {
   private final EventBus bus;
   private final Journal journal;
   private final RemoteServer server;
-  private volatile Optional<String> running = Optional.empty();
+  private final OnServer state = new OnServer();
   private volatile boolean closed;
 
   /** A build that has not begun. */
@@ -75,18 +74,16 @@ public final class RemoteBuild implements AutoCloseable {
       var asked = request();
       var request = remote(asked);
       var bytes = new StateCodec<>(BuildRequest.class).encode(request);
-      var build = server.submit(bytes, UUID.randomUUID().toString());
-      running = Optional.of(build);
-      if (closed) {
-        // It was ended while the server took it in.
-        var _ = server.cancel(build, "interrupted");
+      if (!state.send()) {
+        return new Ending.Cancelled("interrupted");
       }
+      var build = send(bytes);
       journal.log(
           Journal.Level.INFO,
           "submitted; birgus logs " + build + " -f shows it from elsewhere",
           Map.of(LogKeys.BUILD, build));
-      var end = new EventFeed(server, build, this::show, journal).follow();
-      running = Optional.empty();
+      var end = new EventFeed(server, build, this::show, this::log).ofKnown().follow();
+      state.end();
       if (end instanceof Event.BuildSucceeded(_, var manifest, _)) {
         writeFiles(asked, manifest);
       }
@@ -95,6 +92,23 @@ public final class RemoteBuild implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return new Ending.Cancelled("interrupted");
+    }
+  }
+
+  private String send(byte[] request) throws InterruptedException {
+    try {
+      var build = server.submit(request, UUID.randomUUID().toString());
+      state.run(build);
+      return build;
+    } finally {
+      state.sent();
+    }
+  }
+
+  /** A build that was ended here loses its connection, which is no news. */
+  private void log(Journal.Level level, String message, Map<String, String> context) {
+    if (!closed) {
+      journal.log(level, message, context);
     }
   }
 
@@ -193,20 +207,22 @@ public final class RemoteBuild implements AutoCloseable {
     return build.output().destinations().stream().map(BuildCommand.Destination::reference).toList();
   }
 
-  /** Cancels the build if it runs. */
+  /**
+   * Cancels the build if it runs. Where the server is just being asked to take it in, that is
+   * waited for: else nobody would know of the build that runs.
+   */
   @Override
   public void close() {
     closed = true;
     try {
-      running.ifPresent(this::cancel);
+      state.take().ifPresent(this::cancel);
     } finally {
       server.close();
     }
   }
 
   private void cancel(String build) {
-    running = Optional.empty();
-    try (var canceller = new RemoteServer(command.access())) {
+    try (var canceller = new RemoteServer(command.access(), RemoteServer.Patience.SHORT)) {
       var _ = canceller.cancel(build, "interrupted");
     } catch (FailureException | InterruptedException lost) {
       journal.log(

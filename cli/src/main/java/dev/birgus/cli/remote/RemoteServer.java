@@ -29,19 +29,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The API of a server, for this command line. Requests that may be repeated are, a few times. */
 public final class RemoteServer implements AutoCloseable {
 
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final Duration UPLOAD = Duration.ofHours(1);
-  private static final int ATTEMPTS = 5;
   private static final int LONGEST_ANSWER = 16 << 20;
 
   private final RemoteAccess access;
+  private final Patience patience;
   private final HttpClient client;
+
+  /**
+   * How long a server is waited for.
+   *
+   * @param connect until there is a connection
+   * @param answer until it begins to answer
+   * @param attempts at a request that may be repeated, at least 1
+   */
+  record Patience(Duration connect, Duration answer, int attempts) {
+    static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(60), 5);
+
+    /** For a process that is ending. */
+    static final Patience SHORT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), 2);
+  }
 
   /**
    * A server; nothing is asked of it yet.
@@ -49,9 +62,17 @@ public final class RemoteServer implements AutoCloseable {
    * @throws FailureException {@code bad-flag-value} if its authority cannot be read
    */
   public RemoteServer(RemoteAccess access) {
+    this(access, Patience.USUAL);
+  }
+
+  /** A server that is waited for as long as this. */
+  RemoteServer(RemoteAccess access, Patience patience) {
     this.access = access;
+    this.patience = patience;
     var builder =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(patience.connect());
     access.authority().ifPresent(file -> builder.sslContext(trusting(Path.of(file))));
     this.client = builder.build();
   }
@@ -162,7 +183,7 @@ public final class RemoteServer implements AutoCloseable {
             + follow;
     var response =
         client.send(
-            request("GET", path, BodyPublishers.noBody(), ANSWER).build(),
+            request("GET", path, BodyPublishers.noBody(), patience.answer()).build(),
             BodyHandlers.ofInputStream());
     if (response.statusCode() == 200) {
       return response.body();
@@ -176,18 +197,20 @@ public final class RemoteServer implements AutoCloseable {
 
   private Answer ask(String method, String path, BodyPublisher body, Map<String, String> headers)
       throws InterruptedException {
-    var limit = method.equals("PUT") ? UPLOAD : ANSWER;
+    var limit = method.equals("PUT") ? UPLOAD : patience.answer();
     var builder = request(method, path, body, limit);
     headers.forEach(builder::header);
     var request = builder.build();
     for (var attempt = 1; ; attempt++) {
       try {
         var answer = answer(client.send(request, BodyHandlers.ofInputStream()));
-        if (answer.status() < 500 || answer.status() == 507 || attempt == ATTEMPTS) {
+        if (answer.status() < 500 || answer.status() == 507 || attempt == patience.attempts()) {
           return answer;
         }
+      } catch (SSLHandshakeException stranger) {
+        throw unreachable(stranger);
       } catch (IOException unreachable) {
-        if (attempt == ATTEMPTS) {
+        if (attempt == patience.attempts()) {
           throw unreachable(unreachable);
         }
       }

@@ -19,6 +19,7 @@ import dev.birgus.infra.doors.Probe;
 import dev.birgus.infra.doors.PrometheusMetrics;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import dev.birgus.infra.observe.libraries.LibraryLogs;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -113,10 +114,11 @@ public final class ServeProcess {
   }
 
   private Server start(Buses buses) throws IOException, InterruptedException {
+    var _ = keep(LibraryLogs.to(journal));
     var metrics = keep(new PrometheusMetrics());
     var health = new Health().expects(BUS);
     var doors = keep(new HttpDoors(journal));
-    var tokens = TokenFile.read(settings, journal);
+    var tokens = TokenFile.open(settings, journal);
     var server =
         new Server(
             settings, machine, tokens, new Server.Observation(metrics, health, doors, journal));

@@ -21,7 +21,6 @@ import dev.birgus.infra.doors.Health;
 import dev.birgus.infra.doors.HttpDoors;
 import dev.birgus.infra.doors.Probe;
 import dev.birgus.infra.doors.Routes;
-import dev.birgus.infra.node.Shelf;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import dev.birgus.infra.observe.Meter;
@@ -38,7 +37,6 @@ import dev.birgus.ingest.api.ApiService;
 import dev.birgus.ingest.api.ApiSettings;
 import dev.birgus.ingest.api.Tokens;
 import dev.birgus.ingest.context.BlobContextStore;
-import dev.birgus.ingest.context.ContextShelf;
 import dev.birgus.ingest.context.UnpackLimits;
 import dev.birgus.planner.flow.DeskSettings;
 import dev.birgus.planner.flow.FlowSettings;
@@ -58,6 +56,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +69,7 @@ public final class Server implements AutoCloseable {
 
   private final ServeSettings settings;
   private final Machine machine;
-  private final Tokens tokens;
+  private final Supplier<Tokens> tokens;
   private final Observation observation;
   private final InstantSource clock = InstantSource.system();
   private final List<Service> services = new ArrayList<>();
@@ -90,8 +89,14 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** A server that does nothing yet. */
+  /** A server that does nothing yet, whose tokens do not change. */
   public Server(ServeSettings settings, Machine machine, Tokens tokens, Observation observation) {
+    this(settings, machine, () -> tokens, observation);
+  }
+
+  /** A server that does nothing yet. */
+  public Server(
+      ServeSettings settings, Machine machine, Supplier<Tokens> tokens, Observation observation) {
     this.settings = requireNonNull(settings, "settings");
     this.machine = requireNonNull(machine, "machine");
     this.tokens = requireNonNull(tokens, "tokens");
@@ -120,8 +125,7 @@ public final class Server implements AutoCloseable {
   /** The one place where the services of a server are put together. */
   private void compose(StateFolder state, EventBus bus) throws IOException {
     var journal = observation.journal();
-    var leases =
-        keep(TurningLeases.open(state.leases(), settings.builds().timeLimit(), clock, journal));
+    var leases = leases(state, bus);
     var own = keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
     var means =
         new NodeBlobs.Means(
@@ -130,12 +134,11 @@ public final class Server implements AutoCloseable {
             observation.doors()::open,
             journal);
     var blobs = keep(NodeBlobs.open(settings.state().blobs(), own, means));
-    var unpacked = state.path().resolve("unpacked-contexts");
     var contexts =
         keep(
             BlobContextStore.open(
                 blobs.store(),
-                new BlobContextStore.Settings(unpacked, UnpackLimits.DEFAULT),
+                new BlobContextStore.Settings(state.unpackedContexts(), UnpackLimits.DEFAULT),
                 leases,
                 journal));
     var place = keep(new Probe(BLOBS, blobs::check, clock).start());
@@ -174,7 +177,17 @@ public final class Server implements AutoCloseable {
     if (has(Role.INGEST)) {
       startDoors(state, blobs, bus);
     }
-    keep(pruning(state, leases, new ContextShelf(unpacked))).start();
+    keep(new StatePruning(state.path(), settings.state().limit(), leases, state.shelves(), journal))
+        .start();
+  }
+
+  private TurningLeases leases(StateFolder state, EventBus bus) throws IOException {
+    var longest = settings.builds().timeLimit();
+    var builds = keep(new OpenBuilds(longest, clock));
+    builds.start(bus);
+    var terms = new TurningLeases.Terms(settings.builds().reuse(), longest);
+    return keep(
+        TurningLeases.open(state.leases(), terms, builds::oldest, clock, observation.journal()));
   }
 
   private PusherSettings pushing() {
@@ -189,6 +202,7 @@ public final class Server implements AutoCloseable {
             new ApiSettings(
                 state.path().resolve("builds"),
                 settings.api().history(),
+                settings.api().historyLimit(),
                 settings.api().contextLimit(),
                 admission()),
             tokens,
@@ -255,13 +269,6 @@ public final class Server implements AutoCloseable {
         throw refused.failure().toException(refused);
       }
     };
-  }
-
-  private StatePruning pruning(StateFolder state, TurningLeases leases, Shelf contexts) {
-    var shelves = new ArrayList<>(state.shelves());
-    shelves.add(contexts);
-    return new StatePruning(
-        state.path(), settings.state().limit(), leases, shelves, observation.journal());
   }
 
   private void start(Role role, Service service, EventBus bus) {

@@ -58,7 +58,8 @@ final class StatePruning implements AutoCloseable {
               ? limit.getAsLong()
               : Math.min(USUAL_LIMIT, Files.getFileStore(folder).getTotalSpace() / 2);
       if (bytes < Long.MAX_VALUE) {
-        var _ = new Pruner(leases.current(), shelves, journal).prune(Retention.upTo(bytes));
+        var _ =
+            new Pruner(leases.current(), shelves, journal).pruneWhileWorking(Retention.upTo(bytes));
       }
     } catch (IOException | RuntimeException failed) {
       journal.log(

@@ -174,6 +174,15 @@ class SettingsTest {
   @Test
   void thereAreNoMoreSlotsThanMemory() {
     assertThat(read(Map.of(), "--slot-memory=3GiB").node().slots()).isEqualTo(2);
+    assertThat(read(Map.of(), "--slot-memory=3GiB", "--slots=1").node().slots()).isEqualTo(1);
+    assertThat(read(Map.of(), "--slot-memory=none", "--slots=64").node().slots()).isEqualTo(64);
+    assertThatThrownBy(() -> read(Map.of(), "--slot-memory=3GiB", "--slots=3"))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("3 slots were asked for")
+        .hasMessageContaining("1 to 2");
+    assertThatThrownBy(() -> read(Map.of(), "--slot-memory=0"))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("slot.memory = 0");
   }
 
   @Test

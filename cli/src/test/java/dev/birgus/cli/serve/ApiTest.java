@@ -91,7 +91,7 @@ class ApiTest {
                 2,
                 1000,
                 new AdmissionRules(true, Set.of("TOKEN"), Set.of(), Duration.ofHours(1))),
-            TOKENS,
+            () -> TOKENS,
             blobs,
             InstantSource.system(),
             Metrics.none(),
@@ -403,6 +403,34 @@ class ApiTest {
           .contains(build.value())
           .contains("registry.test/a:1");
       assertThat(get("/v1/builds?state=failed").body()).isEqualTo("{\"builds\":[]}\n");
+      closeApi();
+    }
+  }
+
+  @Test
+  void whatIsForgottenStaysSoWhenItsEventsAreReadAgain() throws Exception {
+    // given
+    var first = submitted();
+    publish(Topic.EVENTS, new Event.BuildSucceeded(first, DIGEST, 5));
+    awaitState(first, "succeeded");
+    for (var more = 0; more < 2; more++) {
+      var build = submitted();
+      publish(Topic.EVENTS, new Event.BuildSucceeded(build, DIGEST, 5));
+      awaitState(build, "succeeded");
+    }
+    closeApi();
+
+    // when
+    try (var another = new InMemoryEventBus((_, _) -> {})) {
+      start(another);
+      another.publish(
+          Topic.LOGS, first.value(), new Event.LogChunk(first, STAGE, 0, false, "old\n"));
+      var last = new BuildId("last");
+      another.publish(Topic.LOGS, "last", new Event.LogChunk(last, STAGE, 0, false, "new\n"));
+      awaitState(last, "waiting");
+
+      // then
+      assertThat(get("/v1/builds/" + first).statusCode()).isEqualTo(404);
       closeApi();
     }
   }

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.KafkaException;
@@ -46,10 +48,23 @@ public final class EmbeddedBroker implements AutoCloseable {
    *     taken
    */
   public static EmbeddedBroker start(BrokerSettings settings) throws IOException {
+    return start(settings, List.of(), UnaryOperator.identity());
+  }
+
+  /**
+   * The same with other properties.
+   *
+   * @param users that may come in by SCRAM, as Kafka's formatter has them, if the folder is new
+   * @param change of the broker's properties
+   */
+  static EmbeddedBroker start(
+      BrokerSettings settings, List<String> users, UnaryOperator<Map<String, String>> change)
+      throws IOException {
     var port = settings.port() == 0 ? freePort() : settings.port();
     Files.createDirectories(settings.folder());
-    format(settings.folder());
-    var server = new KafkaRaftServer(new KafkaConfig(config(settings, port)), Time.SYSTEM);
+    format(settings.folder(), users);
+    var config = change.apply(config(settings, port));
+    var server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
     try {
       server.startup();
     } catch (RuntimeException failed) {
@@ -91,7 +106,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return properties.getProperty("cluster.id", "");
   }
 
-  private static void format(Path folder) throws IOException {
+  private static void format(Path folder, List<String> users) throws IOException {
     try (var nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
       new Formatter()
@@ -103,6 +118,7 @@ public final class EmbeddedBroker implements AutoCloseable {
           .addDirectory(folder.toString())
           .setReleaseVersion(MetadataVersion.latestProduction())
           .setIgnoreFormatted(true)
+          .setScramArguments(users)
           .run();
     } catch (IOException failed) {
       throw failed;
@@ -125,6 +141,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     config.put("log.dirs", settings.folder().toString());
     internalTopics(config);
+    boundedLogs(config);
     config.put("log.cleaner.dedupe.buffer.size", "2097152");
     config.put("group.initial.rebalance.delay.ms", "0");
     // A member of a share group has its first job after two heartbeats.
@@ -135,6 +152,18 @@ public final class EmbeddedBroker implements AutoCloseable {
     config.put("broker.session.timeout.ms", "1500");
     config.put("broker.heartbeat.interval.ms", "500");
     return config;
+  }
+
+  /**
+   * Bounds what topics without a bound of their own take of the disk. Only whole segments are
+   * deleted, so they are small, and none is written to for longer than a day.
+   */
+  private static void boundedLogs(Map<String, String> config) {
+    config.put("log.retention.bytes", String.valueOf(128L << 20));
+    config.put("log.segment.bytes", String.valueOf(32 << 20));
+    config.put("log.roll.hours", "24");
+    config.put("metadata.max.retention.bytes", String.valueOf(64L << 20));
+    config.put("metadata.log.segment.bytes", String.valueOf(16 << 20));
   }
 
   /** The topics Kafka has for itself: one copy, for there is one broker. */

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.net.SocketException;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,8 @@ public final class HttpDoors implements AutoCloseable {
    *
    * @param name for messages
    * @return the port it listens on
-   * @throws FailureException {@code door-closed} if it cannot be opened
+   * @throws FailureException {@code door-closed} if it cannot be opened, {@code
+   *     certificate-invalid} if its certificate and key cannot be used
    */
   public int open(String name, DoorSettings settings, Routes routes) {
     var verticle = new DoorVerticle(settings, routes, journal);
@@ -64,22 +66,40 @@ public final class HttpDoors implements AutoCloseable {
       return port;
     } catch (ExecutionException | TimeoutException failed) {
       var cause = failed.getCause() == null ? failed : failed.getCause();
-      throw Failure.of(
-              "door-closed",
-              "cannot listen on "
-                  + settings.host()
-                  + ":"
-                  + settings.port()
-                  + " ("
-                  + name
-                  + "): "
-                  + cause.getMessage(),
-              "Choose another address, or end what has this one.")
-          .toException(cause);
+      throw failure(name, settings, cause).toException(cause);
     } catch (InterruptedException cancelled) {
       Thread.currentThread().interrupt();
       throw Failure.of("cancelled", "cancelled while a door was opened", "").toException(cancelled);
     }
+  }
+
+  private static Failure failure(String name, DoorSettings settings, Throwable cause) {
+    if (settings.tls().isPresent() && !(cause instanceof SocketException)) {
+      var pair = settings.tls().get();
+      return Failure.of(
+          "certificate-invalid",
+          "cannot use the certificate "
+              + pair.chain()
+              + " with the key "
+              + pair.key()
+              + " ("
+              + name
+              + "): "
+              + cause.getMessage(),
+          "Name files in PEM form that can be read: the certificate with what leads to its"
+              + " authority, and its key without a password.");
+    }
+    return Failure.of(
+        "door-closed",
+        "cannot listen on "
+            + settings.host()
+            + ":"
+            + settings.port()
+            + " ("
+            + name
+            + "): "
+            + cause.getMessage(),
+        "Choose another address, or end what has this one.");
   }
 
   private static void await(Future<?> done)

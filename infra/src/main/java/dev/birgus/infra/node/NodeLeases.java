@@ -24,13 +24,16 @@ public final class NodeLeases implements Leases, AutoCloseable {
 
   private static final String PREFIX = "node-";
   private static final String NAMES = "names";
+  private static final String MORE_NAMES = "more-names";
 
   private final ProcessFolder folder;
+  private final String file;
   private final InstantSource clock;
   private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
-  private NodeLeases(ProcessFolder folder, InstantSource clock) {
+  private NodeLeases(ProcessFolder folder, String file, InstantSource clock) {
     this.folder = folder;
+    this.file = file;
     this.clock = clock;
   }
 
@@ -43,7 +46,15 @@ public final class NodeLeases implements Leases, AutoCloseable {
       throws IOException {
     requireNonNull(clock, "clock");
     var folder = ProcessFolder.open(root, PREFIX, PlainTree::remove, journal);
-    return new NodeLeases(folder, clock);
+    return new NodeLeases(folder, NAMES, clock);
+  }
+
+  /**
+   * Further leases of the same process, which are released apart from these and end with them.
+   * There is one such set.
+   */
+  public NodeLeases beside() {
+    return new NodeLeases(folder, MORE_NAMES, clock);
   }
 
   /** What is done with the names in use while nobody can take a lease. */
@@ -71,7 +82,7 @@ public final class NodeLeases implements Leases, AutoCloseable {
     }
     folder.alone(() -> {
       Files.writeString(
-          folder.path().resolve(NAMES),
+          folder.path().resolve(file),
           name + "\n",
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
@@ -88,10 +99,10 @@ public final class NodeLeases implements Leases, AutoCloseable {
   public void release() throws IOException {
     folder.alone(() -> {
       taken.clear();
-      try (var file =
+      try (var names =
           FileChannel.open(
-              folder.path().resolve(NAMES), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        return file.truncate(0).isOpen();
+              folder.path().resolve(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        return names.truncate(0).isOpen();
       }
     });
   }
@@ -109,8 +120,14 @@ public final class NodeLeases implements Leases, AutoCloseable {
   }
 
   private static Set<String> names(Path process) throws IOException {
+    var names = new HashSet<>(names(process, NAMES));
+    names.addAll(names(process, MORE_NAMES));
+    return names;
+  }
+
+  private static Set<String> names(Path process, String file) throws IOException {
     try {
-      return new HashSet<>(Files.readAllLines(process.resolve(NAMES), StandardCharsets.UTF_8));
+      return new HashSet<>(Files.readAllLines(process.resolve(file), StandardCharsets.UTF_8));
     } catch (NoSuchFileException none) {
       return Set.of();
     }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Removes from the shelves of a node what is not to be kept and not in use. */
 public final class Pruner {
@@ -62,6 +63,18 @@ public final class Pruner {
 
   /** Removes. What cannot be removed is told to the journal. */
   public Outcome prune(Retention retention) throws IOException {
+    return prune(retention, inUse -> !inUse.others());
+  }
+
+  /**
+   * The same in a process that works on: shelves are tidied only when nothing is leased, and so
+   * nobody of this process is at them either.
+   */
+  public Outcome pruneWhileWorking(Retention retention) throws IOException {
+    return prune(retention, inUse -> !inUse.others() && inUse.names().isEmpty());
+  }
+
+  private Outcome prune(Retention retention, Predicate<NodeLeases.InUse> still) throws IOException {
     var found = found();
     var all = List.copyOf(found.keySet());
     var withdrawn =
@@ -75,13 +88,13 @@ public final class Pruner {
         complain(each.kept(), failed);
       }
     }
-    tidy();
+    tidy(still);
     return outcome(all, withdrawn.stream().map(Withdrawn::kept).toList());
   }
 
-  private void tidy() throws IOException {
+  private void tidy(Predicate<NodeLeases.InUse> still) throws IOException {
     leases.whileNobodyTakes(inUse -> {
-      if (!inUse.others()) {
+      if (still.test(inUse)) {
         for (var shelf : shelves) {
           shelf.tidy();
         }

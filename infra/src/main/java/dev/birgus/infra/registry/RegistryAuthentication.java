@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,11 @@ final class RegistryAuthentication {
 
   /** Credentials of clouds and helpers end while a long push goes on. */
   private static final Duration CREDENTIAL_AGE = Duration.ofMinutes(Credentials.LEAST_MINUTES);
+
+  /** Repositories and scopes of which something is remembered; then what is out of date goes. */
+  private static final int REMEMBERED = 1_000;
+
+  private static final int LOCKS = 64;
 
   private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -59,7 +65,11 @@ final class RegistryAuthentication {
   private final RegistryFailures failures;
   private final Map<String, Found> found = new ConcurrentHashMap<>();
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
-  private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+  /** By scope; two scopes may share one. */
+  private final List<ReentrantLock> locks =
+      Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+
   private volatile @Nullable Challenge challenge;
 
   RegistryAuthentication(
@@ -135,6 +145,9 @@ final class RegistryAuthentication {
 
   private Optional<Credentials.Provided> provided(String repository) {
     var now = clock.instant();
+    if (found.size() > REMEMBERED) {
+      found.values().removeIf(known -> !now.isBefore(known.at().plus(CREDENTIAL_AGE)));
+    }
     return found
         .compute(
             repository,
@@ -155,7 +168,7 @@ final class RegistryAuthentication {
       throws IOException {
     var scopes = call.scopes();
     var key = String.join(" ", scopes);
-    var lock = locks.computeIfAbsent(key, _ -> new ReentrantLock());
+    var lock = locks.get(Math.floorMod(key.hashCode(), LOCKS));
     lock.lock();
     try {
       var cached = tokens.get(key);
@@ -166,6 +179,10 @@ final class RegistryAuthentication {
       }
       var fresh = fetch(known, call, provided, scopes);
       tokens.put(key, fresh);
+      if (tokens.size() > REMEMBERED) {
+        var now = clock.instant();
+        tokens.values().removeIf(each -> !now.isBefore(each.usableUntil()));
+      }
       return fresh.value();
     } finally {
       lock.unlock();

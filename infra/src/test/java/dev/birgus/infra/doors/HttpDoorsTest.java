@@ -16,11 +16,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Doors over real sockets. */
 class HttpDoorsTest {
@@ -261,5 +266,23 @@ class HttpDoorsTest {
             () -> doors.open("second", new DoorSettings("127.0.0.1", port), new Routes()))
         .isInstanceOf(FailureException.class)
         .hasMessageContaining("127.0.0.1:" + port);
+  }
+
+  @Test
+  void aCertificateThatCannotBeUsedIsNamed(@TempDir Path folder) throws IOException {
+    // given
+    var none = folder.resolve("none.pem");
+    var broken = Files.writeString(folder.resolve("broken.pem"), "no certificate");
+
+    // then
+    for (var file : List.of(none, broken)) {
+      var tls = Optional.of(new DoorSettings.Certificate(file, file));
+      try (var doors = new HttpDoors(Journal.silent())) {
+        assertThatThrownBy(
+                () -> doors.open("api", new DoorSettings("127.0.0.1", 0, tls), new Routes()))
+            .isInstanceOf(FailureException.class)
+            .hasMessageContaining("cannot use the certificate " + file);
+      }
+    }
   }
 }

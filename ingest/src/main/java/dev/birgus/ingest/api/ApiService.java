@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The API of a server: takes builds in, knows what became of them, and lets clients watch. What it
@@ -25,7 +26,7 @@ public final class ApiService implements Service {
   private static final String NAME = "api";
 
   private final ApiSettings settings;
-  private final Tokens tokens;
+  private final Supplier<Tokens> tokens;
   private final BlobStore blobs;
   private final InstantSource clock;
   private final Metrics metrics;
@@ -36,11 +37,12 @@ public final class ApiService implements Service {
   /**
    * An API that answers nothing before it is started.
    *
+   * @param tokens asked for at each request, for they may change
    * @param blobs where contexts go
    */
   public ApiService(
       ApiSettings settings,
-      Tokens tokens,
+      Supplier<Tokens> tokens,
       BlobStore blobs,
       InstantSource clock,
       Metrics metrics,
@@ -57,7 +59,12 @@ public final class ApiService implements Service {
   public void start(EventBus bus) {
     BuildHistory history;
     try {
-      history = BuildHistory.open(settings.history(), settings.mostBuilds(), clock, journal);
+      history =
+          BuildHistory.open(
+              settings.history(),
+              new BuildHistory.Bounds(settings.mostBuilds(), settings.mostBytes()),
+              clock,
+              journal);
     } catch (IOException failed) {
       throw Failure.of(
               "state-unusable",

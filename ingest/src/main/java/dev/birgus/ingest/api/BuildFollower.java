@@ -18,6 +18,14 @@ final class BuildFollower {
   /** How long nothing is sent at most: an empty line shows that the connection lives. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
+  /** How long news that a step has ended waits for what it has printed. */
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
+
+  /**
+   * The same where nothing would be sent later: a server that was just started has much to read.
+   */
+  private static final Duration IN_THE_END = Duration.ofSeconds(30);
+
   private static final byte[] NOTHING = "\n".getBytes(StandardCharsets.UTF_8);
   private static final String LOGS = prefix(Topic.LOGS);
   private static final String EVENTS = prefix(Topic.EVENTS);
@@ -46,11 +54,15 @@ final class BuildFollower {
 
   /** Sends what there is now. */
   void sendKnown(OutputStream out) throws IOException, InterruptedException {
+    barrier.await(log.build(), IN_THE_END);
     var _ = sendFrom(0, log.end(), out);
   }
 
   /** Sends until the build has ended, or the one who watches has gone. */
   void send(OutputStream out, BooleanSupplier gone) throws IOException, InterruptedException {
+    // Asked before the barrier: what comes after an end that is not known yet is waited for then.
+    var complete = log.summary().state().isEnd();
+    barrier.await(log.build(), IN_THE_END);
     var history = log.end();
     var position = 0L;
     while (!gone.getAsBoolean()) {
@@ -59,9 +71,12 @@ final class BuildFollower {
       var from = position;
       position = sendFrom(position, history, out);
       if (ended && position == log.end()) {
-        return;
-      }
-      if (position == from) {
+        if (complete) {
+          return;
+        }
+        barrier.await(log.build(), IN_THE_END);
+        complete = true;
+      } else if (position == from) {
         log.awaitBeyond(position, HEARTBEAT);
         if (log.end() == position) {
           out.write(NOTHING);
@@ -91,7 +106,7 @@ final class BuildFollower {
         } else if (line.startsWith(EVENTS)) {
           var waits = endsOutput(line) && lines.position() > history;
           if (waits) {
-            barrier.await(log.build());
+            barrier.await(log.build(), ON_ITS_WAY);
             until = log.end();
           }
           if (held.isEmpty() && !waits) {

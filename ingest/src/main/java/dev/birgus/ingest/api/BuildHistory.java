@@ -11,6 +11,7 @@ import dev.birgus.infra.observe.LogKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,22 +22,37 @@ import java.util.Optional;
 
 /**
  * The builds this server knows: each in a file of its own, with a summary in memory. When there are
- * too many the oldest that have ended go.
+ * too many, or they take too much, the oldest that have ended go, for good.
  */
 final class BuildHistory {
 
   private static final String ENDING = ".jsonl";
+  private static final String FORGOTTEN = "forgotten";
+
+  /** Builds of many days; the topics do not keep more of most servers. */
+  private static final int MOST_FORGOTTEN = 100_000;
 
   private final Path folder;
-  private final int most;
+  private final Bounds bounds;
+  private final ForgottenBuilds forgotten;
   private final InstantSource clock;
   private final Journal journal;
   private final EventCodec codec = new EventCodec();
   private final Map<BuildId, BuildLog> logs = new LinkedHashMap<>();
 
-  private BuildHistory(Path folder, int most, InstantSource clock, Journal journal) {
+  /**
+   * How much is remembered.
+   *
+   * @param builds how many
+   * @param bytes what their files may take
+   */
+  record Bounds(int builds, long bytes) {}
+
+  private BuildHistory(
+      Path folder, Bounds bounds, ForgottenBuilds forgotten, InstantSource clock, Journal journal) {
     this.folder = folder;
-    this.most = most;
+    this.bounds = bounds;
+    this.forgotten = forgotten;
     this.clock = clock;
     this.journal = journal;
   }
@@ -45,13 +61,14 @@ final class BuildHistory {
    * Opens a history.
    *
    * @param folder of nothing else; made if it is missing
-   * @param most builds that are kept
    */
-  static BuildHistory open(Path folder, int most, InstantSource clock, Journal journal)
+  static BuildHistory open(Path folder, Bounds bounds, InstantSource clock, Journal journal)
       throws IOException {
     requireNonNull(journal, "journal");
     Files.createDirectories(folder);
-    var history = new BuildHistory(folder, most, requireNonNull(clock, "clock"), journal);
+    var forgotten = ForgottenBuilds.open(folder.resolve(FORGOTTEN), MOST_FORGOTTEN);
+    var history =
+        new BuildHistory(folder, bounds, forgotten, requireNonNull(clock, "clock"), journal);
     history.read();
     return history;
   }
@@ -79,9 +96,13 @@ final class BuildHistory {
   /** Takes an event of a build. True if it is news. */
   boolean take(Topic topic, Event.OfBuild event) {
     try {
-      var news = log(event.build()).append(topic, event, clock.instant());
+      var kept = log(event.build());
+      if (kept.isEmpty()) {
+        return false;
+      }
+      var news = kept.get().append(topic, event, clock.instant());
       if (news && find(event.build()).filter(log -> log.summary().state().isEnd()).isPresent()) {
-        tidy();
+        tidy(event.build());
       }
       return news;
     } catch (IOException failed) {
@@ -93,21 +114,37 @@ final class BuildHistory {
     }
   }
 
-  private BuildLog log(BuildId build) throws IOException {
+  private Optional<BuildLog> log(BuildId build) throws IOException {
     synchronized (logs) {
       var known = logs.get(build);
       if (known == null) {
+        if (forgotten.contains(build)) {
+          return Optional.empty();
+        }
         known =
             BuildLog.open(build, folder.resolve(build.value() + ENDING), codec, clock.instant());
         logs.put(build, known);
+        logs.notifyAll();
       }
-      return known;
+      return Optional.of(known);
     }
   }
 
   /** What is known of a build. */
   Optional<BuildLog> find(BuildId build) {
     synchronized (logs) {
+      return Optional.ofNullable(logs.get(build));
+    }
+  }
+
+  /** The same, waiting for the first event of the build as long as this. */
+  Optional<BuildLog> await(BuildId build, Duration limit) throws InterruptedException {
+    var until = System.nanoTime() + limit.toNanos();
+    synchronized (logs) {
+      for (var left = limit.toMillis(); left > 0 && !logs.containsKey(build); ) {
+        logs.wait(left);
+        left = (until - System.nanoTime()) / 1_000_000;
+      }
       return Optional.ofNullable(logs.get(build));
     }
   }
@@ -121,13 +158,24 @@ final class BuildHistory {
     return all.stream().map(BuildLog::summary).toList().reversed();
   }
 
-  private void tidy() throws IOException {
+  /**
+   * Forgets what is too much.
+   *
+   * @param latest which has just ended: somebody may look at it still
+   */
+  private void tidy(BuildId latest) throws IOException {
     synchronized (logs) {
+      var bytes = logs.values().stream().mapToLong(BuildLog::end).sum();
       var ended =
-          logs.values().stream().filter(log -> log.summary().state().isEnd()).toList().iterator();
-      while (logs.size() > most && ended.hasNext()) {
+          logs.values().stream()
+              .filter(log -> log.summary().state().isEnd() && !log.build().equals(latest))
+              .toList()
+              .iterator();
+      while ((logs.size() > bounds.builds() || bytes > bounds.bytes()) && ended.hasNext()) {
         var oldest = ended.next();
+        bytes -= oldest.end();
         logs.remove(oldest.build());
+        forgotten.add(oldest.build());
         Files.deleteIfExists(oldest.file());
       }
     }

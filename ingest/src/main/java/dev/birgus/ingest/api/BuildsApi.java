@@ -17,8 +17,10 @@ import dev.birgus.infra.observe.Metrics;
 import dev.birgus.infra.oci.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Builds, as clients see them. */
 final class BuildsApi {
@@ -27,6 +29,13 @@ final class BuildsApi {
   private static final long LARGEST_REQUEST = 8 << 20;
 
   private static final int MOST_LISTED = 1000;
+
+  /** What names given here look like. */
+  private static final Pattern NAME = Pattern.compile("b-[0-9a-f]{20}");
+
+  /** How long a build that was just taken in may be on its way to this server's history. */
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
+
   private static final String JSON_LINES = "application/x-ndjson";
 
   private final EventBus bus;
@@ -89,12 +98,9 @@ final class BuildsApi {
     var scheduling = request.scheduling();
     scheduling
         .lineKey()
-        .ifPresent(
-            key ->
-                bus.publish(
-                    Topic.LINES,
-                    key,
-                    new Event.LineAdvanced(build, scheduling.line().orElseThrow())));
+        .ifPresent(key ->
+            bus.publish(
+                Topic.LINES, key, new Event.LineAdvanced(build, scheduling.line().orElseThrow())));
     metrics.count(Meter.BUILDS_ACCEPTED);
     exchange.header("location", "/v1/builds/" + build);
     exchange.respond(201, Json.Obj.EMPTY.with("id", Json.of(build.value())));
@@ -152,7 +158,7 @@ final class BuildsApi {
             "bad-request", name + "=" + text.orElse("") + " is no number from 0 to " + most, ""));
   }
 
-  private void show(Exchange exchange) throws IOException {
+  private void show(Exchange exchange) throws IOException, InterruptedException {
     exchange.respond(200, log(exchange).summary().toJson());
   }
 
@@ -172,7 +178,7 @@ final class BuildsApi {
     }
   }
 
-  private void cancel(Exchange exchange) throws IOException {
+  private void cancel(Exchange exchange) throws IOException, InterruptedException {
     var log = log(exchange);
     if (log.summary().state().isEnd()) {
       exchange.respond(200, log.summary().toJson());
@@ -184,10 +190,12 @@ final class BuildsApi {
     exchange.respond(202, log.summary().toJson());
   }
 
-  private BuildLog log(Exchange exchange) {
+  private BuildLog log(Exchange exchange) throws InterruptedException {
     var name = exchange.parameter("id");
     try {
-      var found = history.find(new BuildId(name));
+      var build = new BuildId(name);
+      var found =
+          NAME.matcher(name).matches() ? history.await(build, ON_ITS_WAY) : history.find(build);
       if (found.isPresent()) {
         return found.get();
       }

@@ -7,14 +7,15 @@ import dev.birgus.infra.doors.RefusedRequest;
 import dev.birgus.infra.observe.Meter;
 import dev.birgus.infra.observe.Metrics;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** Lets those in who may do what they ask for. */
 final class Doorkeeper {
 
-  private final Tokens tokens;
+  private final Supplier<Tokens> tokens;
   private final Metrics metrics;
 
-  Doorkeeper(Tokens tokens, Metrics metrics) {
+  Doorkeeper(Supplier<Tokens> tokens, Metrics metrics) {
     this.tokens = tokens;
     this.metrics = metrics;
   }
@@ -37,7 +38,7 @@ final class Doorkeeper {
   }
 
   private Tokens.Holder holder(Exchange exchange, Role role) {
-    var holder = exchange.header("authorization").flatMap(tokens::holder);
+    var holder = exchange.header("authorization").flatMap(tokens.get()::holder);
     if (holder.isEmpty()) {
       exchange.header("www-authenticate", "Bearer");
       throw new RefusedRequest(

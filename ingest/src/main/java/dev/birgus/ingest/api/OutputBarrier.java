@@ -6,6 +6,7 @@ import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.oci.Digest;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 final class OutputBarrier {
 
   private static final StageId NO_STAGE = new StageId(Digest.sha256(new byte[0]));
-  private static final long PATIENCE_SECONDS = 2;
 
   private final EventBus bus;
   private final Map<String, CountDownLatch> waiting = new ConcurrentHashMap<>();
@@ -41,14 +41,14 @@ final class OutputBarrier {
     return true;
   }
 
-  /** Returns when the output of this build has come, or after a short while. */
-  void await(BuildId build) throws InterruptedException {
+  /** Returns when the output of this build has come that was sent by now, or after this time. */
+  void await(BuildId build, Duration limit) throws InterruptedException {
     var name = UUID.randomUUID().toString();
     var come = new CountDownLatch(1);
     waiting.put(name, come);
     try {
       bus.publish(Topic.LOGS, build.value(), new Event.LogChunk(build, NO_STAGE, 0, false, name));
-      var _ = come.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      var _ = come.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     } finally {
       waiting.remove(name);
     }

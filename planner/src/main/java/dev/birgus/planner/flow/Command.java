@@ -38,10 +38,14 @@ public sealed interface Command {
     }
   }
 
-  /** Tell pushers that what they still do for the build is not wanted any more. */
-  record StopPush(Event.BuildCancelRequested cancelled) implements Command {
+  /**
+   * Tell pushers that what they still do for the build is not wanted any more.
+   *
+   * @param because a cancellation, which is too late once a tag has moved, or the build's end
+   */
+  record StopPush(Event.OfBuild because) implements Command {
     public StopPush {
-      requireNonNull(cancelled, "cancelled");
+      requireNonNull(because, "because");
     }
   }
 

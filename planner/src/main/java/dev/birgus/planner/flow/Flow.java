@@ -175,14 +175,14 @@ public final class Flow {
   private Decision pushing(Pushing state, Event event) {
     var built = state.built();
     if (event instanceof Event.ImagePushed(_, var manifest, var size)) {
-      return pushed(built, new Event.BuildSucceeded(build, manifest, size));
+      return pushed(built.request(), new Event.BuildSucceeded(build, manifest, size));
     }
     if (event instanceof Event.PushFailed(_, var failure)) {
       if (failure.name().equals(Failure.LAYER_MISSING) && !built.repeats().push()) {
         var again = built.lost(Set.of(), built.repeats().withPush());
         return withoutLost(again, Set.of(built.plan().target()));
       }
-      return pushed(built, new Event.BuildFailed(build, failure));
+      return pushed(built.request(), new Event.BuildFailed(build, failure));
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
       return stopPushing(built, cancel.reason(), Optional.empty());
@@ -191,11 +191,11 @@ public final class Flow {
   }
 
   /**
-   * The end of a build by its pusher's word. The job of the push may come to another pusher all the
-   * same, and must not move a tag back that a newer build has moved since.
+   * The end of a build that a pusher has had. The job of the push may come to another pusher all
+   * the same, and must not move a tag back that a newer build has moved since.
    */
-  private Decision pushed(Running built, Event.OfBuild end) {
-    return end(built.request(), end, List.of(stopPush("the build has ended")));
+  private Decision pushed(BuildRequest request, Event.OfBuild end) {
+    return end(request, end, List.of(new Command.StopPush(end)));
   }
 
   /** Has the push stopped, and leaves it to the pusher to say whether it was in time. */
@@ -207,7 +207,7 @@ public final class Flow {
   private Decision stopping(Stopping state, Event event) {
     if (event instanceof Event.ImagePushed(_, var manifest, var size)) {
       var succeeded = new Event.BuildSucceeded(build, manifest, size);
-      return end(state.built().request(), succeeded, List.of());
+      return pushed(state.built().request(), succeeded);
     }
     return event instanceof Event.PushFailed ? stopped(state) : Decision.stay(state);
   }
@@ -218,7 +218,7 @@ public final class Flow {
             .failure()
             .<Event.OfBuild>map(failure -> new Event.BuildFailed(build, failure))
             .orElseGet(() -> new Event.BuildCancelled(build, state.reason()));
-    return end(state.built().request(), end, List.of());
+    return pushed(state.built().request(), end);
   }
 
   private Event.OfBuild cancelled(Event.BuildCancelRequested cancel) {
@@ -330,10 +330,7 @@ public final class Flow {
   }
 
   private static List<Command> tellLine(Scheduling scheduling, Event.OfBuild event) {
-    return scheduling
-        .lineKey()
-        .<Command>map(key -> new Command.TellLine(key, event))
-        .stream()
+    return scheduling.lineKey().<Command>map(key -> new Command.TellLine(key, event)).stream()
         .toList();
   }
 

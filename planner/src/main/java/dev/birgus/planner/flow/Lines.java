@@ -9,10 +9,10 @@ import java.util.Optional;
 
 /**
  * Decides which builds are superseded: of the builds of one line only the newest goes on. Of builds
- * that are announced as they are accepted, without a time, that is the last one announced: no
- * clock has a say. Where a time is given, because a request was found and not accepted by anybody,
- * the newest is said by the times, whatever the order in which they become known here; of equal
- * times, by that order.
+ * that are announced as they are accepted, without a time, that is the last one announced: no clock
+ * has a say. Where a time is given, because a request was found and not accepted by anybody, the
+ * newest is said by the times, whatever the order in which they become known here; of equal times,
+ * by that order.
  */
 public final class Lines {
 

@@ -80,8 +80,8 @@ final class BuildProcessor implements Processor<BuildState> {
       case Command.WantStage(var wanted) ->
           transaction.publish(Topic.STAGES, wanted.scheduling().pool(), wanted);
       case Command.TellDesk(var pool, var event) -> transaction.publish(Topic.STAGES, pool, event);
-      case Command.StopPush(var cancelled) ->
-          transaction.publish(Topic.CONTROL, build.value(), cancelled);
+      case Command.StopPush(var because) ->
+          transaction.publish(Topic.CONTROL, build.value(), because);
       case Command.PushImage(var requested) ->
           transaction.publish(Topic.PUSHES, Topic.ANYONE, requested);
       case Command.TellLine(var line, var event) -> transaction.publish(Topic.LINES, line, event);

@@ -103,7 +103,8 @@ class FlowAccountTest {
     now = now.plusSeconds(60);
     assertThat(timeout()).singleElement().isInstanceOf(Command.StopPush.class);
     assertThat(send(new Event.PushFailed(BUILD, Failure.of("push-cancelled", "late", ""))))
-        .singleElement()
+        .hasSize(2)
+        .first()
         .isInstanceOfSatisfying(
             Command.Announce.class,
             told ->
@@ -117,14 +118,13 @@ class FlowAccountTest {
   void aBuildThatIsCancelledWhileItIsPushedEndsAsItsPusherSays() {
     cancelWhilePushing();
     assertThat(send(new Event.PushFailed(BUILD, Failure.of("push-cancelled", "why", ""))))
-        .containsExactly(new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
+        .startsWith(new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
 
     cancelWhilePushing();
     var pushed = new Event.ImagePushed(BUILD, Digest.sha256(new byte[] {1}), 7);
     assertThat(send(pushed))
         .as("its tag had moved")
-        .containsExactly(
-            new Command.Announce(new Event.BuildSucceeded(BUILD, pushed.manifest(), 7)));
+        .startsWith(new Command.Announce(new Event.BuildSucceeded(BUILD, pushed.manifest(), 7)));
   }
 
   @Test
@@ -133,25 +133,27 @@ class FlowAccountTest {
     now = now.plusSeconds(29);
     assertThat(timeout()).isEmpty();
     now = now.plusSeconds(1);
+    var cancelled = new Event.BuildCancelled(BUILD, "why");
     assertThat(timeout())
-        .containsExactly(new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
+        .containsExactly(new Command.Announce(cancelled), new Command.StopPush(cancelled));
   }
 
   @Test
   void pushersHearThatAPushIsOverForItMayComeToThemOnceMore() {
-    var over = new Command.StopPush(new Event.BuildCancelRequested(BUILD, "the build has ended"));
+    var image = Digest.sha256(new byte[] {1});
+    var denied = Failure.of("denied", "no", "");
     begin(Scheduling.DEFAULT);
     finishAll();
-    assertThat(send(new Event.ImagePushed(BUILD, Digest.sha256(new byte[] {1}), 7)))
+    assertThat(send(new Event.ImagePushed(BUILD, image, 7)))
         .last()
-        .isEqualTo(over);
+        .isEqualTo(new Command.StopPush(new Event.BuildSucceeded(BUILD, image, 7)));
 
     state = new BuildState.Unknown();
     begin(Scheduling.DEFAULT);
     finishAll();
-    assertThat(send(new Event.PushFailed(BUILD, Failure.of("denied", "no", ""))))
+    assertThat(send(new Event.PushFailed(BUILD, denied)))
         .last()
-        .isEqualTo(over);
+        .isEqualTo(new Command.StopPush(new Event.BuildFailed(BUILD, denied)));
   }
 
   private void cancelWhilePushing() {

@@ -47,10 +47,6 @@ class FlowTest {
           .tags("image:1");
   private static final Plan PLAN = DIAMOND.plan();
 
-  /** To whoever gets the job of the push once more. */
-  private static final Command OVER =
-      new Command.StopPush(new Event.BuildCancelRequested(BUILD, "the build has ended"));
-
   private BuildState state = new BuildState.Unknown();
 
   @Test
@@ -102,7 +98,7 @@ class FlowTest {
               assertThat(push.requested().image().baseManifest()).isEmpty();
             });
     assertThat(send(new Event.ImagePushed(BUILD, MANIFEST, 7)))
-        .containsExactly(new Command.Announce(new Event.BuildSucceeded(BUILD, MANIFEST, 7)), OVER);
+        .containsExactlyElementsOf(pushed(new Event.BuildSucceeded(BUILD, MANIFEST, 7)));
   }
 
   @Test
@@ -190,7 +186,7 @@ class FlowTest {
     }
 
     assertThat(send(new Event.PushFailed(BUILD, FAILURE)))
-        .containsExactly(new Command.Announce(new Event.BuildFailed(BUILD, FAILURE)), OVER);
+        .containsExactlyElementsOf(pushed(new Event.BuildFailed(BUILD, FAILURE)));
   }
 
   @Test
@@ -287,6 +283,11 @@ class FlowTest {
         }
       }
     }
+  }
+
+  /** The end of a build that was with a pusher: who gets the job of the push once more is told. */
+  private static List<Command> pushed(Event.OfBuild end) {
+    return List.of(new Command.Announce(end), new Command.StopPush(end));
   }
 
   /** A full build with events lost, doubled, moved and strange ones put in. */

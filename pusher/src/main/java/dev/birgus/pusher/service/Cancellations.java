@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.Set;
 
 /**
@@ -17,6 +18,7 @@ final class Cancellations {
   private static final int REMEMBERED = 10_000;
 
   private final SequencedMap<BuildId, String> reasons = new LinkedHashMap<>();
+  private final SequencedSet<BuildId> over = new LinkedHashSet<>();
   private final Map<BuildId, Set<Thread>> running = new LinkedHashMap<>();
   private final Set<Thread> tagging = new LinkedHashSet<>();
   private boolean stopping;
@@ -28,6 +30,23 @@ final class Cancellations {
       reasons.pollFirstEntry();
     }
     running.getOrDefault(build, Set.of()).forEach(Thread::interrupt);
+  }
+
+  /**
+   * The build has ended, so that there is nothing left to push: a tag that another pusher has moved
+   * for it may belong to a newer build by now.
+   */
+  synchronized void over(BuildId build) {
+    over.add(build);
+    if (over.size() > REMEMBERED) {
+      over.removeFirst();
+    }
+    cancel(build, "the build has ended");
+  }
+
+  /** Whether the build has ended. */
+  synchronized boolean isOver(BuildId build) {
+    return over.contains(build);
   }
 
   /** Interrupts every push, those running and those to come. */
@@ -61,6 +80,9 @@ final class Cancellations {
    * False if there was one before.
    */
   synchronized boolean tag(BuildId build, Thread thread) {
+    if (over.contains(build)) {
+      return false;
+    }
     if (tagging.contains(thread)) {
       return true;
     }

@@ -68,6 +68,7 @@ public final class PusherService implements Service {
   private final Journal journal;
   private final Cancellations cancellations = new Cancellations();
   private final EarlyPushes early;
+  private final Duration farewell;
   private List<Subscription> subscriptions = List.of();
 
   /**
@@ -84,9 +85,23 @@ public final class PusherService implements Service {
       Registries registries,
       InstantSource clock,
       Journal journal) {
+    this(settings, new Means(store, sources, registries), clock, journal, FAREWELL);
+  }
+
+  /** What a pusher takes from and gives to. */
+  record Means(BlobStore store, ImageSources sources, Registries registries) {}
+
+  /** The same with another time to wait for what does not end. */
+  PusherService(
+      PusherSettings settings,
+      Means means,
+      InstantSource clock,
+      Journal journal,
+      Duration farewell) {
     this.settings = requireNonNull(settings, "settings");
-    this.content = new LayerContent(store, sources);
-    this.uploads = new BlobUploads(registries, content, settings.upload().parallelBlobs());
+    this.farewell = farewell;
+    this.content = new LayerContent(means.store(), means.sources());
+    this.uploads = new BlobUploads(means.registries(), content, settings.upload().parallelBlobs());
     this.clock = requireNonNull(clock, "clock");
     this.journal = requireNonNull(journal, "journal");
     this.early = new EarlyPushes(uploads, clock);
@@ -115,7 +130,7 @@ public final class PusherService implements Service {
             .start(() -> subscriptions.forEach(Subscription::close));
     if (!ending.join(grace)) {
       cancellations.cancelAll();
-      ending.join(FAREWELL);
+      ending.join(farewell);
     }
     subscriptions = List.of();
   }
@@ -123,15 +138,35 @@ public final class PusherService implements Service {
   @Override
   public void close() {
     cancellations.cancelAll();
-    early.close();
-    subscriptions.forEach(Subscription::close);
+    var open = subscriptions;
     subscriptions = List.of();
+    var ending =
+        Thread.ofVirtual()
+            .name("pusher-close")
+            .start(() -> {
+              early.close();
+              open.forEach(Subscription::close);
+            });
+    if (!Patient.joined(ending, farewell)) {
+      journal.log(
+          Journal.Level.WARN,
+          "a push does not end though it was told to; it is left behind",
+          Map.of("waited", farewell.toSeconds() + "s"));
+    }
   }
 
   private void build(Event event) {
-    if (event instanceof BuildCancelRequested(var build, var reason)) {
-      cancellations.cancel(build, reason);
-      early.end(build);
+    switch (event) {
+      case BuildCancelRequested(var build, var reason) -> {
+        cancellations.cancel(build, reason);
+        early.end(build);
+      }
+      case BuildSucceeded ended -> cancellations.over(ended.build());
+      case BuildFailed ended -> cancellations.over(ended.build());
+      case BuildCancelled ended -> cancellations.over(ended.build());
+      default -> {
+        // The rest is for executor nodes.
+      }
     }
   }
 
@@ -206,7 +241,10 @@ public final class PusherService implements Service {
     var destinations = destinations(request);
     var image = ImageAssembler.assemble(request.image(), clock.instant());
     // Whoever had the push before may have been ended between two tags.
-    tagging.set(job.delivery() > 1 && new MovedTags(uploads).any(image.digest(), destinations));
+    tagging.set(
+        job.delivery() > 1
+            && !cancellations.isOver(build)
+            && new MovedTags(uploads).any(image.digest(), destinations));
     begin(build, tagging.get());
     try (var begun = early.finish(build)) {
       noteForcedType(request.image(), image);

@@ -21,6 +21,8 @@ import dev.birgus.infra.contracts.StageResult;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.ImageReference;
+import dev.birgus.infra.registry.Registries;
+import dev.birgus.infra.registry.Registry;
 import dev.birgus.infra.testkit.InMemoryBlobStore;
 import dev.birgus.infra.testkit.RecordingBus;
 import dev.birgus.pusher.image.ImageAssembler;
@@ -28,12 +30,15 @@ import dev.birgus.pusher.samples.NoSources;
 import dev.birgus.pusher.samples.ObservedRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -230,6 +235,61 @@ class PusherServiceTest {
       service.close();
 
       assertThat(registry.writes()).noneMatch(write -> write.startsWith("tag"));
+    }
+  }
+
+  /** Registries whose connections are deaf to being told to end. */
+  private record Deaf(CountDownLatch begun, CountDownLatch end) implements Registries {
+    @Override
+    public Registry push(String host) {
+      begun.countDown();
+      var interrupted = false;
+      while (true) {
+        try {
+          end.await();
+          break;
+        } catch (InterruptedException told) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw new IllegalStateException("it was all in vain");
+    }
+
+    @Override
+    public Registry pull(String host) {
+      return push(host);
+    }
+  }
+
+  @Test
+  void aPushThatDoesNotEndDoesNotKeepThePusherFromClosing() throws Exception {
+    // given
+    var deaf = new Deaf(new CountDownLatch(1), new CountDownLatch(1));
+    var told = new CopyOnWriteArrayList<String>();
+    try (var memory = InMemoryEventBus.reportingTo(Journal.silent())) {
+      var service =
+          new PusherService(
+              PusherSettings.DEFAULT,
+              new PusherService.Means(store, new NoSources(), deaf),
+              InstantSource.fixed(NOW),
+              (_, message, _) -> told.add(message),
+              Duration.ofMillis(1));
+      service.start(memory);
+      memory.publish(
+          Topic.PUSHES,
+          Topic.ANYONE,
+          new PushRequested(BUILD, sample(), List.of("app:1"), List.of(to("registry.test/app:1"))));
+      deaf.begun().await();
+
+      // when
+      service.close();
+
+      // then
+      assertThat(told).anyMatch(each -> each.contains("it is left behind"));
+      deaf.end().countDown();
     }
   }
 }

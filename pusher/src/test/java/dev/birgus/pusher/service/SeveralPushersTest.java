@@ -9,6 +9,7 @@ import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
+import dev.birgus.infra.contracts.Event.BuildSucceeded;
 import dev.birgus.infra.contracts.Event.ImagePushed;
 import dev.birgus.infra.contracts.Event.PushFailed;
 import dev.birgus.infra.contracts.Event.PushRequested;
@@ -220,6 +221,32 @@ class SeveralPushersTest {
     // then
     assertThat(registry.writes()).endsWith("tag app 1", "tag app 2");
     assertThat(bus.all(PushFailed.class)).isEmpty();
+    assertThat(bus.all(ImagePushed.class)).hasSize(1);
+  }
+
+  @Test
+  void aPushThatComesAgainAfterTheEndOfItsBuildMovesNoTagBack() {
+    // given
+    var request = to(request(layer("one").in(store)), "host:1/app:1", "host:1/app:2");
+    try (var first = pusher(NOW)) {
+      first.start(bus);
+      bus.give(Topic.PUSHES, new HeldJob(request, 1));
+    }
+    var pushed = bus.all(ImagePushed.class).getFirst();
+    var written = registry.writes().size();
+
+    // when
+    try (var second = pusher(NOW)) {
+      second.start(bus);
+      bus.publish(
+          Topic.CONTROL,
+          BUILD.value(),
+          new BuildSucceeded(BUILD, pushed.manifest(), pushed.size()));
+      bus.give(Topic.PUSHES, new HeldJob(request, 2));
+    }
+
+    // then
+    assertThat(registry.writes()).hasSize(written);
     assertThat(bus.all(ImagePushed.class)).hasSize(1);
   }
 
