@@ -87,6 +87,9 @@ final class ServeLine {
       Thread.currentThread().interrupt();
       return 1;
     } catch (NoClassDefFoundError missing) {
+      if (process != null && process.hasStarted()) {
+        throw missing;
+      }
       throw Failure.of(
               "not-a-server",
               "the classes of a server are not there: " + missing.getMessage(),

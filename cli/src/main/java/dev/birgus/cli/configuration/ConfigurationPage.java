@@ -7,6 +7,43 @@ public final class ConfigurationPage {
 
   private static final int COLUMN = 34;
 
+  private static final String CLIENT_PROPERTIES =
+      """
+      ## Properties of Kafka's clients
+
+      Whatever Kafka's clients take is passed on to all of them: `kafka.client.security.protocol = SASL_SSL` in a
+      file, `BIRGUS_KAFKA_CLIENT_SECURITY_PROTOCOL` as a variable, `--kafka-client security.protocol=SASL_SSL` as a
+      flag. That is how TLS, SASL SCRAM, OAUTHBEARER and others are set up.
+
+      A secret does not stand in a setting itself: passwords, keys and what JAAS has of them are refused there.
+      `${file:/run/secrets/password}` and `${env:NAME}`, anywhere in such a property, stand for the content of a
+      file and of a variable:
+
+          kafka.client.sasl.jaas.config = org.apache.kafka.common.security.scram.ScramLoginModule required username="birgus" password="${file:/run/secrets/kafka}";
+
+      A user and a password, over TLS whose authority is in a PEM file:
+
+          kafka.client.security.protocol = SASL_SSL
+          kafka.client.sasl.mechanism = SCRAM-SHA-512
+          kafka.client.ssl.truststore.type = PEM
+          kafka.client.ssl.truststore.location = /etc/birgus/kafka-ca.pem
+
+      Amazon MSK with the role of the machine or pod, a web identity, a profile or `AWS_ACCESS_KEY_ID`; the classes
+      come with birgus:
+
+          kafka.client.security.protocol = SASL_SSL
+          kafka.client.sasl.mechanism = AWS_MSK_IAM
+          kafka.client.sasl.jaas.config = software.amazon.msk.auth.iam.IAMLoginModule required;
+          kafka.client.sasl.client.callback.handler.class = software.amazon.msk.auth.iam.IAMClientCallbackHandler
+
+      Tokens of OAuth; the address that is named is the one that is asked:
+
+          kafka.client.sasl.mechanism = OAUTHBEARER
+          kafka.client.sasl.login.callback.handler.class = org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler
+          kafka.client.sasl.oauthbearer.token.endpoint.url = https://login.example/oauth2/token
+          kafka.client.sasl.jaas.config = org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId="birgus" clientSecret="${file:/run/secrets/oauth}";
+      """;
+
   private ConfigurationPage() {}
 
   /** The page, in Markdown. */
@@ -37,43 +74,7 @@ public final class ConfigurationPage {
           .forEach(setting -> page.append(row(setting)));
       page.append('\n');
     }
-    page.append(
-        """
-        ## Properties of Kafka's clients
-
-        Whatever Kafka's clients take is passed on to all of them: `kafka.client.security.protocol = SASL_SSL` in a
-        file, `BIRGUS_KAFKA_CLIENT_SECURITY_PROTOCOL` as a variable, `--kafka-client security.protocol=SASL_SSL` as a
-        flag. That is how TLS, SASL SCRAM, OAUTHBEARER and others are set up.
-
-        A secret does not stand in a setting itself: passwords, keys and what JAAS has of them are refused there.
-        `${file:/run/secrets/password}` and `${env:NAME}`, anywhere in such a property, stand for the content of a
-        file and of a variable:
-
-            kafka.client.sasl.jaas.config = org.apache.kafka.common.security.scram.ScramLoginModule required username="birgus" password="${file:/run/secrets/kafka}";
-
-        A user and a password, over TLS whose authority is in a PEM file:
-
-            kafka.client.security.protocol = SASL_SSL
-            kafka.client.sasl.mechanism = SCRAM-SHA-512
-            kafka.client.ssl.truststore.type = PEM
-            kafka.client.ssl.truststore.location = /etc/birgus/kafka-ca.pem
-
-        Amazon MSK with the role of the machine or pod, a web identity, a profile or `AWS_ACCESS_KEY_ID`; the classes
-        come with birgus:
-
-            kafka.client.security.protocol = SASL_SSL
-            kafka.client.sasl.mechanism = AWS_MSK_IAM
-            kafka.client.sasl.jaas.config = software.amazon.msk.auth.iam.IAMLoginModule required;
-            kafka.client.sasl.client.callback.handler.class = software.amazon.msk.auth.iam.IAMClientCallbackHandler
-
-        Tokens of OAuth; the address that is named is the one that is asked:
-
-            kafka.client.sasl.mechanism = OAUTHBEARER
-            kafka.client.sasl.login.callback.handler.class = org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler
-            kafka.client.sasl.oauthbearer.token.endpoint.url = https://login.example/oauth2/token
-            kafka.client.sasl.jaas.config = org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId="birgus" clientSecret="${file:/run/secrets/oauth}";
-        """);
-    return page.toString();
+    return page.append(CLIENT_PROPERTIES).toString();
   }
 
   private static String row(Setting setting) {

@@ -40,6 +40,9 @@ public final class SettingsReader {
 
   private static final String NAME = "[A-Za-z0-9._-]{1,64}";
 
+  /** So often executors begin with a job, however often the planner would give it out. */
+  private static final int MOST_ATTEMPTS = 5;
+
   private final Configuration said;
   private final MachineFacts machine;
 
@@ -189,7 +192,7 @@ public final class SettingsReader {
         entitlements,
         said.duration("reuse", Duration.ZERO),
         said.duration("build.time-limit", Duration.ofSeconds(1)),
-        between("stage.attempts", 1, 100),
+        between("stage.attempts", 1, MOST_ATTEMPTS),
         said.text("reuse.network").equals("yes"),
         pools());
   }

@@ -329,7 +329,7 @@ public final class SettingsTable {
             NUMBER,
             "stage.attempts",
             "4",
-            "How often a stage is begun that takes its nodes down",
+            "How often a stage is begun that takes its nodes down, 1 to 5",
             ""));
   }
 

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BuildMetrics implements Service {
 
-  private static final String GROUP = "metrics";
+  /** Who reads the feed for it. */
+  static final String GROUP = "metrics";
 
   /** Builds that are remembered at once; of one that was forgotten no time is counted. */
   private static final int MOST = 10_000;
@@ -88,10 +89,11 @@ final class BuildMetrics implements Service {
     }
   }
 
-  /** Only what is complete: amounts on the way are told again and again. */
+  /** What is there is told once; of what moves only what is complete, as it is told again. */
   private void moved(Event.TransferProgressed moved) {
-    if (moved.kind() != Transfer.CACHED
-        && moved.total().filter(total -> total == moved.done()).isPresent()) {
+    if (moved.kind() == Transfer.CACHED) {
+      metrics.count(Meter.LAYERS_CACHED);
+    } else if (moved.total().filter(total -> total == moved.done()).isPresent()) {
       metrics.add(Meter.BYTES_MOVED, moved.done(), moved.kind().name().toLowerCase(Locale.ROOT));
     }
   }

@@ -10,10 +10,13 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Log lines on standard error: text for people, or a JSON object each. */
 final class ConsoleJournal implements Journal {
+
+  private static final Set<String> OWN_KEYS = Set.of("time", "level", "node", "message");
 
   private final ServeSettings.Log settings;
   private final String node;
@@ -52,9 +55,14 @@ final class ConsoleJournal implements Journal {
             .with("node", Json.of(node))
             .with("message", Json.of(message));
     for (var entry : new TreeMap<>(context).entrySet()) {
-      line = line.with(entry.getKey(), Json.of(entry.getValue()));
+      line = line.with(key(entry.getKey()), Json.of(entry.getValue()));
     }
     return JsonText.text(line) + "\n";
+  }
+
+  /** What every line has keeps its name: what else is called so is told beside it. */
+  private static String key(String key) {
+    return OWN_KEYS.contains(key) ? "context_" + key : key;
   }
 
   private static String text(

@@ -58,6 +58,10 @@ final class QueueGauges implements AutoCloseable {
       questions.put(
           "builds", () -> bus.eventsWaiting("builds", Set.of(Topic.BUILDS, Topic.RESULTS)));
       questions.put("stages", () -> bus.eventsWaiting("stages", Set.of(Topic.STAGES)));
+      questions.put("lines", () -> bus.eventsWaiting("lines", Set.of(Topic.LINES)));
+    }
+    if (settings.process().has(Role.INGEST)) {
+      questions.put("events", () -> bus.eventsWaiting(BuildMetrics.GROUP, Set.of(Topic.EVENTS)));
     }
     return questions;
   }

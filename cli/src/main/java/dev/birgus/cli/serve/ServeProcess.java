@@ -15,6 +15,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.doors.DoorSettings;
 import dev.birgus.infra.doors.Health;
 import dev.birgus.infra.doors.HttpDoors;
+import dev.birgus.infra.doors.Probe;
 import dev.birgus.infra.doors.PrometheusMetrics;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
@@ -38,10 +39,12 @@ public final class ServeProcess {
 
   private final ServeSettings settings;
   private final Machine machine;
+  private final InstantSource clock;
   private final Journal journal;
   private final CountDownLatch told = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean begun = new AtomicBoolean();
+  private volatile boolean ready;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   /** Makes the bus of a server. */
@@ -53,6 +56,7 @@ public final class ServeProcess {
   public ServeProcess(ServeSettings settings, Machine machine, Screen screen, InstantSource clock) {
     this.settings = requireNonNull(settings, "settings");
     this.machine = requireNonNull(machine, "machine");
+    this.clock = requireNonNull(clock, "clock");
     this.journal =
         new ConsoleJournal(settings.process().log(), settings.process().name(), screen, clock);
   }
@@ -71,6 +75,7 @@ public final class ServeProcess {
     begun.set(true);
     try {
       var server = start(buses);
+      ready = true;
       told.await();
       journal.log(
           Journal.Level.INFO,
@@ -88,6 +93,11 @@ public final class ServeProcess {
       close();
       ended.countDown();
     }
+  }
+
+  /** Whether it has started: what it misses from then on was there. */
+  public boolean hasStarted() {
+    return ready;
   }
 
   /** Tells it to end, and returns when it has. */
@@ -123,13 +133,23 @@ public final class ServeProcess {
       keep(QueueGauges.start(kafka, settings, metrics));
     }
     keep(server).start(bus);
-    health.watch(BUS, watch::problem);
+    watchBus(bus, watch, health);
     if (settings.process().has(Role.INGEST)) {
       openApi(doors, server);
     }
     journal.log(
         Journal.Level.INFO, "ready", Map.of("version", machine.version(), "roles", roles()));
     return server;
+  }
+
+  /** It is there while nothing of it has stopped here, and its brokers answer. */
+  private void watchBus(EventBus bus, ServerWatch watch, Health health) {
+    if (bus instanceof KafkaEventBus kafka) {
+      var brokers = keep(new Probe(BUS, kafka::check, clock).start());
+      health.watch(BUS, () -> watch.problem().or(brokers::problem));
+    } else {
+      health.watch(BUS, watch::problem);
+    }
   }
 
   private String roles() {

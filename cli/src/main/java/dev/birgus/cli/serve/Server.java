@@ -20,6 +20,7 @@ import dev.birgus.infra.bus.kafka.KafkaSettings;
 import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.doors.Health;
 import dev.birgus.infra.doors.HttpDoors;
+import dev.birgus.infra.doors.Probe;
 import dev.birgus.infra.doors.Routes;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
@@ -141,7 +142,8 @@ public final class Server implements AutoCloseable {
                 new BlobContextStore.Settings(state.unpackedContexts(), UnpackLimits.DEFAULT),
                 leases,
                 journal));
-    observation.health().ready(BLOBS);
+    var place = keep(new Probe(BLOBS, blobs::check, clock).start());
+    observation.health().watch(BLOBS, place::problem);
     var access = RegistryConfiguration.of(settings.registries(), machine);
     var credentials =
         RegistryConfiguration.credentials(settings.registries(), access, machine, journal);
@@ -274,7 +276,7 @@ public final class Server implements AutoCloseable {
     keep(service);
     service.start(bus);
     services.add(service);
-    observation.health().ready(role.word());
+    observation.health().watch(role.word(), service::trouble);
   }
 
   private <C extends AutoCloseable> C keep(C resource) {

@@ -9,7 +9,10 @@ import dev.birgus.infra.observe.Metrics;
 import java.util.Map;
 import java.util.Optional;
 
-/** Counts and logs what a bus has to tell; a part that has stopped makes the process not ready. */
+/**
+ * Counts what a bus has to tell. It logs that itself, but for handlers that fail. A part that has
+ * stopped makes the process not ready.
+ */
 final class ServerWatch implements BusWatch {
 
   private final Metrics metrics;
@@ -45,10 +48,6 @@ final class ServerWatch implements BusWatch {
   @Override
   public void stopped(String part, Throwable why) {
     stopped = Optional.of(part + " has stopped: " + why.getMessage());
-    journal.log(
-        Journal.Level.ERROR,
-        "a part of the bus has stopped; the process is to be started again",
-        Map.of("part", part, LogKeys.ERROR, why.toString()));
   }
 
   @Override
@@ -64,7 +63,30 @@ final class ServerWatch implements BusWatch {
   @Override
   public void leaseLost(String topic) {
     metrics.count(Meter.LEASES_LOST, topic);
-    journal.log(
-        Journal.Level.WARN, "a job was taken from its worker", Map.of(LogKeys.TOPIC, topic));
+  }
+
+  @Override
+  public void unreadable(String topic) {
+    metrics.count(Meter.EVENTS_UNREADABLE, topic);
+  }
+
+  @Override
+  public void deliveredAgain(String topic) {
+    metrics.count(Meter.JOBS_AGAIN, topic);
+  }
+
+  @Override
+  public void notSent(String topic) {
+    metrics.count(Meter.EVENTS_NOT_SENT, topic);
+  }
+
+  @Override
+  public void placeLost(String topic) {
+    metrics.count(Meter.PLACES_LOST, topic);
+  }
+
+  @Override
+  public void begunAnew(String processor, Throwable why) {
+    metrics.count(Meter.PROCESSORS_ANEW, processor);
   }
 }

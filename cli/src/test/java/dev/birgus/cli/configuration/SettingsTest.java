@@ -56,6 +56,13 @@ class SettingsTest {
   }
 
   @Test
+  void aStageIsNotTriedMoreOftenThanExecutorsBeginWithIt() {
+    assertThat(read(Map.of(), "--stage-attempts=5").builds().attempts()).isEqualTo(5);
+    assertThatThrownBy(() -> read(Map.of(), "--stage-attempts=6"))
+        .hasMessageContaining("stage.attempts");
+  }
+
+  @Test
   void everySettingIsInTheHelpTextAndHasNamesOfItsOwn() {
     // given
     var flags = new HashSet<String>();

@@ -32,7 +32,7 @@ public final class ExecutorNode implements Service {
   private final Premises premises;
   private final RunningStages running = new RunningStages();
   private Optional<EventBus.Subscription> control = Optional.empty();
-  private Optional<NodeAttendance> attendance = Optional.empty();
+  private volatile Optional<NodeAttendance> attendance = Optional.empty();
 
   /**
    * Who a node is.
@@ -84,6 +84,11 @@ public final class ExecutorNode implements Service {
     attending.start();
   }
 
+  @Override
+  public Optional<String> trouble() {
+    return attendance.flatMap(NodeAttendance::lastTrouble);
+  }
+
   /** Of a cancelled build nothing is heard here: its stages may be wanted by others. */
   private void stop(Event event) {
     if (event instanceof StageStopRequested stopped) {
@@ -106,12 +111,9 @@ public final class ExecutorNode implements Service {
               attendance.orElseThrow(),
               journal);
       // System calls and waiting for processes hold a thread, so it is one of the platform's.
-      var thread =
-          Thread.ofPlatform()
-              .name("birgus-stage-" + job.stage().name())
-              .unstarted(new StageJob(taken, job, events, node)::run);
-      thread.start();
-      OwnThread.await(thread);
+      OwnThread.run(
+          Thread.ofPlatform().name("birgus-stage-" + job.stage().name()),
+          new StageJob(taken, job, events, node)::run);
     }
   }
 
@@ -145,7 +147,6 @@ public final class ExecutorNode implements Service {
       return;
     }
     var ending = attendance.get().leave();
-    attendance.get().sayGoodbye();
     if (ending.isPresent() && !ending.get().join(grace)) {
       running.close();
       ending.get().join(FAREWELL);
@@ -160,7 +161,7 @@ public final class ExecutorNode implements Service {
       var ending = attending.leave();
       running.awaitNone();
       ending.ifPresent(ExecutorNode::awaitFarewell);
-      attending.sayGoodbye();
+      attending.end();
     });
     control.ifPresent(EventBus.Subscription::close);
     try {

@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 /**
  * Takes jobs as long as the node is well, and says every few seconds that the node is there, with
  * how many slots and what it runs. While something is wrong with the node it takes none and says
- * so; when nothing is any more, it goes on.
+ * so; when nothing is any more, it goes on. A node that leaves says what it still runs to the end:
+ * of a node that is silent the stages are given to others.
  */
 final class NodeAttendance implements StageJob.Troubles {
 
@@ -24,17 +25,26 @@ final class NodeAttendance implements StageJob.Troubles {
   /** How long nothing is taken for a lack that cannot be looked at. */
   private static final Duration BACK_OFF = Duration.ofSeconds(30);
 
+  /** How long a last word is waited for. */
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
+
   private final EventBus bus;
   private final Staff staff;
   private final NodeHealth health;
   private final RunningStages running;
   private final Journal journal;
   private final Thread reports;
+
+  /** Held while a report is made and sent, so that the last one is the newest. */
+  private final Object reporting = new Object();
+
   private Optional<EventBus.Subscription> intake = Optional.empty();
   private Optional<Thread> closing = Optional.empty();
   private Optional<String> lack = Optional.empty();
   private Instant lackEnds = Instant.MIN;
   private boolean leaving;
+  private volatile boolean over;
+  private volatile Optional<String> known = Optional.empty();
 
   /** The node, and who works through its jobs. */
   record Staff(String name, NodeMembership membership, int slots, Consumer<Job> worker) {}
@@ -46,7 +56,7 @@ final class NodeAttendance implements StageJob.Troubles {
     this.health = health;
     this.running = running;
     this.journal = journal;
-    this.reports = Thread.ofVirtual().name("node-reports").unstarted(this::reportForEver);
+    this.reports = Thread.ofVirtual().name("node-reports").unstarted(this::reportToTheEnd);
   }
 
   void start() {
@@ -54,28 +64,38 @@ final class NodeAttendance implements StageJob.Troubles {
     reports.start();
   }
 
-  private void reportForEver() {
-    try {
-      while (true) {
+  /** Every few seconds, at once when something has changed, and once more when all is over. */
+  private void reportToTheEnd() {
+    var last = false;
+    while (!last) {
+      try {
         Thread.sleep(staff.membership().reports());
-        try {
-          look();
-        } catch (RuntimeException failed) {
-          journal.log(
-              Journal.Level.WARN,
-              "the node could not say that it is there",
-              Map.of(LogKeys.ERROR, String.valueOf(failed.getMessage())));
-        }
+      } catch (InterruptedException _) {
+        // There is something to be said now.
       }
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
+      last = over;
+      try {
+        look();
+      } catch (RuntimeException failed) {
+        journal.log(
+            Journal.Level.WARN,
+            "the node could not say that it is there",
+            Map.of(LogKeys.ERROR, String.valueOf(failed.getMessage())));
+      }
     }
   }
 
   /** Takes jobs or not, as things are now, and says so. */
-  private synchronized void look() {
+  private void look() {
+    synchronized (reporting) {
+      bus.publish(Topic.STAGES, staff.membership().pool(), attend());
+    }
+  }
+
+  private synchronized NodeReported attend() {
     if (!leaving) {
       var trouble = trouble();
+      known = trouble;
       if (trouble.isPresent() && intake.isPresent()) {
         told(Journal.Level.WARN, "the node takes no stages for now", trouble.get());
         pause();
@@ -86,7 +106,16 @@ final class NodeAttendance implements StageJob.Troubles {
                     Topic.WORK, staff.membership().pool(), WORKERS, staff.slots(), staff.worker()));
       }
     }
-    report();
+    return new NodeReported(
+        staff.name(),
+        staff.membership().pool(),
+        intake.isPresent() ? staff.slots() : 0,
+        running.attempts());
+  }
+
+  /** Why the node took nothing when it last looked; empty if it did. */
+  Optional<String> lastTrouble() {
+    return known;
   }
 
   private Optional<String> trouble() {
@@ -111,50 +140,48 @@ final class NodeAttendance implements StageJob.Troubles {
     return closing.filter(Thread::isAlive).isPresent();
   }
 
-  private void report() {
-    var membership = staff.membership();
-    bus.publish(
-        Topic.STAGES,
-        membership.pool(),
-        new NodeReported(
-            staff.name(),
-            membership.pool(),
-            intake.isPresent() ? staff.slots() : 0,
-            running.attempts()));
-  }
-
   @Override
-  public synchronized void told(NodeTrouble trouble, String reason) {
+  public void told(NodeTrouble trouble, String reason) {
     if (trouble == NodeTrouble.LACK) {
-      lack = Optional.of(reason);
-      lackEnds = Instant.now().plus(BACK_OFF);
+      lacks(reason);
     }
     look();
   }
 
+  private synchronized void lacks(String reason) {
+    lack = Optional.of(reason);
+    lackEnds = Instant.now().plus(BACK_OFF);
+  }
+
   /**
-   * Takes no job any more.
+   * Takes no job any more, which is said at once without being waited for. What runs is said as
+   * before.
    *
-   * @return a thread that ends when the last one that runs has come to its end
+   * @return a thread that ends when the last job that runs has come to its end
    */
   Optional<Thread> leave() {
-    reports.interrupt();
     synchronized (this) {
       leaving = true;
       pause();
-      return closing;
     }
+    reports.interrupt();
+    return closing();
   }
 
-  /** Says that the node takes nothing, and what it still runs. */
-  synchronized void sayGoodbye() {
+  private synchronized Optional<Thread> closing() {
+    return closing;
+  }
+
+  /** Says for the last time what the node is like, and nothing more. The bus may be gone. */
+  void end() {
+    over = true;
+    reports.interrupt();
     try {
-      report();
-    } catch (RuntimeException unreachable) {
-      told(
-          Journal.Level.WARN,
-          "the node could not say that it leaves",
-          String.valueOf(unreachable.getMessage()));
+      if (reports.isAlive() && !reports.join(FAREWELL)) {
+        told(Journal.Level.WARN, "the node could not say that it leaves", "the bus takes nothing");
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -55,7 +55,10 @@ final class StageJob {
     this.node = node;
   }
 
-  /** Runs the stage on the calling thread, which may be interrupted. */
+  /**
+   * Runs the stage on the calling thread, which may be interrupted. What cannot be published is
+   * thrown: it is no failure of the stage, whose job comes again.
+   */
   void run() {
     if (taken.delivery() > MOST_DELIVERIES) {
       events.failed(givenUp());
@@ -79,8 +82,16 @@ final class StageJob {
   }
 
   private Runnable outcome() {
+    Optional<String> isolation;
     try {
-      events.started(node.name(), taken.delivery(), node.executor().isolation(job));
+      isolation = node.executor().isolation(job);
+    } catch (InterruptedException interrupted) {
+      return () -> ended(Optional.empty());
+    } catch (RuntimeException | Error thrown) {
+      return () -> ended(Optional.of(thrown));
+    }
+    events.started(node.name(), taken.delivery(), isolation);
+    try {
       var result = node.executor().execute(job, events);
       return () -> finished(result);
     } catch (InterruptedException interrupted) {

@@ -1,6 +1,7 @@
 package dev.birgus.executor.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.birgus.executor.stage.StageExecutor;
 import dev.birgus.infra.contracts.BuildId;
@@ -11,8 +12,10 @@ import dev.birgus.infra.contracts.Event.StageFailed;
 import dev.birgus.infra.contracts.Event.StageFinished;
 import dev.birgus.infra.contracts.Event.StageHandedBack;
 import dev.birgus.infra.contracts.Event.StageReady;
+import dev.birgus.infra.contracts.Event.StageStarted;
 import dev.birgus.infra.contracts.Event.StageStopRequested;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageBase;
 import dev.birgus.infra.contracts.StageId;
@@ -103,6 +106,29 @@ class SeveralNodesTest {
   }
 
   @Test
+  void aStageWhoseOutcomeCannotBePublishedIsNotDone() {
+    bus.refusing(StageFinished.class);
+
+    assertThatThrownBy(() -> run(new HeldJob(job(1), 1), (_, _) -> RESULT))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("an event cannot be sent");
+
+    assertThat(told(StageFailed.class)).isEmpty();
+    assertThat(told(StageHandedBack.class)).isEmpty();
+  }
+
+  @Test
+  void aStageWhoseBeginningCannotBePublishedHasNotFailed() {
+    bus.refusing(StageStarted.class);
+
+    assertThatThrownBy(() -> run(new HeldJob(job(1), 1), (_, _) -> RESULT))
+        .isInstanceOf(FailureException.class);
+
+    assertThat(told(StageFailed.class)).isEmpty();
+    assertThat(told(StageHandedBack.class)).isEmpty();
+  }
+
+  @Test
   void aStageThatRunsWhenTheNodeLeavesIsHandedBack() throws Exception {
     Thread working;
     try (var node = node((_, _) -> forEver())) {
@@ -170,9 +196,11 @@ class SeveralNodesTest {
           throw FULL.toException();
         })) {
       node.start(bus);
+      assertThat(node.trouble()).isEmpty();
       bus.give(Topic.WORK, new HeldJob(job(1), 1));
 
       assertThat(reportedSlots()).containsExactly(2, 0);
+      assertThat(node.trouble()).contains("no space");
     }
   }
 

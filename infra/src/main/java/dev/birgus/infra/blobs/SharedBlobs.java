@@ -28,6 +28,14 @@ public interface SharedBlobs extends AutoCloseable {
    */
   void publish(Digest digest, BlobStore own) throws IOException;
 
+  /**
+   * Looks whether the place can be used, now. Where there is no place but other nodes, there is
+   * nothing to look at.
+   *
+   * @throws StorageException if it cannot
+   */
+  default void check() throws IOException {}
+
   /** Ends connections; what is shared stays. */
   @Override
   void close() throws IOException;

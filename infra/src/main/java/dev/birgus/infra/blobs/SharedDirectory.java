@@ -104,6 +104,15 @@ public final class SharedDirectory implements SharedBlobs {
   }
 
   @Override
+  public void check() throws IOException {
+    try {
+      Files.delete(Files.createTempFile(directory.resolve(PARTIAL), "check-", null));
+    } catch (IOException failed) {
+      throw explained(directory, failed);
+    }
+  }
+
+  @Override
   public OptionalLong size(Digest digest) throws IOException {
     try {
       return OptionalLong.of(Files.size(place(digest)));

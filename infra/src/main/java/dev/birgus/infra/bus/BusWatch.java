@@ -27,6 +27,13 @@ public interface BusWatch {
   /** An event of this topic was passed over because it cannot be read: it is no event of ours. */
   default void unreadable(String topic) {}
 
+  /**
+   * A worker here took a job of this topic that was given out before: its worker has died, lost its
+   * lease or thrown, or has given it back. Only whoever takes a job over can tell of a worker that
+   * is dead.
+   */
+  default void deliveredAgain(String topic) {}
+
   /** A worker of this topic was told that its job is another's now. */
   default void leaseLost(String topic) {}
 

@@ -56,6 +56,11 @@ public interface EventBus extends AutoCloseable {
    * Takes jobs off a lane of a work queue: every job goes to exactly one worker of the group, and
    * to another if that one dies, or loses its lease.
    *
+   * <p>A worker that returns is done with its job. One that throws is not: what came of the job was
+   * not said, or it is a bug. The bus reports it and gives the job out once more, after a pause
+   * that grows ({@link Redelivery}), so that it is neither lost nor tried without rest. A worker
+   * that is closed does not wait for that; of the last delivery there is no further one.
+   *
    * @param lane whose jobs these are, which is the key they were published under
    * @param slots how many jobs this worker runs at once, at least 1
    */

@@ -6,6 +6,7 @@ import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -142,10 +145,24 @@ public final class InMemoryEventBus implements EventBus {
     var delivery = new Delivery(jobs, jobs::wake);
     for (var slot = 0; slot < slots; slot++) {
       delivery.add(
-          queue, slot, () -> deliver(delivery, job -> worker.accept(new MemoryJob(job, jobs))));
+          queue,
+          slot,
+          () -> deliver(delivery, job -> run(new MemoryJob(job, jobs), worker, delivery)));
     }
     channel(queue).begin(delivery);
     return delivery;
+  }
+
+  private void run(MemoryJob job, Consumer<Job> worker, Delivery delivery) {
+    try {
+      worker.accept(job);
+    } catch (Throwable failure) {
+      report(Optional.of(job.event()), failure);
+      if (job.delivery() < Redelivery.MOST && !job.givenBack().get()) {
+        delivery.pause(Redelivery.pause(job.delivery()));
+        job.giveBack();
+      }
+    }
   }
 
   @Override
@@ -194,7 +211,12 @@ public final class InMemoryEventBus implements EventBus {
   }
 
   /** A job in the queue of its group. */
-  private record MemoryJob(Received received, EventQueue<Received> jobs) implements Job {
+  private record MemoryJob(Received received, EventQueue<Received> jobs, AtomicBoolean givenBack)
+      implements Job {
+    MemoryJob(Received received, EventQueue<Received> jobs) {
+      this(received, jobs, new AtomicBoolean());
+    }
+
     @Override
     public Event event() {
       return received.event();
@@ -212,7 +234,9 @@ public final class InMemoryEventBus implements EventBus {
 
     @Override
     public void giveBack() {
-      jobs.put(received.again(), false);
+      if (givenBack.compareAndSet(false, true)) {
+        jobs.put(received.again(), false);
+      }
     }
   }
 
@@ -330,6 +354,7 @@ public final class InMemoryEventBus implements EventBus {
     private final EventQueue<Received> queue;
     private final Runnable leave;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final CountDownLatch ending = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
     private Optional<Channel> channel = Optional.empty();
 
@@ -350,10 +375,26 @@ public final class InMemoryEventBus implements EventBus {
       threads.forEach(Thread::start);
     }
 
+    /** Waits so long, or until it ends. */
+    void pause(Duration time) {
+      // What interrupted the handler is over with it.
+      var _ = Thread.interrupted();
+      try {
+        var _ = ending.await(time.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException _) {
+        // That is how it is told to end.
+      }
+    }
+
     void interrupt() {
-      ended.set(true);
+      end();
       queue.wake();
       threads.forEach(Thread::interrupt);
+    }
+
+    private void end() {
+      ended.set(true);
+      ending.countDown();
     }
 
     void await() {
@@ -374,7 +415,7 @@ public final class InMemoryEventBus implements EventBus {
 
     @Override
     public void close() {
-      ended.set(true);
+      end();
       leave.run();
       await();
       channel.ifPresent(listened -> listened.forget(this));

@@ -22,6 +22,10 @@ public enum Meter {
   STEP_TIME(Kind.TIMER, "birgus.step.duration", "How long steps ran"),
   LAYERS_SEALED(Kind.COUNTER, "birgus.layers.sealed", "Layers made"),
   LAYER_BYTES(Kind.COUNTER, "birgus.layers.bytes", "Bytes of the layers made, compressed"),
+  LAYERS_CACHED(
+      Kind.COUNTER,
+      "birgus.layers.cached",
+      "Layers a stage needed that its node had already: nothing was downloaded or unpacked"),
   BYTES_MOVED(
       Kind.COUNTER,
       "birgus.transfer.bytes",
@@ -40,11 +44,16 @@ public enum Meter {
       "birgus.leases.lost",
       "Jobs that were taken from a worker, because it gave no sign of life",
       "queue"),
+  JOBS_AGAIN(
+      Kind.COUNTER,
+      "birgus.jobs.again",
+      "Jobs taken that were given out before: a worker died, lost its lease, threw or gave back",
+      "queue"),
   QUEUE_DEPTH(
       Kind.GAUGE, "birgus.queue.depth", "Jobs and events that are not done, by queue", "queue"),
   SLOTS(Kind.GAUGE, "birgus.slots", "Stages this node can run at once"),
   HANDLERS_FAILED(
-      Kind.COUNTER, "birgus.handlers.failed", "Events at which a service threw: bugs", "event"),
+      Kind.COUNTER, "birgus.handlers.failed", "Events and jobs at which a service threw", "event"),
   EVENTS_SKIPPED(
       Kind.COUNTER, "birgus.events.skipped", "Events of a type this version does not know"),
   EVENTS_UNREADABLE(
@@ -52,6 +61,21 @@ public enum Meter {
       "birgus.events.unreadable",
       "Events that cannot be read, or lead to nothing that can be sent; their builds have failed",
       "topic"),
+  EVENTS_NOT_SENT(
+      Kind.COUNTER,
+      "birgus.events.not.sent",
+      "Events of a feed the brokers did not take for too long",
+      "topic"),
+  PLACES_LOST(
+      Kind.COUNTER,
+      "birgus.places.lost",
+      "Times a reader came when events it had not read were deleted",
+      "topic"),
+  PROCESSORS_ANEW(
+      Kind.COUNTER,
+      "birgus.processors.anew",
+      "Times a processor began anew with what is certain",
+      "processor"),
   REQUESTS(
       Kind.COUNTER, "birgus.api.requests", "Requests to the API, by what they asked for", "what"),
   CONTEXT_BYTES(Kind.COUNTER, "birgus.contexts.bytes", "Bytes of build contexts taken in");

@@ -81,6 +81,23 @@ class SharedDirectoryTest implements SharedBlobsContract, BlobStoreContract {
   }
 
   @Test
+  void aVolumeThatIsTakenAwayIsUnusableAndOneThatComesBackIsNot() throws IOException {
+    var node = newNode();
+    node.shared().check();
+
+    var away = folder.resolve("away");
+    Files.move(volume(), away);
+    assertThatThrownBy(() -> node.shared().check())
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            unusable -> assertThat(unusable.failure().name()).isEqualTo("blobs-unusable"));
+
+    Files.move(away, volume());
+    node.shared().check();
+    assertThat(volume().resolve("partial")).isEmptyDirectory();
+  }
+
+  @Test
   void whatADeadWriterLeftGoesAfterADayAndWhatALivingOneWritesStays() throws IOException {
     newNode();
     var dead = Files.createFile(volume().resolve("partial/blob-dead"));

@@ -312,6 +312,69 @@ public interface EventBusContract extends ProcessorContract {
   }
 
   @Test
+  default void aJobWhoseWorkerThrowsIsReportedAndComesAgain() {
+    try (var bus = newBus()) {
+      var deliveries = new LinkedBlockingQueue<String>();
+      bus.work(
+          Topic.WORK,
+          LANE,
+          "executors",
+          2,
+          job -> {
+            deliveries.add(
+                NumberedEvents.number(job.event()) + " for the " + job.delivery() + ". time");
+            if (job.delivery() < 3) {
+              throw new IllegalStateException("what came of it could not be said");
+            }
+          });
+
+      bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 1));
+
+      assertThat(NumberedEvents.next(deliveries, "")).isEqualTo("1 for the 1. time");
+      assertThat(NumberedEvents.next(deliveries, "")).isEqualTo("1 for the 2. time");
+      assertThat(NumberedEvents.next(deliveries, "")).isEqualTo("1 for the 3. time");
+      assertThat(reportedFailures()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  default void aWorkerThatThrewIsClosedWithoutWaitingForItsJobToComeAgain() {
+    try (var bus = newBus()) {
+      // given: what has been taken so often comes again after a minute
+      var thrown = new CountDownLatch(1);
+      var worker =
+          bus.work(
+              Topic.WORK,
+              LANE,
+              "executors",
+              1,
+              job -> {
+                if (job.delivery() < 8) {
+                  job.giveBack();
+                } else {
+                  thrown.countDown();
+                  throw new IllegalStateException("what came of it could not be said");
+                }
+              });
+      bus.publish(Topic.WORK, LANE, NumberedEvents.event("b", 1));
+      NumberedEvents.await(thrown);
+
+      // when
+      worker.close();
+
+      // then
+      var again = new LinkedBlockingQueue<String>();
+      bus.work(
+          Topic.WORK,
+          LANE,
+          "executors",
+          1,
+          job -> again.add("for the " + job.delivery() + ". time"));
+      assertThat(NumberedEvents.next(again, "")).isEqualTo("for the 9. time");
+    }
+  }
+
+  @Test
   default void twoHandlersThatFloodEachOtherDoNotLockUp() {
     try (var bus = newBus()) {
       // given

@@ -4,10 +4,14 @@ import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
@@ -24,9 +28,37 @@ public final class RecordingBus implements EventBus {
 
   private final List<Published> published = new CopyOnWriteArrayList<>();
   private final List<Handler> handlers = new CopyOnWriteArrayList<>();
+  private final Set<Class<? extends Event>> refused = ConcurrentHashMap.newKeySet();
+  private final Set<Class<? extends Event>> hanging = ConcurrentHashMap.newKeySet();
+
+  /** Takes no events of this kind from now on, as if the brokers were away. */
+  public RecordingBus refusing(Class<? extends Event> kind) {
+    refused.add(kind);
+    return this;
+  }
+
+  /** Does not answer who publishes events of this kind from now on, as if the brokers hung. */
+  public RecordingBus hangingAt(Class<? extends Event> kind) {
+    hanging.add(kind);
+    return this;
+  }
+
+  private static void hang() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   @Override
   public void publish(Topic topic, String key, Event event) {
+    if (hanging.contains(event.getClass())) {
+      hang();
+    }
+    if (refused.contains(event.getClass())) {
+      throw Failure.of("bus-unavailable", "an event cannot be sent: " + key, "").toException();
+    }
     published.add(new Published(topic, key, event));
     give(topic, new OnlyJob(event));
   }

@@ -32,9 +32,14 @@ record PushOutcome(
     bus.publish(Topic.RESULTS, build.value(), pushed);
   }
 
-  /** It was told to end. */
+  /**
+   * It was told to end, or could not find out whether the job is still its own. Neither says
+   * anything of the push.
+   *
+   * @param handsBack whether another may go on
+   */
   void interrupted(boolean handsBack) {
-    ended(
+    undone(
         Failure.of("push-cancelled", "the push was interrupted: the pusher is being stopped", ""),
         handsBack);
   }
@@ -45,6 +50,10 @@ record PushOutcome(
    * @param handsBack whether another may go on when this pusher stops
    */
   void ended(Failure failure, boolean handsBack) {
+    undone(failure, handsBack && cancellations.isStopping());
+  }
+
+  private void undone(Failure failure, boolean givesBack) {
     var cancelled = cancellations.reason(build);
     if (!job.stillMine()) {
       journal.log(
@@ -54,7 +63,7 @@ record PushOutcome(
     } else if (cancelled.isPresent() && !tagging.get()) {
       failed(
           Failure.of("push-cancelled", "the push was cancelled: " + cancelled.orElseThrow(), ""));
-    } else if (handsBack && cancellations.isStopping()) {
+    } else if (givesBack) {
       job.giveBack();
     } else {
       failed(failure);

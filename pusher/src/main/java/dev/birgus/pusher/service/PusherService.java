@@ -223,8 +223,8 @@ public final class PusherService implements Service {
   private void work(EventBus bus, Job job) {
     if (job.event() instanceof PushRequested request) {
       // The thread is ours alone, so that interrupting it can hit nothing but this push.
-      OwnThread.await(
-          Thread.ofVirtual().name("push-" + request.build()).start(() -> push(bus, job, request)));
+      OwnThread.run(
+          Thread.ofVirtual().name("push-" + request.build()), () -> push(bus, job, request));
     }
   }
 
@@ -235,18 +235,28 @@ public final class PusherService implements Service {
       outcome.failed(givenUp(job));
       return;
     }
+    // What cannot be published is thrown, and the job comes again: it is no failure of the push.
+    attempt(bus, job, request, outcome).run();
+  }
+
+  /** Makes the deliveries; what is left is to say what came of them. */
+  private Runnable attempt(EventBus bus, Job job, PushRequested request, PushOutcome outcome) {
+    var handsBack = settings.handsBack();
     try {
-      outcome.pushed(deliver(bus, job, request, tagging));
+      var pushed = deliver(bus, job, request, outcome.tagging());
+      return () -> outcome.pushed(pushed);
     } catch (InterruptedException interrupted) {
-      outcome.interrupted(settings.handsBack());
+      return () -> outcome.interrupted(handsBack);
     } catch (IOException | FailureException failed) {
-      outcome.ended(Reasons.failure("push-failed", failed), settings.handsBack());
+      var failure = Reasons.failure("push-failed", failed);
+      return () -> outcome.ended(failure, handsBack);
     } catch (RuntimeException failed) {
-      outcome.ended(defect(request.build(), failed), settings.handsBack());
+      var failure = defect(request.build(), failed);
+      return () -> outcome.ended(failure, handsBack);
     } catch (Error lost) {
       // Without an answer the build would wait for ever.
-      outcome.failed(defect(request.build(), lost));
-      throw lost;
+      var failure = defect(request.build(), lost);
+      return () -> outcome.failed(failure);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.birgus.pusher.service;
 import static dev.birgus.pusher.samples.SampleImages.image;
 import static dev.birgus.pusher.samples.SampleImages.layer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Delivery;
@@ -12,6 +13,7 @@ import dev.birgus.infra.contracts.Event.BuildSucceeded;
 import dev.birgus.infra.contracts.Event.ImagePushed;
 import dev.birgus.infra.contracts.Event.PushFailed;
 import dev.birgus.infra.contracts.Event.PushRequested;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.ImageReference;
@@ -71,6 +73,20 @@ class SeveralPushersTest {
   }
 
   @Test
+  void aPushWhoseLeaseIsInDoubtIsGivenBackAndHasNotFailed() {
+    var job = new HeldJob(request(layer("one").in(store)), 1).unanswered();
+
+    try (var pusher = pusher(NOW)) {
+      pusher.start(bus);
+      bus.give(Topic.PUSHES, job);
+    }
+
+    assertThat(registry.writes()).noneMatch(write -> write.startsWith("tag"));
+    assertThat(bus.on(Topic.RESULTS)).isEmpty();
+    assertThat(job.isGivenBack()).isTrue();
+  }
+
+  @Test
   void aFailureOfWhoHasLostThePushIsNobodysBusiness() {
     registry.refusing("push app " + layer("one").layer().blob().digest().brief(), "no");
     try (var pusher = pusher(NOW)) {
@@ -79,6 +95,34 @@ class SeveralPushersTest {
     }
 
     assertThat(bus.on(Topic.RESULTS)).isEmpty();
+  }
+
+  @Test
+  void aPushWhoseOutcomeCannotBePublishedIsNotDoneAndHasNotFailed() {
+    bus.refusing(ImagePushed.class);
+    var job = new HeldJob(request(layer("one").in(store)), 1);
+
+    try (var pusher = pusher(NOW)) {
+      pusher.start(bus);
+      assertThatThrownBy(() -> bus.give(Topic.PUSHES, job))
+          .isInstanceOf(FailureException.class)
+          .hasMessageContaining("an event cannot be sent");
+    }
+
+    assertThat(registry.writes()).anyMatch(write -> write.startsWith("tag"));
+    assertThat(bus.all(PushFailed.class)).isEmpty();
+  }
+
+  @Test
+  void aFailureThatCannotBePublishedLeavesThePushToAnother() {
+    registry.refusing("push app " + layer("one").layer().blob().digest().brief(), "no");
+    bus.refusing(PushFailed.class);
+    var job = new HeldJob(request(layer("one").in(store)), 1);
+
+    try (var pusher = pusher(NOW)) {
+      pusher.start(bus);
+      assertThatThrownBy(() -> bus.give(Topic.PUSHES, job)).isInstanceOf(FailureException.class);
+    }
   }
 
   @Test

@@ -118,6 +118,17 @@ public final class NodeBlobs implements AutoCloseable {
     return store;
   }
 
+  /**
+   * Looks whether what is shared can be used, now.
+   *
+   * @throws dev.birgus.infra.blobs.StorageException if it cannot
+   */
+  public void check() throws IOException {
+    if (shared.isPresent()) {
+      shared.get().check();
+    }
+  }
+
   /** The port of the door to this node's blobs, if it has one. */
   public OptionalInt door() {
     return door;

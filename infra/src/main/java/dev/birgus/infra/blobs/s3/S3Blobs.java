@@ -79,15 +79,29 @@ public final class S3Blobs implements SharedBlobs {
         UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE).build();
     var blobs = new S3Blobs(place, http, client(place, environment, http));
     try {
-      blobs.client.headBucket(request ->
-          request
-              .bucket(place.bucket())
-              .overrideConfiguration(limits -> limits.apiCallTimeout(LOOK)));
+      blobs.lookAtBucket("opened");
       return blobs;
-    } catch (SdkException | AwsIdentity.MissingException refused) {
+    } catch (IOException refused) {
       blobs.close();
-      throw S3Failures.storage(place, "opened", refused);
+      throw refused;
     }
+  }
+
+  private void lookAtBucket(String what) throws IOException {
+    try {
+      var _ =
+          client.headBucket(request ->
+              request
+                  .bucket(place.bucket())
+                  .overrideConfiguration(limits -> limits.apiCallTimeout(LOOK)));
+    } catch (SdkException | AwsIdentity.MissingException refused) {
+      throw S3Failures.storage(place, what, refused);
+    }
+  }
+
+  @Override
+  public void check() throws IOException {
+    lookAtBucket("asked");
   }
 
   private static S3Client client(

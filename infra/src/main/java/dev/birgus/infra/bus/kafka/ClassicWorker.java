@@ -2,6 +2,7 @@ package dev.birgus.infra.bus.kafka;
 
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.bus.Redelivery;
 import dev.birgus.infra.contracts.FailureException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -156,7 +157,9 @@ final class ClassicWorker implements EventBus.Subscription {
             delivery(received),
             KafkaClients.SESSION,
             thread.getName() + "-job",
-            each -> handling.handle(event.get(), _ -> worker.accept(each)));
+            each -> handling.handle(event.get(), _ -> worker.accept(each)),
+            ended);
+    handling.taken(lane.topic(), job.delivery());
     running.put(partition(received), new Running(job, received));
     job.start();
   }
@@ -181,18 +184,30 @@ final class ClassicWorker implements EventBus.Subscription {
   private void answer(
       KafkaConsumer<String, byte[]> consumer, Running each, LeasedJob.Request request) {
     switch (request) {
-      case LeasedJob.Done _ -> {
-        if (running.remove(partition(each.record())) != null && !interrupted) {
+      case LeasedJob.Done(var returned) -> {
+        running.remove(partition(each.record()));
+        if (!interrupted) {
+          if (!returned) {
+            again(each);
+          }
           commit(consumer, each.record(), 1);
         }
       }
       case LeasedJob.GiveBack _ -> {
-        lane.again().accept(each.record(), each.job().delivery() + 1);
+        again(each);
         commit(consumer, each.record(), 1);
         running.remove(partition(each.record()));
         ending.add(each.job());
       }
       case LeasedJob.Ask(var answer) -> answer.complete(commit(consumer, each.record(), 0));
+    }
+  }
+
+  private void again(Running each) {
+    if (each.job().delivery() < Redelivery.MOST) {
+      lane.again().accept(each.record(), each.job().delivery() + 1);
+    } else {
+      handling.givenUp(lane.topic(), each.job().event());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.birgus.infra.bus.kafka;
 
+import dev.birgus.infra.bus.Redelivery;
 import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
@@ -36,14 +37,12 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 final class Cluster {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final Duration LEADERS = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   /** With this level of share groups brokers know of topics for jobs no worker survives. */
   private static final int DEAD_LETTERS = 2;
-
-  /** The most brokers allow: hosts that are lost count, too. */
-  private static final int DELIVERIES = 10;
 
   private final KafkaSettings settings;
   private final Admin admin;
@@ -93,6 +92,21 @@ final class Cluster {
         return 0;
       }
       throw KafkaFailures.of("the cluster cannot be asked what it can do", failed.getCause());
+    }
+  }
+
+  /**
+   * Returns when a broker has answered.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if none does
+   */
+  void check() throws InterruptedException {
+    try {
+      var _ = admin.describeCluster().nodes().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw KafkaFailures.of("no broker answers", late);
+    } catch (ExecutionException failed) {
+      throw KafkaFailures.of("no broker answers", failed.getCause());
     }
   }
 
@@ -298,7 +312,7 @@ final class Cluster {
     wanted.put("share.auto.offset.reset", "earliest");
     wanted.put("share.isolation.level", "read_committed");
     wanted.put("share.record.lock.duration.ms", String.valueOf(settings.lease().toMillis()));
-    wanted.put("share.delivery.count.limit", String.valueOf(DELIVERIES));
+    wanted.put("share.delivery.count.limit", String.valueOf(Redelivery.MOST));
     if (shareVersion >= DEAD_LETTERS) {
       wanted.put("errors.deadletterqueue.topic.name", topics.deadLetters());
       wanted.put("errors.deadletterqueue.copy.record.enable", "true");

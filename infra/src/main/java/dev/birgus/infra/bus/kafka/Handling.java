@@ -100,7 +100,7 @@ record Handling(
   void stopped(String thread, Throwable failure) {
     journal.log(
         Journal.Level.ERROR,
-        "a part of the bus has stopped",
+        "a part of the bus has stopped; the process is to be started again",
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
     watch.stopped(thread, failure);
   }
@@ -124,6 +124,13 @@ record Handling(
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
   }
 
+  /** A worker takes a job, which is its nth delivery. */
+  void taken(String topic, int delivery) {
+    if (delivery > 1) {
+      watch.deliveredAgain(topic);
+    }
+  }
+
   /** A job that runs is another worker's. */
   void leaseLost(String topic, Event job) {
     journal.log(
@@ -140,6 +147,16 @@ record Handling(
         "a job that is done was another worker's by then",
         Map.of(LogKeys.TOPIC, topic));
     watch.leaseLost(topic);
+  }
+
+  /**
+   * A job is given out no more: it was as often as it may be, and nobody came to an end with it.
+   */
+  void givenUp(String topic, Event job) {
+    journal.log(
+        Journal.Level.ERROR,
+        "a job was given up: no worker came to an end with it",
+        Map.of(LogKeys.TOPIC, topic, LogKeys.BUILD, job.subject()));
   }
 
   /** A processor gives up what is not certain and begins anew. */

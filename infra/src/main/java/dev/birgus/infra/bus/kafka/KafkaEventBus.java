@@ -229,6 +229,15 @@ public final class KafkaEventBus implements EventBus {
   }
 
   /**
+   * Returns when a broker has answered, within ten seconds.
+   *
+   * @throws dev.birgus.infra.contracts.FailureException if none does
+   */
+  public void check() throws InterruptedException {
+    cluster.check();
+  }
+
+  /**
    * How many jobs of a lane a group of workers has not done; those that run are among them.
    *
    * @throws dev.birgus.infra.contracts.FailureException if the cluster cannot be asked

@@ -1,15 +1,17 @@
 package dev.birgus.infra.bus.kafka;
 
 import dev.birgus.infra.bus.Job;
+import dev.birgus.infra.bus.Redelivery;
 import dev.birgus.infra.contracts.Event;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A job that runs on a thread of its own. What it asks of its lease is answered by the thread that
@@ -27,8 +29,13 @@ final class LeasedJob implements Job {
   /** What a job wants of the thread that has the client. */
   sealed interface Request {}
 
-  /** Nothing more: its worker has returned. */
-  record Done() implements Request {}
+  /**
+   * Nothing more: its worker has ended.
+   *
+   * @param returned whether it is done with the job; else it has thrown, and the pause is over
+   *     after which the job is to come again
+   */
+  record Done(boolean returned) implements Request {}
 
   /** To be another worker's. */
   record GiveBack() implements Request {}
@@ -40,8 +47,16 @@ final class LeasedJob implements Job {
    * A job that has not begun.
    *
    * @param patience how long an answer is waited for, before it is taken for a no
+   * @param work false if its worker threw
+   * @param closing counted down when its worker is closed, so that nothing is waited for any more
    */
-  LeasedJob(Event event, int delivery, Duration patience, String name, Consumer<Job> work) {
+  LeasedJob(
+      Event event,
+      int delivery,
+      Duration patience,
+      String name,
+      Predicate<Job> work,
+      CountDownLatch closing) {
     this.event = event;
     this.delivery = delivery;
     this.patience = patience;
@@ -49,12 +64,27 @@ final class LeasedJob implements Job {
         Thread.ofVirtual()
             .name(name)
             .unstarted(() -> {
+              var returned = false;
               try {
-                work.accept(this);
+                returned = work.test(this);
+                if (!returned && !over) {
+                  pause(closing);
+                }
               } finally {
-                requests.add(new Done());
+                requests.add(new Done(returned));
               }
             });
+  }
+
+  /** Meanwhile the lease is renewed: nobody else has the job. */
+  private void pause(CountDownLatch closing) {
+    // What interrupted the worker is over with it.
+    var _ = Thread.interrupted();
+    try {
+      var _ = closing.await(Redelivery.pause(delivery).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      // The lease was lost, or the bus is being closed.
+    }
   }
 
   void start() {

@@ -133,7 +133,9 @@ final class ShareSlot {
             received.deliveryCount().orElse((short) 1),
             queue.lease(),
             thread.getName() + "-job",
-            each -> handling.handle(event.get(), _ -> worker.accept(each)));
+            each -> handling.handle(event.get(), _ -> worker.accept(each)),
+            ended);
+    handling.taken(queue.topic(), job.delivery());
     running = Optional.of(job);
     job.start();
     if (interrupted) {
@@ -141,13 +143,10 @@ final class ShareSlot {
     }
     var hold = attend(consumer, received, job);
     running = Optional.empty();
-    if (hold == Hold.MINE) {
-      settle(consumer, received, interrupted ? RELEASE : ACCEPT);
-    }
     return hold;
   }
 
-  /** Renews the lease, and does what the job asks for, until its worker has returned. */
+  /** Renews the lease, and does what the job asks for, until its worker has ended. */
   private Hold attend(
       ShareConsumer<String, byte[]> consumer,
       ConsumerRecord<String, byte[]> received,
@@ -158,7 +157,10 @@ final class ShareSlot {
       var left = queue.interval().minusNanos(System.nanoTime() - renewed);
       var request = job.next(left.isNegative() ? Duration.ZERO : left);
       switch (request.orElse(null)) {
-        case LeasedJob.Done _ -> {
+        case LeasedJob.Done(var returned) -> {
+          if (hold == Hold.MINE) {
+            settle(consumer, received, returned && !interrupted ? ACCEPT : RELEASE);
+          }
           return hold;
         }
         case LeasedJob.GiveBack _ -> hold = hold == Hold.MINE ? release(consumer, received) : hold;

@@ -119,6 +119,20 @@ class S3BlobsTest implements SharedBlobsContract, BlobStoreContract {
   }
 
   @Test
+  void aBucketThatIsAwayIsUnusable() throws IOException {
+    var proxy = proxy();
+    var node = nodeBehind(proxy);
+    node.shared().check();
+
+    proxy.close();
+
+    assertThatThrownBy(() -> node.shared().check())
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            unusable -> assertThat(unusable.failure().message()).contains(RealS3.BUCKET));
+  }
+
+  @Test
   void aLargeBlobTravelsInParts() throws IOException {
     var bytes = bytes(LARGE);
     var digest = write(newNode().store(), bytes);

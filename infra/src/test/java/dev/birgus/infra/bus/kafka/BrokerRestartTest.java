@@ -1,6 +1,7 @@
 package dev.birgus.infra.bus.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
@@ -114,6 +115,23 @@ final class BrokerRestartTest {
 
   private static String reason(Event event) {
     return ((BuildCancelRequested) event).reason();
+  }
+
+  @Test
+  void itIsKnownWhetherBrokersAnswer(@TempDir Path folder) throws Exception {
+    var broker = EmbeddedBroker.start(folder.resolve("broker"));
+    var settings = KafkaSettings.at(broker.address()).withPrefix("a.").withPartitions(3);
+    try (var bus = KafkaEventBus.open(settings, "test", Journal.silent(), (_, _) -> {})) {
+      bus.check();
+
+      broker.close();
+      assertThatThrownBy(bus::check).hasMessageContaining("no broker answers");
+
+      broker = EmbeddedBroker.start(folder.resolve("broker"), broker.port());
+      bus.check();
+    } finally {
+      broker.close();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.birgus.infra.bus.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.birgus.infra.bus.BusWatch;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,15 +55,47 @@ final class KafkaWorkTest {
   @BeforeEach
   void open() throws Exception {
     var settings = KafkaSettings.at(broker.address()).withPrefix(prefix).withPartitions(3);
-    bus =
-        KafkaEventBus.open(
-            settings,
-            "test",
-            Journal.silent(),
-            (_, failure) -> {
-              throw new AssertionError(failure);
-            });
+    bus = KafkaEventBus.open(settings, "test", Journal.silent(), new Counting());
     bus.replay(Topic.RESULTS, "test", event -> told.add(((BuildCancelRequested) event).reason()));
+  }
+
+  /** Tells what was passed over and what was taken again. */
+  private final class Counting implements BusWatch {
+    @Override
+    public void handlerFailed(Optional<Event> event, Throwable failure) {
+      throw new AssertionError(failure);
+    }
+
+    @Override
+    public void unreadable(String topic) {
+      told.add("unreadable");
+    }
+
+    @Override
+    public void deliveredAgain(String topic) {
+      told.add("again");
+    }
+  }
+
+  @Test
+  void whoTakesAJobThatWasGivenOutBeforeIsCounted() throws Exception {
+    bus.work(
+        Topic.WORK,
+        "twice",
+        "any",
+        1,
+        job -> {
+          if (job.delivery() == 1) {
+            job.giveBack();
+          } else {
+            told.add("done");
+          }
+        });
+
+    bus.publish(Topic.WORK, "twice", event());
+
+    assertThat(next()).isEqualTo("again");
+    assertThat(next()).isEqualTo("done");
   }
 
   @AfterEach
@@ -148,6 +182,7 @@ final class KafkaWorkTest {
     bus.publish(Topic.WORK, "mixed", event());
 
     // then
+    assertThat(next()).isEqualTo("unreadable");
     assertThat(next()).isEqualTo("done");
     try (var consumer = clients.consumer()) {
       var letters = List.of(new TopicPartition(topics.deadLetters(), 0));
