@@ -56,11 +56,6 @@ final class ServerWatch implements BusWatch {
   }
 
   @Override
-  public void unreadable(String topic) {
-    metrics.count(Meter.EVENTS_UNREADABLE, topic);
-  }
-
-  @Override
   public void leaseLost(String topic) {
     metrics.count(Meter.LEASES_LOST, topic);
   }
