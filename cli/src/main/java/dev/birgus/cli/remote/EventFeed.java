@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the events of a build from a server, each once and to the end. A connection that is lost is
@@ -42,6 +44,7 @@ final class EventFeed {
   private final EventCodec codec = new EventCodec();
   private long events;
   private long logs;
+  private boolean submitted;
   private Optional<Event> end = Optional.empty();
 
   EventFeed(RemoteServer server, String build, BiConsumer<Topic, Event> reader, Journal journal) {
@@ -49,6 +52,12 @@ final class EventFeed {
     this.build = build;
     this.reader = reader;
     this.journal = journal;
+  }
+
+  /** The build has just been submitted: a server that does not know it does so soon. */
+  EventFeed ofSubmitted() {
+    submitted = true;
+    return this;
   }
 
   /**
@@ -75,7 +84,7 @@ final class EventFeed {
         if (end.isPresent()) {
           return end.get();
         }
-        lostAt = events + logs > before ? 0 : lostAt;
+        throw new IOException("the server ended the stream before the build's end");
       } catch (IOException lost) {
         var now = System.nanoTime();
         if (lostAt == 0 || events + logs > before) {
@@ -93,9 +102,10 @@ final class EventFeed {
   }
 
   private void read(boolean follow) throws IOException, InterruptedException {
-    try (var stream = server.events(build, events, logs, follow)) {
+    try (var stream = open(follow)) {
       var lines = new SynchronousQueue<Optional<String>>();
-      var reading = Thread.ofVirtual().name("events").start(() -> pump(stream, lines));
+      var broken = new AtomicReference<@Nullable IOException>();
+      var reading = Thread.ofVirtual().name("events").start(() -> pump(stream, lines, broken));
       try {
         while (true) {
           var line = lines.poll(SILENCE.toSeconds(), TimeUnit.SECONDS);
@@ -103,6 +113,10 @@ final class EventFeed {
             throw new IOException("nothing was heard for " + SILENCE.toSeconds() + " s");
           }
           if (line.isEmpty()) {
+            var why = broken.get();
+            if (why != null) {
+              throw why;
+            }
             return;
           }
           take(line.get());
@@ -113,8 +127,22 @@ final class EventFeed {
     }
   }
 
-  /** An interrupted or broken stream ends as one that has ended: whether it is the end is known. */
-  private static void pump(InputStream stream, SynchronousQueue<Optional<String>> lines) {
+  private InputStream open(boolean follow) throws IOException, InterruptedException {
+    try {
+      return server.events(build, events, logs, follow);
+    } catch (FailureException refused) {
+      if (submitted && refused.failure().name().equals("no-such-build")) {
+        throw new IOException(refused.failure().message(), refused);
+      }
+      throw refused;
+    }
+  }
+
+  /** An end follows the last line; before it is told why it came too early, if it did. */
+  private static void pump(
+      InputStream stream,
+      SynchronousQueue<Optional<String>> lines,
+      AtomicReference<@Nullable IOException> why) {
     try {
       try {
         var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
@@ -122,7 +150,7 @@ final class EventFeed {
           lines.put(Optional.of(line));
         }
       } catch (IOException broken) {
-        // The feed goes on with another connection.
+        why.set(broken);
       }
       lines.put(Optional.empty());
     } catch (InterruptedException closed) {

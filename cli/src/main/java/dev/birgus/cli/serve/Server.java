@@ -199,6 +199,7 @@ public final class Server implements AutoCloseable {
             observation.metrics(),
             observation.journal());
     start(Role.INGEST, taken, bus);
+    observation.health().watch(Role.INGEST.word(), taken::problem);
     api = taken;
   }
 

@@ -1,7 +1,9 @@
 package dev.birgus.cli.serve;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.codec.StateCodec;
 import dev.birgus.infra.contracts.BuildId;
@@ -81,7 +83,7 @@ class ApiTest {
     var _ = bus.subscribe(Topic.BUILDS, "test", published::add);
   }
 
-  private void start(InMemoryEventBus on) {
+  private void start(EventBus on) {
     var made =
         new ApiService(
             new ApiSettings(
@@ -347,6 +349,42 @@ class ApiTest {
 
   private void publish(Topic topic, Event event) {
     bus.publish(topic, event.subject(), event);
+  }
+
+  @Test
+  void aBuildIsKnownToWhoeverHasItsName() throws Exception {
+    for (var i = 0; i < 20; i++) {
+      var build = submitted();
+      assertThat(get("/v1/builds/" + build).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aBuildThatAnotherServerHasJustTakenInIsWaitedFor() throws Exception {
+    // given
+    var build = new BuildId("b-of-another-server");
+    var asked =
+        client.sendAsync(request(READ, "/v1/builds/" + build).build(), BodyHandlers.ofString());
+
+    // when
+    publish(Topic.BUILDS, new Event.BuildRequested(build, build()));
+
+    // then
+    assertThat(asked.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aBuildIsNotDeniedBeforeAllIsReadThatWasThere() throws Exception {
+    // given
+    try (var slow = new NeverReadBus()) {
+      start(slow);
+
+      // then
+      assertThat(get("/v1/builds/b-1").statusCode()).isEqualTo(503);
+      assertThat(requireNonNull(api).problem()).isPresent();
+      assertThat(submit(build()).statusCode()).isEqualTo(201);
+      closeApi();
+    }
   }
 
   @Test

@@ -12,9 +12,11 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.Metrics;
 import dev.birgus.infra.service.Service;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The API of a server: takes builds in, knows what became of them, and lets clients watch. What it
@@ -24,6 +26,9 @@ public final class ApiService implements Service {
 
   private static final String NAME = "api";
 
+  /** How long after its time limit the end of a build may come. */
+  private static final Duration MARGIN = Duration.ofHours(1);
+
   private final ApiSettings settings;
   private final Tokens tokens;
   private final BlobStore blobs;
@@ -32,6 +37,7 @@ public final class ApiService implements Service {
   private final Journal journal;
   private final List<EventBus.Subscription> subscriptions = new ArrayList<>();
   private volatile Routes routes = new Routes();
+  private volatile Optional<BuildHistory> known = Optional.empty();
 
   /**
    * An API that answers nothing before it is started.
@@ -57,7 +63,9 @@ public final class ApiService implements Service {
   public void start(EventBus bus) {
     BuildHistory history;
     try {
-      history = BuildHistory.open(settings.history(), settings.mostBuilds(), clock, journal);
+      var silence = settings.rules().timeLimit().plus(MARGIN);
+      var limits = new BuildHistory.Limits(settings.mostBuilds(), silence);
+      history = BuildHistory.open(settings.history(), limits, clock, journal);
     } catch (IOException failed) {
       throw Failure.of(
               "state-unusable",
@@ -65,9 +73,15 @@ public final class ApiService implements Service {
               "Name a state folder that can be written to.")
           .toException(failed);
     }
+    known = Optional.of(history);
     var barrier = new OutputBarrier(bus);
-    for (var topic : List.of(Topic.BUILDS, Topic.EVENTS, Topic.LOGS)) {
-      subscriptions.add(bus.replay(topic, NAME, event -> take(history, barrier, topic, event)));
+    for (var topic : BuildHistory.TOPICS) {
+      subscriptions.add(
+          bus.replay(
+              topic,
+              NAME,
+              event -> take(history, barrier, topic, event),
+              () -> history.caughtUp(topic)));
     }
     var builds = new BuildsApi(bus, history, barrier, settings.rules(), metrics);
     var contexts = new ContextsApi(blobs, settings.largestContext(), metrics);
@@ -89,8 +103,14 @@ public final class ApiService implements Service {
     return routes;
   }
 
+  /** Why it does not know of builds what others do; empty if it does. */
+  public Optional<String> problem() {
+    return known.isEmpty() ? Optional.of("not started yet") : known.get().problem();
+  }
+
   @Override
   public void close() {
+    known.ifPresent(BuildHistory::close);
     subscriptions.reversed().forEach(EventBus.Subscription::close);
     subscriptions.clear();
   }

@@ -18,6 +18,9 @@ final class BuildFollower {
   /** How long nothing is sent at most: an empty line shows that the connection lives. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
+  /** How often it is asked whether an ended build is known as a whole. */
+  private static final Duration SHORTLY = Duration.ofMillis(500);
+
   private static final byte[] NOTHING = "\n".getBytes(StandardCharsets.UTF_8);
   private static final String LOGS = prefix(Topic.LOGS);
   private static final String EVENTS = prefix(Topic.EVENTS);
@@ -49,21 +52,27 @@ final class BuildFollower {
     var _ = sendFrom(0, log.end(), out);
   }
 
-  /** Sends until the build has ended, or the one who watches has gone. */
-  void send(OutputStream out, BooleanSupplier gone) throws IOException, InterruptedException {
+  /**
+   * Sends until the build has ended, or it makes no sense to go on.
+   *
+   * @param stops whether the one who watches has gone, or nothing more can come
+   * @param whole whether there can be nothing before an end that is not known yet
+   */
+  void send(OutputStream out, BooleanSupplier stops, BooleanSupplier whole)
+      throws IOException, InterruptedException {
     var history = log.end();
     var position = 0L;
-    while (!gone.getAsBoolean()) {
+    while (!stops.getAsBoolean()) {
       // Asked before reading: an end that is known is in the file.
-      var ended = log.summary().state().isEnd();
+      var ended = log.isComplete() && whole.getAsBoolean();
       var from = position;
       position = sendFrom(position, history, out);
-      if (ended && position == log.end()) {
+      if (ended && position >= log.end()) {
         return;
       }
       if (position == from) {
-        log.awaitBeyond(position, HEARTBEAT);
-        if (log.end() == position) {
+        log.awaitBeyond(position, log.isComplete() ? SHORTLY : HEARTBEAT);
+        if (log.end() <= position) {
           out.write(NOTHING);
         }
       }

@@ -17,6 +17,7 @@ import dev.birgus.infra.observe.Metrics;
 import dev.birgus.infra.oci.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.UUID;
 
@@ -25,6 +26,9 @@ final class BuildsApi {
 
   /** Bytes of a request. Contexts are not in it; the Dockerfile is. */
   private static final long LARGEST_REQUEST = 8 << 20;
+
+  /** How long it may take until this server has read what it has published itself. */
+  private static final Duration SUBMITTED = Duration.ofSeconds(15);
 
   private static final int MOST_LISTED = 1000;
   private static final String JSON_LINES = "application/x-ndjson";
@@ -69,7 +73,7 @@ final class BuildsApi {
   }
 
   private void submit(Exchange exchange, Tokens.Holder holder, ContextsApi contexts)
-      throws IOException {
+      throws IOException, InterruptedException {
     var request = admission.admit(read(exchange), holder.tenant());
     for (var context : Admission.contexts(request)) {
       var digest = context.blob().orElseThrow();
@@ -85,6 +89,10 @@ final class BuildsApi {
     var build = name(exchange, holder);
     bus.publish(Topic.BUILDS, build.value(), new Event.BuildRequested(build, request));
     metrics.count(Meter.BUILDS_ACCEPTED);
+    if (history.isComplete()) {
+      // Who has its name asks for it at once.
+      var _ = history.await(build, _ -> true, SUBMITTED);
+    }
     exchange.header("location", "/v1/builds/" + build);
     exchange.respond(201, Json.Obj.EMPTY.with("id", Json.of(build.value())));
   }
@@ -141,12 +149,15 @@ final class BuildsApi {
             "bad-request", name + "=" + text.orElse("") + " is no number from 0 to " + most, ""));
   }
 
-  private void show(Exchange exchange) throws IOException {
+  private void show(Exchange exchange) throws IOException, InterruptedException {
     exchange.respond(200, log(exchange).summary().toJson());
   }
 
   private void follow(Exchange exchange) throws IOException, InterruptedException {
     var log = log(exchange);
+    if (history.isStuck()) {
+      throw later("history-stuck", "the server cannot keep what becomes of builds now");
+    }
     var seen =
         new BuildFollower.Seen(
             number(exchange, "events", 0, Long.MAX_VALUE),
@@ -156,12 +167,13 @@ final class BuildsApi {
       if (exchange.query("follow").filter("false"::equals).isPresent()) {
         follower.sendKnown(out);
       } else {
-        follower.send(out, exchange::isGone);
+        // Another server may be able to go on where this one cannot.
+        follower.send(out, () -> exchange.isGone() || history.isStuck(), history::isComplete);
       }
     }
   }
 
-  private void cancel(Exchange exchange) throws IOException {
+  private void cancel(Exchange exchange) throws IOException, InterruptedException {
     var log = log(exchange);
     if (log.summary().state().isEnd()) {
       exchange.respond(200, log.summary().toJson());
@@ -173,10 +185,16 @@ final class BuildsApi {
     exchange.respond(202, log.summary().toJson());
   }
 
-  private BuildLog log(Exchange exchange) {
+  private BuildLog log(Exchange exchange) throws InterruptedException {
     var name = exchange.parameter("id");
     try {
-      var found = history.find(new BuildId(name));
+      var build = new BuildId(name);
+      var known = history.find(build);
+      if (known.isEmpty() && !history.isComplete()) {
+        throw later("not-read-yet", "the server does not know all builds yet");
+      }
+      // Another server may have taken it in just now.
+      var found = known.isPresent() ? known : history.await(build, _ -> true, BuildHistory.ORDER);
       if (found.isPresent()) {
         return found.get();
       }
@@ -189,5 +207,9 @@ final class BuildsApi {
             "no-such-build",
             "the server does not know a build " + name,
             "birgus builds lists those it knows."));
+  }
+
+  private static RefusedRequest later(String name, String message) {
+    return new RefusedRequest(503, Failure.of(name, message, "Ask again, or ask another server."));
   }
 }

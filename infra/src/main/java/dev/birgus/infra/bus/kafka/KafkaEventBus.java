@@ -130,8 +130,9 @@ public final class KafkaEventBus implements EventBus {
   }
 
   @Override
-  public Subscription replay(Topic topic, String name, Consumer<Event> handler) {
-    var reader = TopicReader.fromOldest(clients.consumer(), topics.name(topic), handling, handler);
+  public Subscription replay(Topic topic, String name, Consumer<Event> handler, Runnable caughtUp) {
+    var reader =
+        TopicReader.fromOldest(clients.consumer(), topics.name(topic), handling, handler, caughtUp);
     return kept(readers, reader);
   }
 
