@@ -19,9 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the events of a build from a server, each once and to the end. A connection that is lost is
@@ -44,7 +42,6 @@ final class EventFeed {
   private final EventCodec codec = new EventCodec();
   private long events;
   private long logs;
-  private boolean submitted;
   private Optional<Event> end = Optional.empty();
 
   EventFeed(RemoteServer server, String build, BiConsumer<Topic, Event> reader, Journal journal) {
@@ -52,12 +49,6 @@ final class EventFeed {
     this.build = build;
     this.reader = reader;
     this.journal = journal;
-  }
-
-  /** The build has just been submitted: a server that does not know it does so soon. */
-  EventFeed ofSubmitted() {
-    submitted = true;
-    return this;
   }
 
   /**
@@ -84,7 +75,7 @@ final class EventFeed {
         if (end.isPresent()) {
           return end.get();
         }
-        throw new IOException("the server ended the stream before the build's end");
+        lostAt = events + logs > before ? 0 : lostAt;
       } catch (IOException lost) {
         var now = System.nanoTime();
         if (lostAt == 0 || events + logs > before) {
@@ -102,10 +93,9 @@ final class EventFeed {
   }
 
   private void read(boolean follow) throws IOException, InterruptedException {
-    try (var stream = open(follow)) {
+    try (var stream = server.events(build, events, logs, follow)) {
       var lines = new SynchronousQueue<Optional<String>>();
-      var broken = new AtomicReference<@Nullable IOException>();
-      var reading = Thread.ofVirtual().name("events").start(() -> pump(stream, lines, broken));
+      var reading = Thread.ofVirtual().name("events").start(() -> pump(stream, lines));
       try {
         while (true) {
           var line = lines.poll(SILENCE.toSeconds(), TimeUnit.SECONDS);
@@ -113,10 +103,6 @@ final class EventFeed {
             throw new IOException("nothing was heard for " + SILENCE.toSeconds() + " s");
           }
           if (line.isEmpty()) {
-            var why = broken.get();
-            if (why != null) {
-              throw why;
-            }
             return;
           }
           take(line.get());
@@ -127,22 +113,8 @@ final class EventFeed {
     }
   }
 
-  private InputStream open(boolean follow) throws IOException, InterruptedException {
-    try {
-      return server.events(build, events, logs, follow);
-    } catch (FailureException refused) {
-      if (submitted && refused.failure().name().equals("no-such-build")) {
-        throw new IOException(refused.failure().message(), refused);
-      }
-      throw refused;
-    }
-  }
-
-  /** An end follows the last line; before it is told why it came too early, if it did. */
-  private static void pump(
-      InputStream stream,
-      SynchronousQueue<Optional<String>> lines,
-      AtomicReference<@Nullable IOException> why) {
+  /** An interrupted or broken stream ends as one that has ended: whether it is the end is known. */
+  private static void pump(InputStream stream, SynchronousQueue<Optional<String>> lines) {
     try {
       try {
         var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
@@ -150,7 +122,7 @@ final class EventFeed {
           lines.put(Optional.of(line));
         }
       } catch (IOException broken) {
-        why.set(broken);
+        // The feed goes on with another connection.
       }
       lines.put(Optional.empty());
     } catch (InterruptedException closed) {

@@ -85,7 +85,7 @@ public final class RemoteBuild implements AutoCloseable {
           Journal.Level.INFO,
           "submitted; birgus logs " + build + " -f shows it from elsewhere",
           Map.of(LogKeys.BUILD, build));
-      var end = new EventFeed(server, build, this::show, journal).ofSubmitted().follow();
+      var end = new EventFeed(server, build, this::show, journal).follow();
       running = Optional.empty();
       if (end instanceof Event.BuildSucceeded(_, var manifest, _)) {
         writeFiles(asked, manifest);

@@ -38,26 +38,13 @@ public interface EventBus extends AutoCloseable {
   }
 
   /**
-   * Delivers every event of the topic, from the oldest there is, for one who need not know when it
-   * has those that were there.
-   */
-  default Subscription replay(Topic topic, String name, Consumer<Event> handler) {
-    return replay(topic, name, handler, () -> {});
-  }
-
-  /**
    * Delivers every event of the topic to the handler, as {@link #follow} does, but from the oldest
    * there is. In one process nothing is kept for those who come later.
    *
    * @param name of the one who reads, for messages
-   * @param caughtUp run once, on the handler's thread or before this returns: what there was when
-   *     the reading began has been handled
    */
-  default Subscription replay(
-      Topic topic, String name, Consumer<Event> handler, Runnable caughtUp) {
-    var following = follow(topic, name, handler);
-    caughtUp.run();
-    return following;
+  default Subscription replay(Topic topic, String name, Consumer<Event> handler) {
+    return follow(topic, name, handler);
   }
 
   /** Runs a part of the pipeline that remembers, as a member of its group. */

@@ -130,9 +130,8 @@ public final class KafkaEventBus implements EventBus {
   }
 
   @Override
-  public Subscription replay(Topic topic, String name, Consumer<Event> handler, Runnable caughtUp) {
-    var reader =
-        TopicReader.fromOldest(clients.consumer(), topics.name(topic), handling, handler, caughtUp);
+  public Subscription replay(Topic topic, String name, Consumer<Event> handler) {
+    var reader = TopicReader.fromOldest(clients.consumer(), topics.name(topic), handling, handler);
     return kept(readers, reader);
   }
 

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -41,12 +40,6 @@ final class TopicReader implements EventBus.Subscription {
   private final Map<TopicPartition, OffsetAndMetadata> handled = new HashMap<>();
   private volatile boolean ended;
 
-  /** Where the partitions ended that have not been read so far. */
-  private final Map<TopicPartition, Long> unread = new HashMap<>();
-
-  /** To be told when there are none of them left. */
-  private Optional<Runnable> caughtUp = Optional.empty();
-
   private TopicReader(
       KafkaConsumer<String, byte[]> consumer,
       Handling handling,
@@ -77,29 +70,16 @@ final class TopicReader implements EventBus.Subscription {
       String topic,
       Handling handling,
       Consumer<Event> handler) {
-    return ofAll(consumer, topic, handling, handler, consumer::seekToEnd).started();
+    return ofAll(consumer, topic, handling, handler, consumer::seekToEnd);
   }
 
-  /**
-   * A reader of every event there is and will be, in no group.
-   *
-   * @param caughtUp run on its thread when the events have been handled that there were
-   */
+  /** A reader of every event there is and will be, in no group. */
   static TopicReader fromOldest(
       KafkaConsumer<String, byte[]> consumer,
       String topic,
       Handling handling,
-      Consumer<Event> handler,
-      Runnable caughtUp) {
-    var reader = ofAll(consumer, topic, handling, handler, consumer::seekToBeginning);
-    try {
-      reader.unread.putAll(consumer.endOffsets(consumer.assignment()));
-    } catch (KafkaException failed) {
-      consumer.close(CloseOptions.timeout(Duration.ZERO));
-      throw KafkaFailures.of("the topic " + topic + " cannot be read", failed);
-    }
-    reader.caughtUp = Optional.of(caughtUp);
-    return reader.started();
+      Consumer<Event> handler) {
+    return ofAll(consumer, topic, handling, handler, consumer::seekToBeginning);
   }
 
   private static TopicReader ofAll(
@@ -123,7 +103,7 @@ final class TopicReader implements EventBus.Subscription {
     }
     var reader = new TopicReader(consumer, handling, handler, false, topic);
     reader.ready.countDown();
-    return reader;
+    return reader.started();
   }
 
   private TopicReader started() {
@@ -144,7 +124,6 @@ final class TopicReader implements EventBus.Subscription {
     try (consumer) {
       while (!ended) {
         handleNext();
-        catchUp();
       }
     } catch (WakeupException | InterruptException _) {
       // That is how it is told to end.
@@ -169,23 +148,6 @@ final class TopicReader implements EventBus.Subscription {
     }
     Thread.interrupted();
     commit();
-  }
-
-  /** The consumer is past what it gave out, and all of that has been handled by now. */
-  private void catchUp() {
-    if (ended || caughtUp.isEmpty()) {
-      return;
-    }
-    try {
-      unread.entrySet().removeIf(each -> consumer.position(each.getKey()) >= each.getValue());
-    } catch (RetriableException _) {
-      // The brokers are away, and so are the events.
-      return;
-    }
-    if (unread.isEmpty()) {
-      caughtUp.get().run();
-      caughtUp = Optional.empty();
-    }
   }
 
   private void handled(String topic, int partition, long offset) {
