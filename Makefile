@@ -22,7 +22,7 @@ format: ## Put every source file into the form the gate expects
 	./mvnw -B -ntp -q spotless:apply
 
 bench: TOOLS += python3 gcc libc6-dev curl
-bench: tools ## Side by side with buildah, as ratios; writes the table of docs/performance.md
+bench: tools ## Side by side with buildah, as ratios; writes the tables of docs/performance.md
 	./mvnw -B -ntp -q -pl load-tests -am -DskipTests package
 	load-tests/bench
 

@@ -1,5 +1,6 @@
 package dev.birgus.load;
 
+import dev.birgus.load.pipeline.PipelineBenchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public final class Benchmarks {
   private Benchmarks() {}
 
   /** Runs the benchmarks. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) throws Exception {
     var checkout = Path.of(arguments[0]);
     var wanted = Arrays.stream(arguments).skip(1).collect(Collectors.joining());
     try (var site = Site.open(checkout)) {
@@ -29,11 +30,31 @@ public final class Benchmarks {
           rows.addAll(run(benchmark, site));
         }
       }
-      var table = table(rows);
-      System.out.println(table);
-      if (wanted.isEmpty()) {
-        replaceTable(checkout.resolve("docs/performance.md"), table);
+      var page = checkout.resolve("docs/performance.md");
+      if (!rows.isEmpty()) {
+        show(table(rows), "table", page, wanted.isEmpty());
       }
+      var pipeline = pipeline(site).run(wanted);
+      if (pipeline.isPresent()) {
+        show(pipeline.get(), "pipeline", page, wanted.isEmpty());
+      }
+    }
+  }
+
+  private static PipelineBenchmarks pipeline(Site site) throws IOException {
+    var folder = Files.createDirectories(site.work().resolve("pipeline"));
+    Files.writeString(folder.resolve("hello"), "hello\n");
+    site.shell()
+        .run(
+            "cp \"$(command -v busybox)\" pipeline/ && tar -c -C pipeline -f context.tar hello busybox");
+    return new PipelineBenchmarks(
+        folder, site.work().resolve("context.tar"), site.java(), site.registry());
+  }
+
+  private static void show(String table, String name, Path page, boolean whole) throws IOException {
+    System.out.println(table);
+    if (whole) {
+      replaceTable(page, name, table);
     }
   }
 
@@ -70,11 +91,11 @@ public final class Benchmarks {
     return head + String.join("\n", rows);
   }
 
-  private static void replaceTable(Path page, String table) throws IOException {
+  private static void replaceTable(Path page, String name, String table) throws IOException {
     var text = Files.readString(page);
-    var start = text.indexOf("<!-- table -->");
-    var end = text.indexOf("<!-- end of table -->");
-    Files.writeString(
-        page, text.substring(0, start) + "<!-- table -->\n" + table + "\n" + text.substring(end));
+    var begin = "<!-- " + name + " -->\n";
+    var start = text.indexOf(begin) + begin.length();
+    var end = text.indexOf("<!-- end of " + name + " -->");
+    Files.writeString(page, text.substring(0, start) + table + "\n" + text.substring(end));
   }
 }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Where benchmarks run: a folder, registries on loopback, and a base image when asked for. */
 final class Site implements AutoCloseable {
@@ -16,6 +18,7 @@ final class Site implements AutoCloseable {
   private static final String HEAP = "-Xmx200m";
 
   private final Path work;
+  private final List<String> java;
   private final LocalRegistry registry;
   private final LocalRegistry fresh;
   private final LocalRegistry secure;
@@ -23,8 +26,9 @@ final class Site implements AutoCloseable {
   private final Shell shell;
   private boolean debian;
 
-  private Site(Path work, Registries registries, Shell shell) {
+  private Site(Path work, Registries registries, List<String> java, Shell shell) {
     this.work = work;
+    this.java = java;
     this.registry = registries.kept;
     this.fresh = registries.fresh;
     this.secure = registries.secure;
@@ -53,6 +57,7 @@ final class Site implements AutoCloseable {
     var runtime = checkout.resolve("build/runtime");
     var current = runtime.resolve(Files.readString(runtime.resolve("current")).strip());
     var java = Path.of(Files.readString(current.resolve("jdk")).strip(), "bin/java");
+    var classPath = checkout.resolve("load-tests/target/classes") + ":" + current + "/lib/*";
     var certificate = Certificate.make(work.resolve("tls"));
     var registry = LocalRegistry.start(work, "kept", "");
     var fresh = LocalRegistry.start(work, "fresh", "");
@@ -67,10 +72,8 @@ final class Site implements AutoCloseable {
             + " -XX:+UseSerialGC "
             + HEAP
             + " --enable-native-access=ALL-UNNAMED -cp "
-            + checkout.resolve("load-tests/target/classes")
-            + ":"
-            + current
-            + "/lib/* dev.birgus.load.Parts");
+            + classPath
+            + " dev.birgus.load.Parts");
     environment.put("SOURCES", checkout.resolve("load-tests/src/main").toString());
     environment.put("STATE", work.resolve("state").toString());
     environment.put("PEER", work.resolve("peer").toString());
@@ -81,12 +84,26 @@ final class Site implements AutoCloseable {
     environment.put("EMPTY", "rm -rf fresh/docker secure/docker");
     environment.put("CERTIFICATES", certificate.folder().toString());
     var registries = new Registries(registry, fresh, secure, slow);
-    return new Site(work, registries, new Shell(work, environment));
+    var command =
+        List.of(
+            java.toString(),
+            "-XX:+UseSerialGC",
+            HEAP,
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            classPath + ":" + current + "/lib/server/*");
+    return new Site(work, registries, command, new Shell(work, environment));
   }
 
   /** The folder commands run in. */
   Path work() {
     return work;
+  }
+
+  /** The program {@code java} and its options, with a class path that has all of birgus. */
+  List<String> java() {
+    return java;
   }
 
   Shell shell() {
@@ -118,6 +135,6 @@ final class Site implements AutoCloseable {
     slow.close();
     fresh.close();
     secure.close();
-    new Shell(Path.of("/"), java.util.Map.of()).run("rm -rf '" + work + "'");
+    new Shell(Path.of("/"), Map.of()).run("rm -rf '" + work + "'");
   }
 }

@@ -2,6 +2,7 @@ package dev.birgus.infra.bus;
 
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Topic;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -39,12 +40,13 @@ public interface EventBus extends AutoCloseable {
 
   /**
    * Delivers every event of the topic to the handler, as {@link #follow} does, but from the oldest
-   * there is. In one process nothing is kept for those who come later.
+   * there is, and tells when what there was has been handled. In one process nothing is kept for
+   * those who come later.
    *
    * @param name of the one who reads, for messages
    */
-  default Subscription replay(Topic topic, String name, Consumer<Event> handler) {
-    return follow(topic, name, handler);
+  default Replay replay(Topic topic, String name, Consumer<Event> handler) {
+    return Replay.of(follow(topic, name, handler), CompletableFuture.completedFuture(null));
   }
 
   /** Runs a part of the pipeline that remembers, as a member of its group. */

@@ -85,6 +85,50 @@ public interface EventBusContract extends ProcessorContract {
     }
   }
 
+  /** Whether events are kept for those who come later. */
+  default boolean keepsEvents() {
+    return false;
+  }
+
+  @Test
+  default void whoReplaysIsToldWhenWhatThereWasHasBeenHandled() {
+    try (var bus = newBus()) {
+      // given events of transactions and of none
+      var told = new LinkedBlockingQueue<Event>();
+      bus.follow(Topic.EVENTS, "told", told::add);
+      bus.process(ProcessorContract.counting("before"));
+      bus.publish(Topic.BUILDS, "b", NumberedEvents.event("b", 7));
+      NumberedEvents.next(told);
+      bus.publish(Topic.EVENTS, "c", NumberedEvents.event("c", 8));
+      NumberedEvents.next(told);
+
+      // when
+      var seen = new ConcurrentLinkedQueue<Integer>();
+      var replay =
+          bus.replay(Topic.EVENTS, "late", event -> seen.add(NumberedEvents.number(event)));
+      NumberedEvents.await(replay.caughtUp());
+
+      // then
+      assertThat(List.copyOf(seen))
+          .containsExactlyInAnyOrderElementsOf(keepsEvents() ? List.of(1, 8) : List.of());
+      var again = bus.replay(Topic.LINES, "empty", _ -> {});
+      NumberedEvents.await(again.caughtUp());
+    }
+  }
+
+  @Test
+  default void whoReplaysGetsWhatComesAfterwards() {
+    try (var bus = newBus()) {
+      var seen = new LinkedBlockingQueue<Event>();
+      var replay = bus.replay(Topic.EVENTS, "late", seen::add);
+      NumberedEvents.await(replay.caughtUp());
+
+      bus.publish(Topic.EVENTS, "b", NumberedEvents.event("b", 1));
+
+      assertThat(NumberedEvents.number(NumberedEvents.next(seen))).isEqualTo(1);
+    }
+  }
+
   @Test
   default void eachJobGoesToExactlyOneWorkerOfAGroup() {
     try (var bus = newBus()) {

@@ -6,8 +6,11 @@ import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Events that have a number, and how they are waited for. */
 final class NumberedEvents {
@@ -39,6 +42,14 @@ final class NumberedEvents {
       assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException interrupted) {
       throw new AssertionError(interrupted);
+    }
+  }
+
+  static void await(Future<?> outcome) {
+    try {
+      outcome.get(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException failed) {
+      throw new AssertionError(failed);
     }
   }
 

@@ -53,7 +53,8 @@ public interface ProcessorContract {
     public void givenUp() {}
   }
 
-  private static Processing<Count> counting(String name) {
+  /** A counter. */
+  static Processing<Count> counting(String name) {
     return new Processing<>(name, Set.of(Topic.BUILDS, Topic.RESULTS), Count.class, Counter::new);
   }
 

@@ -16,14 +16,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -235,6 +238,30 @@ final class Cluster {
   private static boolean isLed(TopicDescription topic) {
     return topic.partitions().stream()
         .allMatch(each -> each.leader() != null && each.leader().id() != Node.noNode().id());
+  }
+
+  /**
+   * Up to where the brokers have records of each partition of this topic, those of transactions
+   * that are open among them.
+   */
+  Map<TopicPartition, Long> ends(String topic) throws InterruptedException {
+    var description = describe(List.of(topic)).get(topic);
+    var partitions = description == null ? 0 : description.partitions().size();
+    return ends(topic, IntStream.range(0, partitions).boxed().toList());
+  }
+
+  /** The same of these partitions only. */
+  Map<TopicPartition, Long> ends(String topic, Collection<Integer> partitions)
+      throws InterruptedException {
+    var asked =
+        partitions.stream()
+            .collect(
+                Collectors.toMap(
+                    each -> new TopicPartition(topic, each), _ -> OffsetSpec.latest()));
+    var answer =
+        get(admin.listOffsets(asked).all(), "it cannot be asked how long " + topic + " is");
+    return answer.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
   }
 
   /**

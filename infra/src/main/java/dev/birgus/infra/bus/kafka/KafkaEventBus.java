@@ -6,12 +6,14 @@ import dev.birgus.infra.bus.BusWatch;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.bus.Processing;
+import dev.birgus.infra.bus.Replay;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
 /** The bus of a cluster. Events are published when the brokers have them. */
 public final class KafkaEventBus implements EventBus {
@@ -125,14 +128,24 @@ public final class KafkaEventBus implements EventBus {
 
   @Override
   public Subscription follow(Topic topic, String name, Consumer<Event> handler) {
-    var reader = TopicReader.fromNow(clients.consumer(), topics.name(topic), handling, handler);
-    return kept(readers, reader);
+    var ends = ends(topic);
+    return kept(readers, TopicReader.fromNow(clients.consumer(), ends, handling, handler));
   }
 
   @Override
-  public Subscription replay(Topic topic, String name, Consumer<Event> handler) {
-    var reader = TopicReader.fromOldest(clients.consumer(), topics.name(topic), handling, handler);
-    return kept(readers, reader);
+  public Replay replay(Topic topic, String name, Consumer<Event> handler) {
+    var ends = ends(topic);
+    var reader = TopicReader.fromOldest(clients.consumer(), ends, handling, handler);
+    return Replay.of(kept(readers, reader), reader.caughtUp());
+  }
+
+  private Map<TopicPartition, Long> ends(Topic topic) {
+    try {
+      return cluster.ends(topics.name(topic));
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+      throw KafkaFailures.of("cancelled before " + topic.topicName() + " was read", cancelled);
+    }
   }
 
   @Override

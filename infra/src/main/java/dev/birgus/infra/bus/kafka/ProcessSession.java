@@ -146,8 +146,7 @@ final class ProcessSession<S> {
     // all that belongs to the place.
     places.settle(consumer, fresh);
     var tables =
-        new TableReader<>(
-                site.clients(), site.cluster().admin(), surroundings.codec(), site.table())
+        new TableReader<>(site.clients(), site.cluster(), surroundings.codec(), site.table())
             .read(numbers, ended);
     var outcome = new Outcome();
     for (var number : numbers) {

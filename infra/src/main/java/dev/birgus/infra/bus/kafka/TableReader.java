@@ -7,12 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -24,7 +19,7 @@ import org.apache.kafka.common.errors.WakeupException;
  * Reads what a processor's table has become. Transactions that are open when it begins are waited
  * for: they may be a dead member's, whose brokers are about to end them.
  */
-record TableReader<S>(KafkaClients clients, Admin admin, StateCodec<S> codec, String topic) {
+record TableReader<S>(KafkaClients clients, Cluster cluster, StateCodec<S> codec, String topic) {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -60,21 +55,11 @@ record TableReader<S>(KafkaClients clients, Admin admin, StateCodec<S> codec, St
     return tables;
   }
 
-  /** Up to where the brokers have records, of transactions that are open, too. */
   private Map<TopicPartition, Long> ends(Collection<Integer> shares) {
-    var asked =
-        shares.stream()
-            .collect(
-                Collectors.toMap(
-                    share -> new TopicPartition(topic, share), _ -> OffsetSpec.latest()));
     try {
-      var answer = admin.listOffsets(asked).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-      return answer.entrySet().stream()
-          .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
+      return cluster.ends(topic, shares);
     } catch (InterruptedException interrupted) {
       throw new InterruptException(interrupted);
-    } catch (ExecutionException | java.util.concurrent.TimeoutException failed) {
-      throw new TimeoutException("the table " + topic + " cannot be found", failed);
     }
   }
 

@@ -1,12 +1,13 @@
 package dev.birgus.infra.bus.kafka;
 
-import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.bus.Replay;
 import dev.birgus.infra.contracts.Event;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,7 +27,7 @@ import org.apache.kafka.common.errors.WakeupException;
  * been handled is committed after each batch, so that after a death some events come twice and none
  * is lost.
  */
-final class TopicReader implements EventBus.Subscription {
+final class TopicReader implements Replay {
 
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration FIRST_ASSIGNMENT = Duration.ofSeconds(60);
@@ -38,6 +39,11 @@ final class TopicReader implements EventBus.Subscription {
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Thread thread;
   private final Map<TopicPartition, OffsetAndMetadata> handled = new HashMap<>();
+
+  /** Up to where partitions had events when it began, as far as it is not there yet. */
+  private final Map<TopicPartition, Long> ahead = new HashMap<>();
+
+  private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private volatile boolean ended;
 
   private TopicReader(
@@ -64,35 +70,42 @@ final class TopicReader implements EventBus.Subscription {
     return reader.started();
   }
 
-  /** A reader of every event from now on, in no group. */
+  /**
+   * A reader of every event from now on, in no group.
+   *
+   * @param ends of all partitions of the topic
+   */
   static TopicReader fromNow(
       KafkaConsumer<String, byte[]> consumer,
-      String topic,
+      Map<TopicPartition, Long> ends,
       Handling handling,
       Consumer<Event> handler) {
-    return ofAll(consumer, topic, handling, handler, consumer::seekToEnd);
+    return ofAll(consumer, ends.keySet(), handling, handler, consumer::seekToEnd).started();
   }
 
-  /** A reader of every event there is and will be, in no group. */
+  /**
+   * A reader of every event there is and will be, in no group.
+   *
+   * @param ends of all partitions of the topic: what is before them there was when it began
+   */
   static TopicReader fromOldest(
       KafkaConsumer<String, byte[]> consumer,
-      String topic,
+      Map<TopicPartition, Long> ends,
       Handling handling,
       Consumer<Event> handler) {
-    return ofAll(consumer, topic, handling, handler, consumer::seekToBeginning);
+    var reader = ofAll(consumer, ends.keySet(), handling, handler, consumer::seekToBeginning);
+    reader.ahead.putAll(ends);
+    return reader.started();
   }
 
   private static TopicReader ofAll(
       KafkaConsumer<String, byte[]> consumer,
-      String topic,
+      Collection<TopicPartition> partitions,
       Handling handling,
       Consumer<Event> handler,
       Consumer<Collection<TopicPartition>> seek) {
+    var topic = partitions.iterator().next().topic();
     try {
-      var partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(each -> new TopicPartition(each.topic(), each.partition()))
-              .toList();
       consumer.assign(partitions);
       seek.accept(partitions);
       // Seeking is lazy; "from now on" is from before this method returns.
@@ -103,7 +116,7 @@ final class TopicReader implements EventBus.Subscription {
     }
     var reader = new TopicReader(consumer, handling, handler, false, topic);
     reader.ready.countDown();
-    return reader.started();
+    return reader;
   }
 
   private TopicReader started() {
@@ -123,6 +136,7 @@ final class TopicReader implements EventBus.Subscription {
   private void run() {
     try (consumer) {
       while (!ended) {
+        lookAhead();
         handleNext();
       }
     } catch (WakeupException | InterruptException _) {
@@ -131,6 +145,23 @@ final class TopicReader implements EventBus.Subscription {
       handling.stopped(thread.getName(), failed);
     } finally {
       ready.countDown();
+      caughtUp.cancel(false);
+    }
+  }
+
+  /** Says when all has been handled that there was when it began. */
+  private void lookAhead() {
+    if (caughtUp.isDone()) {
+      return;
+    }
+    try {
+      ahead.entrySet().removeIf(each -> consumer.position(each.getKey(), POLL) >= each.getValue());
+    } catch (RetriableException _) {
+      // The brokers are away: it is looked for after the next poll.
+      return;
+    }
+    if (ahead.isEmpty()) {
+      caughtUp.complete(null);
     }
   }
 
@@ -166,6 +197,11 @@ final class TopicReader implements EventBus.Subscription {
       }
       handled.clear();
     }
+  }
+
+  @Override
+  public CompletableFuture<Void> caughtUp() {
+    return caughtUp;
   }
 
   /** Ends a handler that runs. */

@@ -50,6 +50,11 @@ final class ClassicQueuesTest implements EventBusContract {
   }
 
   @Override
+  public boolean keepsEvents() {
+    return true;
+  }
+
+  @Override
   public int reportedFailures() {
     return failures.get();
   }

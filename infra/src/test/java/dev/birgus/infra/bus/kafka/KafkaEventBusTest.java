@@ -49,6 +49,11 @@ final class KafkaEventBusTest implements EventBusContract {
   }
 
   @Override
+  public boolean keepsEvents() {
+    return true;
+  }
+
+  @Override
   public int reportedFailures() {
     return failures.get();
   }
