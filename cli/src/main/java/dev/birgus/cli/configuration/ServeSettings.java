@@ -188,6 +188,7 @@ public record ServeSettings(
    *
    * @param tokens file of them; empty for one that is made
    * @param history builds that are remembered, at least 1
+   * @param watchers who may follow builds at once, at least 1
    * @param contextLimit bytes of a context
    */
   public record Api(
@@ -195,6 +196,7 @@ public record ServeSettings(
       Optional<Path> tokens,
       Optional<Certificate> certificate,
       int history,
+      int watchers,
       long contextLimit) {
     public Api {
       requireNonNull(listen, "listen");

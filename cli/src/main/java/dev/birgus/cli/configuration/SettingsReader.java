@@ -165,6 +165,7 @@ public final class SettingsReader {
         said.nonEmpty("api.tokens").map(this::path),
         chain.map(path -> new Certificate(path(path), path(key.orElseThrow()))),
         between("api.history", 1, 1_000_000),
+        between("api.watchers", 1, 100_000),
         said.size("api.context-limit").orElse(Long.MAX_VALUE));
   }
 

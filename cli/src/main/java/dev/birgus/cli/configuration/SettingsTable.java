@@ -270,6 +270,13 @@ public final class SettingsTable {
             "With `api.key`: the API speaks TLS."),
         of(API, PATH, "api.key", "", "PEM file of its key", ""),
         of(API, NUMBER, "api.history", "1000", "How many builds are remembered", ""),
+        of(
+            API,
+            NUMBER,
+            "api.watchers",
+            "2000",
+            "How many may follow builds at once",
+            "Every `birgus submit` follows its own. More are told to try again."),
         of(API, SIZE, "api.context-limit", "10GB", "How large a build context may be", ""),
         of(
             HEALTH,

@@ -120,14 +120,7 @@ public final class Server implements AutoCloseable {
     var journal = observation.journal();
     var leases =
         keep(TurningLeases.open(state.leases(), settings.builds().timeLimit(), clock, journal));
-    var own = keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
-    var means =
-        new NodeBlobs.Means(
-            machine.environment(),
-            settings.state().blobToken().map(PeerToken::of),
-            observation.doors()::open,
-            journal);
-    var blobs = keep(NodeBlobs.open(settings.state().blobs(), own, means));
+    var blobs = blobs(state, leases);
     var unpacked = state.path().resolve("unpacked-contexts");
     var contexts =
         keep(
@@ -174,6 +167,22 @@ public final class Server implements AutoCloseable {
     keep(pruning(state, leases, new ContextShelf(unpacked))).start();
   }
 
+  private NodeBlobs blobs(StateFolder state, TurningLeases leases) throws IOException {
+    var journal = observation.journal();
+    var own = keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
+    var notes =
+        has(Role.INGEST)
+            ? Optional.of(keep(DirectoryBlobStore.open(state.notes(), leases, journal)))
+            : Optional.<DirectoryBlobStore>empty();
+    var means =
+        new NodeBlobs.Means(
+            machine.environment(),
+            settings.state().blobToken().map(PeerToken::of),
+            observation.doors()::open,
+            journal);
+    return keep(NodeBlobs.open(settings.state().blobs(), new NodeBlobs.Own(own, notes), means));
+  }
+
   private PusherSettings pushing() {
     return new PusherSettings(settings.pushes(), UploadSettings.DEFAULT, true).amongOthers();
   }
@@ -187,6 +196,7 @@ public final class Server implements AutoCloseable {
             new ApiSettings(
                 state.path().resolve("builds"),
                 settings.api().history(),
+                settings.api().watchers(),
                 settings.api().contextLimit(),
                 new AdmissionRules(
                     offer.directory().isPresent(),
@@ -194,7 +204,7 @@ public final class Server implements AutoCloseable {
                     settings.builds().entitlements(),
                     settings.builds().timeLimit())),
             tokens,
-            blobs.store(),
+            new ApiService.Contexts(blobs.store(), blobs.notes().orElseThrow()),
             clock,
             observation.metrics(),
             observation.journal());

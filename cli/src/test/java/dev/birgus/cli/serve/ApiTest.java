@@ -62,6 +62,7 @@ class ApiTest {
   private static final String READ = "0123456789abcdef-read";
   private static final Tokens TOKENS =
       Tokens.parse("# ours\nsubmit team-a " + SUBMIT + "\nread " + READ + "\n", "tokens");
+  private static final byte[] CONTEXT = "a context".getBytes(StandardCharsets.UTF_8);
   private static final Digest DIGEST = Digest.sha256(new byte[] {1});
   private static final StageId STAGE = new StageId(DIGEST);
 
@@ -71,15 +72,17 @@ class ApiTest {
       new InMemoryEventBus((_, failure) -> failure.printStackTrace());
   private final BlockingQueue<Event> published = new LinkedBlockingQueue<>();
   private final InMemoryBlobStore blobs = new InMemoryBlobStore();
+  private final InMemoryBlobStore notes = new InMemoryBlobStore();
   private final HttpDoors doors = new HttpDoors(Journal.silent());
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Digest context = blobs.add("a context".getBytes(StandardCharsets.UTF_8));
+  private final Digest context = Digest.sha256(CONTEXT);
   private @Nullable ApiService api;
   private int port;
 
   @BeforeEach
-  void start() {
+  void start() throws Exception {
     start(bus);
+    assertThat(put("/v1/blobs/" + context, CONTEXT)).isEqualTo(201);
     var _ = bus.subscribe(Topic.BUILDS, "test", published::add);
   }
 
@@ -92,7 +95,7 @@ class ApiTest {
                 1000,
                 new AdmissionRules(true, Set.of("TOKEN"), Set.of(), Duration.ofHours(1))),
             TOKENS,
-            blobs,
+            new ApiService.Contexts(blobs, notes),
             InstantSource.system(),
             Metrics.none(),
             Journal.silent());

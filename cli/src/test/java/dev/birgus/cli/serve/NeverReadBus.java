@@ -3,8 +3,10 @@ package dev.birgus.cli.serve;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.bus.Processing;
+import dev.birgus.infra.bus.Replay;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Topic;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Takes events and gives none: who replays a topic is not at its end. */
@@ -19,8 +21,8 @@ final class NeverReadBus implements EventBus {
   }
 
   @Override
-  public Subscription replay(Topic topic, String name, Consumer<Event> handler, Runnable caughtUp) {
-    return () -> {};
+  public Replay replay(Topic topic, String name, Consumer<Event> handler) {
+    return Replay.of(() -> {}, new CompletableFuture<>());
   }
 
   @Override

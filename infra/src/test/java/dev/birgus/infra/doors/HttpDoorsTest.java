@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,43 @@ class HttpDoorsTest {
 
   private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
     return send(port, "GET", path, new byte[0]);
+  }
+
+  @Test
+  void requestsThatLastTakeNoPlaceOfOthers() throws Exception {
+    // given
+    var entered = new CountDownLatch(2);
+    var leave = new CountDownLatch(1);
+    Endpoint lasts =
+        exchange -> {
+          entered.countDown();
+          leave.await();
+          exchange.respond(200);
+        };
+    var port =
+        open(
+            new Routes()
+                .lasting("GET", "/lasts", 2, lasts)
+                .on("GET", "/short", exchange -> exchange.respond(200)));
+    var watching =
+        List.of(0, 1).stream()
+            .map(_ -> client.sendAsync(asking(port, "/lasts"), BodyHandlers.ofString()))
+            .toList();
+    entered.await();
+
+    // then
+    assertThat(get(port, "/lasts").statusCode()).isEqualTo(503);
+    assertThat(get(port, "/short").statusCode()).isEqualTo(200);
+
+    // when
+    leave.countDown();
+    for (var each : watching) {
+      assertThat(each.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static HttpRequest asking(int port, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
   }
 
   @Test

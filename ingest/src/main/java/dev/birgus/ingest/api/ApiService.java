@@ -31,29 +31,43 @@ public final class ApiService implements Service {
 
   private final ApiSettings settings;
   private final Tokens tokens;
-  private final BlobStore blobs;
+  private final Contexts places;
   private final InstantSource clock;
   private final Metrics metrics;
   private final Journal journal;
+  private final Intake intake = new Intake();
   private final List<EventBus.Subscription> subscriptions = new ArrayList<>();
   private volatile Routes routes = new Routes();
   private volatile Optional<BuildHistory> known = Optional.empty();
 
   /**
+   * Where build contexts go.
+   *
+   * @param blobs of all services
+   * @param notes a store of the servers of this API alone, that all of them see
+   */
+  public record Contexts(BlobStore blobs, BlobStore notes) {
+    public Contexts {
+      requireNonNull(blobs, "blobs");
+      requireNonNull(notes, "notes");
+    }
+  }
+
+  /**
    * An API that answers nothing before it is started.
    *
-   * @param blobs where contexts go
+   * @param places where contexts go
    */
   public ApiService(
       ApiSettings settings,
       Tokens tokens,
-      BlobStore blobs,
+      Contexts places,
       InstantSource clock,
       Metrics metrics,
       Journal journal) {
     this.settings = requireNonNull(settings, "settings");
     this.tokens = requireNonNull(tokens, "tokens");
-    this.blobs = requireNonNull(blobs, "blobs");
+    this.places = requireNonNull(places, "places");
     this.clock = requireNonNull(clock, "clock");
     this.metrics = requireNonNull(metrics, "metrics");
     this.journal = requireNonNull(journal, "journal");
@@ -76,25 +90,28 @@ public final class ApiService implements Service {
     known = Optional.of(history);
     var barrier = new OutputBarrier(bus);
     for (var topic : BuildHistory.TOPICS) {
-      subscriptions.add(
-          bus.replay(
-              topic,
-              NAME,
-              event -> take(history, barrier, topic, event),
-              () -> history.caughtUp(topic)));
+      var replay = bus.replay(topic, NAME, event -> take(history, barrier, topic, event));
+      subscriptions.add(replay);
+      var _ = replay.caughtUp().thenRun(() -> history.caughtUp(topic));
     }
     var builds = new BuildsApi(bus, history, barrier, settings.rules(), metrics);
-    var contexts = new ContextsApi(blobs, settings.largestContext(), metrics);
+    var contexts =
+        new ContextsApi(
+            places.blobs(), new ContextNotes(places.notes()), settings.largestContext(), metrics);
     var doorkeeper = new Doorkeeper(tokens, metrics);
-    routes = builds.routes(doorkeeper, contexts).and(contexts.routes(doorkeeper));
+    routes =
+        builds
+            .routes(doorkeeper, intake, contexts, settings.watchers())
+            .and(contexts.routes(doorkeeper, intake));
   }
 
   private static void take(BuildHistory history, OutputBarrier barrier, Topic topic, Event event) {
-    if (event instanceof Event.LogChunk chunk && barrier.isMark(chunk)) {
-      return;
-    }
-    if (event instanceof Event.OfBuild ofBuild) {
-      history.take(topic, ofBuild);
+    switch (event) {
+      case Event.OutputMarked marked -> barrier.take(marked);
+      case Event.OfBuild ofBuild -> history.take(topic, ofBuild);
+      case Event.NodeReported _ -> {
+        // It is of no build.
+      }
     }
   }
 
@@ -106,6 +123,12 @@ public final class ApiService implements Service {
   /** Why it does not know of builds what others do; empty if it does. */
   public Optional<String> problem() {
     return known.isEmpty() ? Optional.of("not started yet") : known.get().problem();
+  }
+
+  /** Takes no builds and contexts; whoever watches goes on watching. */
+  @Override
+  public void drain(Duration grace) throws InterruptedException {
+    intake.drain(grace);
   }
 
   @Override

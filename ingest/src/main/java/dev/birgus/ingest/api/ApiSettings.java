@@ -9,16 +9,26 @@ import java.nio.file.Path;
  *
  * @param history folder of the builds it knows
  * @param mostBuilds that are kept there; the oldest that have ended go
+ * @param watchers who may follow builds at once
  * @param largestContext bytes an uploaded context may have
  * @param rules what builds may ask for
  */
-public record ApiSettings(Path history, int mostBuilds, long largestContext, AdmissionRules rules) {
+public record ApiSettings(
+    Path history, int mostBuilds, int watchers, long largestContext, AdmissionRules rules) {
+
+  /** Who may follow builds at once, if nothing is said. */
+  public static final int USUAL_WATCHERS = 2000;
 
   public ApiSettings {
     requireNonNull(history, "history");
     requireNonNull(rules, "rules");
-    if (mostBuilds < 1 || largestContext < 1) {
+    if (mostBuilds < 1 || watchers < 1 || largestContext < 1) {
       throw new IllegalArgumentException("a server keeps a build, and takes a context");
     }
+  }
+
+  /** The same for as many watchers as usual. */
+  public ApiSettings(Path history, int mostBuilds, long largestContext, AdmissionRules rules) {
+    this(history, mostBuilds, USUAL_WATCHERS, largestContext, rules);
   }
 }

@@ -100,7 +100,7 @@ final class BuildFollower {
         } else if (line.startsWith(EVENTS)) {
           var waits = endsOutput(line) && lines.position() > history;
           if (waits) {
-            barrier.await(log.build());
+            barrier.await(log, lines.position());
             until = log.end();
           }
           if (held.isEmpty() && !waits) {

@@ -48,6 +48,7 @@ final class BuildLog {
   private Instant heard;
   private boolean complete;
   private long end;
+  private long settled;
   private long output;
 
   /** Whether output was left out: from then on all of it is. */
@@ -212,6 +213,16 @@ final class BuildLog {
       }
     }
     end += line.length;
+  }
+
+  /** Nothing more of the output comes that belongs before this position. */
+  synchronized void settle(long position) {
+    settled = Math.max(settled, position);
+  }
+
+  /** Up to where nothing more of the output comes, as far as is known. */
+  synchronized long settled() {
+    return settled;
   }
 
   /** Whether its end is in the file. */

@@ -53,23 +53,28 @@ final class BuildsApi {
     this.metrics = metrics;
   }
 
-  Routes routes(Doorkeeper doorkeeper, ContextsApi contexts) {
+  /**
+   * Its routes.
+   *
+   * @param watchers who may follow builds at once
+   */
+  Routes routes(Doorkeeper doorkeeper, Intake intake, ContextsApi contexts, int watchers) {
     return new Routes()
         .on(
             "POST",
             "/v1/builds",
             doorkeeper.admit(
-                Role.SUBMIT, "submit", (exchange, holder) -> submit(exchange, holder, contexts)))
-        .on("GET", "/v1/builds", doorkeeper.admit(Role.READ, "list", (each, _) -> list(each)))
-        .on("GET", "/v1/builds/{id}", doorkeeper.admit(Role.READ, "show", (each, _) -> show(each)))
-        .on(
+                Role.SUBMIT,
+                "submit",
+                intake.taking((exchange, holder) -> submit(exchange, holder, contexts))))
+        .on("GET", "/v1/builds", doorkeeper.admit(Role.READ, "list", this::list))
+        .on("GET", "/v1/builds/{id}", doorkeeper.admit(Role.READ, "show", this::show))
+        .lasting(
             "GET",
             "/v1/builds/{id}/events",
-            doorkeeper.admit(Role.READ, "follow", (each, _) -> follow(each)))
-        .on(
-            "DELETE",
-            "/v1/builds/{id}",
-            doorkeeper.admit(Role.SUBMIT, "cancel", (each, _) -> cancel(each)));
+            watchers,
+            doorkeeper.admit(Role.READ, "follow", this::follow))
+        .on("DELETE", "/v1/builds/{id}", doorkeeper.admit(Role.SUBMIT, "cancel", this::cancel));
   }
 
   private void submit(Exchange exchange, Tokens.Holder holder, ContextsApi contexts)
@@ -77,7 +82,7 @@ final class BuildsApi {
     var request = admission.admit(read(exchange), holder.tenant());
     for (var context : Admission.contexts(request)) {
       var digest = context.blob().orElseThrow();
-      if (!contexts.has(digest)) {
+      if (!contexts.has(holder, digest)) {
         throw new RefusedRequest(
             409,
             Failure.of(
@@ -91,7 +96,7 @@ final class BuildsApi {
     metrics.count(Meter.BUILDS_ACCEPTED);
     if (history.isComplete()) {
       // Who has its name asks for it at once.
-      var _ = history.await(build, _ -> true, SUBMITTED);
+      var _ = history.await(build, summary -> holder.sees(summary.tenant()), SUBMITTED);
     }
     exchange.header("location", "/v1/builds/" + build);
     exchange.respond(201, Json.Obj.EMPTY.with("id", Json.of(build.value())));
@@ -118,13 +123,14 @@ final class BuildsApi {
     }
   }
 
-  private void list(Exchange exchange) throws IOException {
+  private void list(Exchange exchange, Tokens.Holder holder) throws IOException {
     var limit = number(exchange, "limit", 50, MOST_LISTED);
     var state = exchange.query("state");
     var tenant = exchange.query("tenant");
     var found = new ArrayList<Json>();
     for (var summary : history.summaries()) {
       if (found.size() < limit
+          && holder.sees(summary.tenant())
           && state.map(summary.state().word()::equals).orElse(true)
           && tenant.map(summary.tenant()::equals).orElse(true)) {
         found.add(summary.toJson());
@@ -149,12 +155,14 @@ final class BuildsApi {
             "bad-request", name + "=" + text.orElse("") + " is no number from 0 to " + most, ""));
   }
 
-  private void show(Exchange exchange) throws IOException, InterruptedException {
-    exchange.respond(200, log(exchange).summary().toJson());
+  private void show(Exchange exchange, Tokens.Holder holder)
+      throws IOException, InterruptedException {
+    exchange.respond(200, log(exchange, holder).summary().toJson());
   }
 
-  private void follow(Exchange exchange) throws IOException, InterruptedException {
-    var log = log(exchange);
+  private void follow(Exchange exchange, Tokens.Holder holder)
+      throws IOException, InterruptedException {
+    var log = log(exchange, holder);
     if (history.isStuck()) {
       throw later("history-stuck", "the server cannot keep what becomes of builds now");
     }
@@ -173,8 +181,9 @@ final class BuildsApi {
     }
   }
 
-  private void cancel(Exchange exchange) throws IOException, InterruptedException {
-    var log = log(exchange);
+  private void cancel(Exchange exchange, Tokens.Holder holder)
+      throws IOException, InterruptedException {
+    var log = log(exchange, holder);
     if (log.summary().state().isEnd()) {
       exchange.respond(200, log.summary().toJson());
       return;
@@ -185,16 +194,20 @@ final class BuildsApi {
     exchange.respond(202, log.summary().toJson());
   }
 
-  private BuildLog log(Exchange exchange) throws InterruptedException {
+  /** A build of another tenant is no build at all. */
+  private BuildLog log(Exchange exchange, Tokens.Holder holder) throws InterruptedException {
     var name = exchange.parameter("id");
     try {
       var build = new BuildId(name);
-      var known = history.find(build);
+      var known = history.find(build).filter(log -> holder.sees(log.summary().tenant()));
       if (known.isEmpty() && !history.isComplete()) {
         throw later("not-read-yet", "the server does not know all builds yet");
       }
       // Another server may have taken it in just now.
-      var found = known.isPresent() ? known : history.await(build, _ -> true, BuildHistory.ORDER);
+      var found =
+          known.isPresent()
+              ? known
+              : history.await(build, summary -> holder.sees(summary.tenant()), BuildHistory.ORDER);
       if (found.isPresent()) {
         return found.get();
       }
