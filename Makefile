@@ -2,7 +2,7 @@
 
 # Real parts that tests and benchmarks use: a registry, and other programs that read what we wrote.
 TOOLS := docker-registry skopeo umoci buildah podman mmdebstrap busybox-static libcap2-bin openssl python3 \
-  runc uidmap attr golang-github-docker-docker-dev libisal2 gcc libc6-dev patchelf
+  runc uidmap attr golang-github-docker-docker-dev libisal2 gcc libc6-dev patchelf faketime
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
@@ -33,7 +33,7 @@ kills: tools ## A hundred builds killed at random moments, and layers of a milli
 SEED ?= 1
 BUILDS ?= 500
 FAULTS ?= 100
-chaos: tools ## Builds on a cluster whose processes are killed, frozen and starved; SEED=, BUILDS=, FAULTS=
+chaos: tools ## Builds on a cluster whose processes are killed, frozen, starved and misled; SEED=, BUILDS=, FAULTS=
 	./mvnw -B -ntp -pl load-tests -am verify -Dbirgus.tools=required -Dbirgus.chaos.seed=$(SEED) \
 	  -Dbirgus.chaos.builds=$(BUILDS) -Dbirgus.chaos.faults=$(FAULTS) \
 	  -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false

@@ -7,6 +7,7 @@ import dev.birgus.executor.run.Rung;
 import dev.birgus.executor.stage.RootStorage;
 import dev.birgus.infra.blobs.BlobPlace;
 import dev.birgus.infra.contracts.Grants.Entitlement;
+import dev.birgus.infra.oci.Platform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -221,17 +222,20 @@ public record ServeSettings(
    * @param attempts of a stage, at least 1
    * @param networked whether stages whose commands may use the network are run once for several
    *     builds
+   * @param pools of builds that name none, by the platform they are for
    */
   public record Builds(
       Set<Entitlement> entitlements,
       Duration reuse,
       Duration timeLimit,
       int attempts,
-      boolean networked) {
+      boolean networked,
+      Map<Platform, String> pools) {
     public Builds {
       entitlements = Set.copyOf(entitlements);
       requireNonNull(reuse, "reuse");
       requireNonNull(timeLimit, "timeLimit");
+      pools = Map.copyOf(pools);
     }
   }
 

@@ -20,14 +20,17 @@ import dev.birgus.infra.blobs.BlobPlaceSyntax;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.Grants.Entitlement;
 import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.oci.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -184,7 +187,24 @@ public final class SettingsReader {
         said.duration("reuse", Duration.ZERO),
         said.duration("build.time-limit", Duration.ofSeconds(1)),
         between("stage.attempts", 1, 100),
-        said.text("reuse.network").equals("yes"));
+        said.text("reuse.network").equals("yes"),
+        pools());
+  }
+
+  private Map<Platform, String> pools() {
+    var pools = new LinkedHashMap<Platform, String>();
+    for (var word : said.list("build.pools")) {
+      var parts = word.split("=", -1);
+      if (parts.length != 2 || !parts[1].matches(NAME)) {
+        throw said.wrong("build.pools", "write PLATFORM=POOL, as linux/arm64=arm");
+      }
+      try {
+        pools.put(Platform.parse(parts[0]), parts[1]);
+      } catch (IllegalArgumentException unknown) {
+        throw said.wrong("build.pools", String.valueOf(unknown.getMessage()));
+      }
+    }
+    return pools;
   }
 
   /** The flags of a build say the same, and are read with care already. */

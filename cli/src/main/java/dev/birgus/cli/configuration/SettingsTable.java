@@ -319,6 +319,13 @@ public final class SettingsTable {
             ""),
         of(
             BUILDS,
+            LIST,
+            "build.pools",
+            "",
+            "Pools of builds that name none, PLATFORM=POOL",
+            "`linux/arm64=arm` sends builds for arm64 to the nodes whose `pool` is `arm`."),
+        of(
+            BUILDS,
             NUMBER,
             "stage.attempts",
             "4",

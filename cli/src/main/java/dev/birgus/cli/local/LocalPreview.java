@@ -133,7 +133,7 @@ public final class LocalPreview implements AutoCloseable {
         Topic.BUILDS,
         "preview",
         event -> {
-          if (event instanceof Event.BuildRequested(_, var request)) {
+          if (event instanceof Event.BuildRequested(_, var request, _)) {
             requested.complete(request);
           }
         });

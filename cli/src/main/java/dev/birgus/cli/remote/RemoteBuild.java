@@ -145,7 +145,7 @@ public final class RemoteBuild implements AutoCloseable {
   }
 
   private static void take(Event event, CompletableFuture<BuildRequest> made) {
-    if (event instanceof Event.BuildRequested(_, var request)) {
+    if (event instanceof Event.BuildRequested(_, var request, _)) {
       made.complete(request);
     }
   }

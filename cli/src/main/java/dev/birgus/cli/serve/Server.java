@@ -16,6 +16,7 @@ import dev.birgus.infra.blobs.DirectoryBlobStore;
 import dev.birgus.infra.blobs.peer.PeerToken;
 import dev.birgus.infra.blobs.place.NodeBlobs;
 import dev.birgus.infra.bus.EventBus;
+import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.doors.Health;
 import dev.birgus.infra.doors.HttpDoors;
 import dev.birgus.infra.doors.Routes;
@@ -32,7 +33,6 @@ import dev.birgus.infra.registry.SharedDownloads;
 import dev.birgus.infra.registry.WebFiles;
 import dev.birgus.infra.secrets.OfferedSecrets;
 import dev.birgus.infra.service.Service;
-import dev.birgus.ingest.api.AdmissionRules;
 import dev.birgus.ingest.api.ApiService;
 import dev.birgus.ingest.api.ApiSettings;
 import dev.birgus.ingest.api.Tokens;
@@ -40,6 +40,7 @@ import dev.birgus.ingest.context.BlobContextStore;
 import dev.birgus.ingest.context.ContextShelf;
 import dev.birgus.ingest.context.UnpackLimits;
 import dev.birgus.planner.flow.DeskSettings;
+import dev.birgus.planner.flow.FlowSettings;
 import dev.birgus.planner.resolve.SourcedBaseImages;
 import dev.birgus.planner.service.DockerfilePlanning;
 import dev.birgus.planner.service.PlannerService;
@@ -190,7 +191,6 @@ public final class Server implements AutoCloseable {
   private void startDoors(StateFolder state, NodeBlobs blobs, EventBus bus) {
     var metrics = new BuildMetrics(observation.metrics(), clock);
     keep(metrics).start(bus);
-    var offer = settings.node().secrets();
     var taken =
         new ApiService(
             new ApiSettings(
@@ -198,11 +198,7 @@ public final class Server implements AutoCloseable {
                 settings.api().history(),
                 settings.api().watchers(),
                 settings.api().contextLimit(),
-                new AdmissionRules(
-                    offer.directory().isPresent(),
-                    offer.variables(),
-                    settings.builds().entitlements(),
-                    settings.builds().timeLimit())),
+                admission()),
             tokens,
             new ApiService.Contexts(blobs.store(), blobs.notes().orElseThrow()),
             clock,
@@ -213,19 +209,31 @@ public final class Server implements AutoCloseable {
     api = taken;
   }
 
+  /** What builds may ask for, whether they come through the API or as events. */
+  private AdmissionRules admission() {
+    var offer = settings.node().secrets();
+    return new AdmissionRules(
+        offer.directory().isPresent(),
+        offer.variables(),
+        settings.builds().entitlements(),
+        settings.builds().timeLimit(),
+        settings.builds().pools());
+  }
+
   private PlannerSettings planning() {
     var usual = DeskSettings.DEFAULT;
     var builds = settings.builds();
     var lost = settings.bus().lease().multipliedBy(4);
     return new PlannerSettings(
+        new FlowSettings(builds.networked(), Optional.of(admission())),
         new DeskSettings(
             builds.reuse(),
             usual.mostResults(),
             usual.mostOrders(),
             builds.attempts(),
             usual.nodeSilence(),
-            lost,
-            builds.networked()),
+            lost),
+        PlannerSettings.DEFAULT.mostPlans(),
         PlannerSettings.DEFAULT.memory());
   }
 

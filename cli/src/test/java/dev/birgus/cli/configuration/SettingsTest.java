@@ -91,6 +91,18 @@ class SettingsTest {
   }
 
   @Test
+  void buildsOfAPlatformHaveTheirPool() {
+    assertThat(read(Map.of(), "--build-pools=linux/aarch64=arm,linux/arm=old").builds().pools())
+        .containsOnly(
+            Map.entry(Platform.parse("linux/arm64"), "arm"),
+            Map.entry(Platform.parse("linux/arm/v7"), "old"));
+    for (var wrong : List.of("linux/arm64", "linux/arm64=", "arm64=arm", "linux/arm64=a b")) {
+      assertThatThrownBy(() -> read(Map.of(), "--build-pools=" + wrong))
+          .hasMessageContaining("build.pools");
+    }
+  }
+
+  @Test
   void aFlagWinsOverAVariableAndAVariableOverTheFile() throws IOException {
     // given
     var file = file("# ours", "", "pushes = 3", "slots=3", "kafka.prefix = file.");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.codec.StateCodec;
+import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildOptions;
 import dev.birgus.infra.contracts.BuildRequest;
@@ -17,6 +18,7 @@ import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Grants;
 import dev.birgus.infra.contracts.Grants.SecretSource;
 import dev.birgus.infra.contracts.ImageSource;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.StageId;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.doors.DoorSettings;
@@ -27,7 +29,6 @@ import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.infra.testkit.InMemoryBlobStore;
-import dev.birgus.ingest.api.AdmissionRules;
 import dev.birgus.ingest.api.ApiService;
 import dev.birgus.ingest.api.ApiSettings;
 import dev.birgus.ingest.api.Tokens;
@@ -45,6 +46,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -230,6 +232,26 @@ class ApiTest {
     assertThat(event.request().scheduling().timeLimit()).contains(Duration.ofHours(1));
     assertThat(answer.body()).contains(event.build().value());
     awaitState(event.build(), "waiting");
+  }
+
+  @Test
+  void whichBuildOfALineIsTheNewestIsSaidWhenItIsAccepted() throws Exception {
+    // given
+    var lines = new LinkedBlockingQueue<Event>();
+    var _ = bus.subscribe(Topic.LINES, "test", lines::add);
+    var scheduling =
+        new Scheduling("", 0, Optional.of("main"), Optional.empty(), Scheduling.DEFAULT_POOL, true);
+
+    // when no planner has heard of either
+    submit(build().with(scheduling));
+    submit(build().with(scheduling));
+
+    // then
+    for (var each = 0; each < 2; each++) {
+      var requested = (Event.BuildRequested) published.poll(30, TimeUnit.SECONDS);
+      assertThat(lines.poll(30, TimeUnit.SECONDS))
+          .isEqualTo(new Event.LineAdvanced(requested.build(), "main"));
+    }
   }
 
   @Test

@@ -129,7 +129,7 @@ final class StageJob {
       return;
     }
     node.troubles().told(trouble, failure.message());
-    if (job.attempt() < MOST_ATTEMPTS) {
+    if (job.tries().orElse(job.attempt()) < MOST_ATTEMPTS) {
       events.handedBack(node.name(), failure.message());
     } else {
       events.failed(failure);

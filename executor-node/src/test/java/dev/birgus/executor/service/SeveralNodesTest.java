@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,22 @@ class SeveralNodesTest {
     assertThat(told(StageHandedBack.class))
         .containsExactly(new StageHandedBack(BUILD, STAGE, 1, "here", "the disk is full"));
     assertThat(told(StageFailed.class)).containsExactly(new StageFailed(BUILD, STAGE, 3, FULL));
+  }
+
+  @Test
+  void attemptsThatWereMadeForOthersBeforeDoNotCountAsTries() {
+    var first = job(7);
+    var job =
+        new StageReady(BUILD, 7, first.stage(), Map.of(), BuildOptions.DEFAULT, OptionalInt.of(1));
+
+    run(
+        new HeldJob(job, 1),
+        (_, _) -> {
+          throw FULL.toException();
+        });
+
+    assertThat(told(StageHandedBack.class)).hasSize(1);
+    assertThat(told(StageFailed.class)).isEmpty();
   }
 
   @Test

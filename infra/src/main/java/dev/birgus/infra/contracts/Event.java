@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A fact. What each is for, who writes and who reads it: see {@link Topic}. */
@@ -28,8 +29,24 @@ public sealed interface Event {
     }
   }
 
-  /** Somebody asked for an image. */
-  record BuildRequested(BuildId build, BuildRequest request) implements OfBuild {}
+  /**
+   * Somebody asked for an image.
+   *
+   * @param at when; of several builds of a line that is how the newest is known. Empty for when it
+   *     is read
+   */
+  record BuildRequested(BuildId build, BuildRequest request, Optional<Instant> at)
+      implements OfBuild {
+    public BuildRequested {
+      requireNonNull(request, "request");
+      requireNonNull(at, "at");
+    }
+
+    /** A request that does not say when it was made. */
+    public BuildRequested(BuildId build, BuildRequest request) {
+      this(build, request, Optional.empty());
+    }
+  }
 
   /** Somebody wants it no more. */
   record BuildCancelRequested(BuildId build, String reason) implements OfBuild {}
@@ -88,8 +105,23 @@ public sealed interface Event {
   record StageHandedBack(BuildId build, StageId stage, int attempt, String node, String reason)
       implements OfBuild {}
 
-  /** A build is the newest of its line: older ones are wanted no more. */
-  record LineAdvanced(BuildId build, String line) implements OfBuild {}
+  /**
+   * A build of a line was requested: older ones are wanted no more, and neither is this one if a
+   * newer is known.
+   *
+   * @param requested when; empty for when it is read
+   */
+  record LineAdvanced(BuildId build, String line, Optional<Instant> requested) implements OfBuild {
+    public LineAdvanced {
+      requireNonNull(line, "line");
+      requireNonNull(requested, "requested");
+    }
+
+    /** A build that is newer than all that are known. */
+    public LineAdvanced(BuildId build, String line) {
+      this(build, line, Optional.empty());
+    }
+  }
 
   /**
    * A node is there. It says so when it starts, when something changes, and every few seconds.
@@ -119,18 +151,32 @@ public sealed interface Event {
    *
    * @param attempt from 1; failures of an older attempt are ignored
    * @param inputs the results of the stages it needs
+   * @param tries how often it was given out since somebody has waited for it, this time included,
+   *     from 1; empty for as often as there were attempts
    */
   record StageReady(
       BuildId build,
       int attempt,
       Stage stage,
       Map<StageId, StageResult> inputs,
-      BuildOptions options)
+      BuildOptions options,
+      OptionalInt tries)
       implements OfBuild {
     public StageReady {
       requireNonNull(stage, "stage");
       inputs = Map.copyOf(inputs);
       requireNonNull(options, "options");
+      requireNonNull(tries, "tries");
+    }
+
+    /** A stage all of whose attempts were made for those who wait now. */
+    public StageReady(
+        BuildId build,
+        int attempt,
+        Stage stage,
+        Map<StageId, StageResult> inputs,
+        BuildOptions options) {
+      this(build, attempt, stage, inputs, options, OptionalInt.empty());
     }
   }
 

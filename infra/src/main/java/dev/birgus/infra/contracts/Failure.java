@@ -29,6 +29,9 @@ public record Failure(
   /** The name of a failure whose cause is that a layer a stage made is nowhere any more. */
   public static final String LAYER_MISSING = "layer-missing";
 
+  /** The name of a failure whose cause is that an event is larger than the bus carries. */
+  public static final String EVENT_TOO_LARGE = "event-too-large";
+
   public Failure {
     requireNonNull(name, "name");
     requireNonNull(message, "message");

@@ -9,8 +9,10 @@ import java.util.Optional;
  * When and where a build runs. Nothing here changes what comes out of it.
  *
  * @param tenant on whose account it runs; slots are shared out fairly among tenants
- * @param priority from -100 to 100; what has more goes first, among all tenants
- * @param line what it is a build of, a branch for example: a newer build of the same line ends it
+ * @param priority from -100 to 100; what has more goes first, among all tenants, in nine turns of
+ *     ten
+ * @param line what it is a build of, a branch for example: a newer build of the same line of the
+ *     same tenant ends it
  * @param timeLimit from its request to its end; empty for none
  * @param pool the nodes its stages run on
  * @param shared whether stages that are equal to those of other builds are run once for all of them
@@ -47,6 +49,11 @@ public record Scheduling(
     if (timeLimit.filter(limit -> limit.isNegative() || limit.isZero()).isPresent()) {
       throw new IllegalArgumentException("a build needs time: " + timeLimit.get());
     }
+  }
+
+  /** What the line is kept under, if there is one: the same line of another tenant is another. */
+  public Optional<String> lineKey() {
+    return line.map(name -> new FramedKey("line-1").add(tenant).add(name).finish().hex());
   }
 
   /** The same, but what is run is run for this build alone. */

@@ -9,7 +9,7 @@ public enum Topic {
    * pool: planner and executor nodes write, planner reads.
    */
   STAGES("stages"),
-  /** Which build is the newest of its line, by line: planner writes and reads. */
+  /** Which build is the newest of its line, by line: ingest and planner write, planner reads. */
   LINES("lines"),
   /** {@code StageReady}, a work queue: planner writes, one free slot of the pool reads each. */
   WORK("work"),

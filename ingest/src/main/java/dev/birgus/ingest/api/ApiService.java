@@ -94,7 +94,8 @@ public final class ApiService implements Service {
       subscriptions.add(replay);
       var _ = replay.caughtUp().thenRun(() -> history.caughtUp(topic));
     }
-    var builds = new BuildsApi(bus, history, barrier, settings.rules(), metrics);
+    var admission = new Admission(settings.rules(), clock);
+    var builds = new BuildsApi(bus, history, barrier, admission, metrics);
     var contexts =
         new ContextsApi(
             places.blobs(), new ContextNotes(places.notes()), settings.largestContext(), metrics);

@@ -2,6 +2,7 @@ package dev.birgus.ingest.api;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.birgus.infra.contracts.AdmissionRules;
 import java.nio.file.Path;
 
 /**

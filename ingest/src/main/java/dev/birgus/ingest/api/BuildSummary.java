@@ -100,7 +100,7 @@ public record BuildSummary(
       return this;
     }
     return switch (event) {
-      case Event.BuildRequested(_, var request) ->
+      case Event.BuildRequested(_, var request, _) ->
           new Draft(this)
               .ofTenant(request.scheduling().tenant())
               .named(

@@ -44,12 +44,12 @@ final class BuildsApi {
       EventBus bus,
       BuildHistory history,
       OutputBarrier barrier,
-      AdmissionRules rules,
+      Admission admission,
       Metrics metrics) {
     this.bus = bus;
     this.history = history;
     this.barrier = barrier;
-    this.admission = new Admission(rules);
+    this.admission = admission;
     this.metrics = metrics;
   }
 
@@ -92,7 +92,15 @@ final class BuildsApi {
       }
     }
     var build = name(exchange, holder);
-    bus.publish(Topic.BUILDS, build.value(), new Event.BuildRequested(build, request));
+    bus.publish(Topic.BUILDS, build.value(), admission.requested(build, request));
+    // Planners say so as well, but perhaps of an older build later than of a newer one: what is the
+    // newest of a line is said by the order in which requests are accepted, and by no clock.
+    var scheduling = request.scheduling();
+    scheduling
+        .lineKey()
+        .ifPresent(key ->
+            bus.publish(
+                Topic.LINES, key, new Event.LineAdvanced(build, scheduling.line().orElseThrow())));
     metrics.count(Meter.BUILDS_ACCEPTED);
     if (history.isComplete()) {
       // Who has its name asks for it at once.

@@ -10,75 +10,67 @@ import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.oci.Digest;
 import dev.birgus.infra.oci.ImageReference;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.load.chaos.Judge.Accepted;
+import dev.birgus.load.chaos.Recipe.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** One run: builds go in, faults happen, and in the end everything is counted. */
+/**
+ * One run: builds go in, faults happen, and in the end everything is counted. Builds and faults
+ * keep pace with each other, so that each fault meets builds, and each build may meet faults.
+ *
+ * <p>A build that has no end after some minutes is lost, and is not waited for any longer; when too
+ * many are, the run is over.
+ */
 final class ChaosRun {
 
   /** The node whose disk is small. */
   static final String SMALL = "node3";
 
-  private static final int AT_ONCE = 6;
-  private static final Duration LAST_END = Duration.ofMinutes(6);
-  private static final String REPOSITORY = "app";
+  private static final int AT_ONCE = 10;
+  private static final int FAULTS_AT_ONCE = 2;
+
+  /** By how many faults builds may be ahead. */
+  private static final int AHEAD = 2;
+
+  /** What a build takes at most, with everything that may happen to it one after the other. */
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  private static final int TOO_MANY_LOST = 8;
+  private static final int LONGEST_GAP_MILLIS = 3_000;
 
   private final Plan plan;
   private final Site site;
+  private final byte[] context;
   private final Random random;
-  private final Map<String, Integer> troubles = new ConcurrentHashMap<>();
-  private final List<Submitted> submitted = new ArrayList<>();
+  private final List<Accepted> accepted = new ArrayList<>();
+  private final Map<String, Long> since = new HashMap<>();
+  private final Set<String> poisonous = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger begun = new AtomicInteger();
+  private final List<Thread> beside = new ArrayList<>();
+  private volatile int sent;
 
-  /** How much of what, from which seed. */
-  record Plan(long seed, int builds, int faults) {}
-
-  /** What came of it. */
-  record Score(
-      int builds,
-      List<String> faults,
-      List<String> lost,
-      List<String> doubled,
-      List<String> wrong,
-      List<String> left) {
-
-    boolean isClean() {
-      return lost.isEmpty() && doubled.isEmpty() && wrong.isEmpty() && left.isEmpty();
-    }
-
-    @Override
-    public String toString() {
-      return "builds "
-          + builds
-          + ", faults "
-          + faults.size()
-          + ", lost "
-          + lost.size()
-          + ", doubled "
-          + doubled.size()
-          + ", wrong "
-          + wrong.size()
-          + (isClean()
-              ? ""
-              : "\nlost " + lost + "\ndoubled " + doubled + "\nwrong " + wrong + "\nleft " + left)
-          + "\nfaults: "
-          + String.join(", ", faults);
-    }
-  }
-
-  private record Submitted(String build, Recipe recipe, boolean cancelled) {}
-
-  ChaosRun(Plan plan, Site site) {
+  /**
+   * A run on a site where nothing is started.
+   *
+   * @param context packed, with busybox in it
+   */
+  ChaosRun(Plan plan, Site site, byte[] context) {
     this.plan = plan;
     this.site = site;
-    this.random = new Random(plan.seed());
+    this.context = context.clone();
+    this.random = new Random(plan.seed() + 3);
   }
 
   /**
@@ -86,20 +78,32 @@ final class ChaosRun {
    *
    * @param disk of the node called {@link #SMALL}
    */
-  Score run(Faults.FullDisk disk, byte[] context) throws Exception {
-    var faults = new Faults(site, start(), disk, new Random(plan.seed() + 1));
+  Score run(Faults.FullDisk disk) throws IOException, InterruptedException {
+    var broker = start();
+    var begin = System.nanoTime();
     try (var client = new Client(site.api(), Site.TOKEN);
-        var witness = Witness.of(site.kafka(), troubles)) {
+        var witness = Witness.of(site.kafka());
+        var verdict = new Verdict(site.registry())) {
+      var producer = new FaultyProducer(site.kafka());
+      var faults = new Faults(site, new Faults.Hands(broker, disk, witness, producer), plan);
+      witness.watch(event -> {
+        if (event instanceof Event.StageStarted started) {
+          poison(started, faults);
+        }
+      });
       client.upload(context);
-      var hurting = Thread.ofPlatform().start(() -> hurt(faults));
-      for (var number = 0; number < plan.builds(); number++) {
-        awaitRoom(witness);
-        submit(client, number, context);
+      var hurting = hurt(faults, witness);
+      submitAll(client, witness, faults);
+      sent = Integer.MAX_VALUE;
+      for (var each : hurting) {
+        each.join();
       }
-      hurting.join();
       faults.heal();
       awaitEnds(witness);
-      return judge(witness, faults.done());
+      for (var each : beside) {
+        each.join();
+      }
+      return score(new Judge(witness, verdict, accepted), witness, faults, begin);
     }
   }
 
@@ -109,53 +113,129 @@ final class ChaosRun {
     site.awaitBroker();
     site.startServer("ingest", "ingest");
     site.startServer("planner1", "planner");
-    site.startServer("planner2", "planner");
+    site.startServer("planner2", "planner", 60);
     site.startServer("pusher1", "pusher");
-    site.startServer("pusher2", "pusher");
+    site.startServer("pusher2", "pusher", -60);
     site.startServer("node1", "executor", "--slots=2");
-    site.startServer("node2", "executor", "--slots=2");
+    site.startServer("node2", "executor", 60, "--slots=2");
     site.startServer(SMALL, "executor", "--slots=1", "--state-limit=none");
     return broker;
   }
 
-  private void hurt(Faults faults) {
+  /** Lets faults happen, several at a time, as builds go in. */
+  private List<Thread> hurt(Faults faults, Witness witness) {
+    var deck = Fault.deck(plan);
+    var threads = new ArrayList<Thread>();
+    for (var i = 0; i < FAULTS_AT_ONCE; i++) {
+      var gaps = new Random(plan.seed() + 4 + i);
+      threads.add(Thread.ofPlatform().start(() -> hurt(faults, deck, gaps, witness)));
+    }
+    return threads;
+  }
+
+  private void hurt(Faults faults, List<Fault> deck, Random gaps, Witness witness) {
     try {
-      while (faults.done().size() < plan.faults()) {
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(6_000));
-        faults.next();
+      for (var next = begun.getAndIncrement(); next < deck.size(); next = begun.getAndIncrement()) {
+        var builds = (next + 1) * plan.builds() / (deck.size() + 1);
+        while (sent < builds) {
+          TimeUnit.MILLISECONDS.sleep(50);
+        }
+        TimeUnit.MILLISECONDS.sleep(gaps.nextInt(LONGEST_GAP_MILLIS));
+        faults.happen(deck.get(next));
       }
     } catch (IOException failed) {
-      troubles.merge("the faults: " + failed, 1, Integer::sum);
+      witness.trouble("the faults: " + failed);
+      begun.set(deck.size());
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void awaitRoom(Witness witness) throws InterruptedException {
-    var end = Instant.now().plus(LAST_END);
-    while (open(witness) >= AT_ONCE && Instant.now().isBefore(end)) {
-      TimeUnit.MILLISECONDS.sleep(100);
+  private void submitAll(Client client, Witness witness, Faults faults)
+      throws InterruptedException {
+    for (var recipe : plan.recipes()) {
+      awaitTurn(witness);
+      if (lost(witness) >= TOO_MANY_LOST) {
+        witness.trouble("no further builds went in: too many are lost");
+        return;
+      }
+      try {
+        submit(client, recipe, witness, faults);
+      } catch (IOException refused) {
+        witness.trouble("no further builds went in: " + refused);
+        return;
+      }
+      sent++;
     }
   }
 
+  private void awaitTurn(Witness witness) throws InterruptedException {
+    var allowed = (begun.get() + AHEAD) * plan.builds() / (plan.faults() + 1);
+    while (open(witness) >= AT_ONCE || (sent > allowed && begun.get() < plan.faults())) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      allowed = (begun.get() + AHEAD) * plan.builds() / (plan.faults() + 1);
+    }
+  }
+
+  /** Builds that have no end, and may have one yet. */
   private long open(Witness witness) {
-    return submitted.stream().filter(each -> witness.ends(each.build()).isEmpty()).count();
+    return accepted.stream()
+        .filter(each -> witness.ends(each.build()).isEmpty() && !isLate(each))
+        .count();
   }
 
-  private void submit(Client client, int number, byte[] context)
+  private long lost(Witness witness) {
+    return accepted.stream()
+        .filter(each -> witness.ends(each.build()).isEmpty() && isLate(each))
+        .count();
+  }
+
+  private boolean isLate(Accepted each) {
+    var begin = since.getOrDefault(each.build(), 0L);
+    return System.nanoTime() - begin > LONGEST.toNanos();
+  }
+
+  private void submit(Client client, Recipe recipe, Witness witness, Faults faults)
       throws IOException, InterruptedException {
-    var recipe = Recipe.random(number, new Random(plan.seed() * 1_000 + number));
-    var build = client.submit(plan.seed() + "-" + number, request(recipe, number, context));
-    var cancelled = random.nextInt(10) == 0;
-    submitted.add(new Submitted(build, recipe, cancelled));
-    if (cancelled) {
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(4_000));
-      client.cancel(build);
+    var build = client.submit(plan.seed() + "-" + recipe.name(), request(recipe));
+    accepted.add(new Accepted(recipe, build));
+    since.put(build, System.nanoTime());
+    switch (recipe.kind()) {
+      case CANCELLED -> cancel(client, build);
+      case POISON -> {
+        poisonous.add(build);
+        // It may have begun before its name was known here.
+        witness.starts(build).forEach(started -> poison(started, faults));
+      }
+      // A copy of an older build's push would rightly move the tag of the line.
+      case LINE -> {}
+      case PLAIN, FAILING, SEVERAL_TAGS, TWIN -> faults.mayRepeat(build);
     }
   }
 
-  private BuildRequest request(Recipe recipe, int number, byte[] context) {
-    var name = site.registry() + "/" + REPOSITORY + ":" + recipe.tag();
+  private void cancel(Client client, String build) {
+    var millis = random.nextInt(6_000);
+    beside.add(
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                TimeUnit.MILLISECONDS.sleep(millis);
+                client.cancel(build);
+              } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+              }
+            }));
+  }
+
+  private void poison(Event.StageStarted started, Faults faults) {
+    if (poisonous.contains(started.build().value())) {
+      Thread.ofVirtual().start(() -> faults.poisoned(started.node()));
+    }
+  }
+
+  private BuildRequest request(Recipe recipe) {
+    var names = recipe.destinations().stream().map(each -> site.registry() + "/" + each).toList();
+    var line = recipe.kind() == Kind.LINE ? Optional.of(recipe.group()) : Optional.<String>empty();
     return new BuildRequest(
             new BuildRequest.Dockerfile("Dockerfile", recipe.dockerfile()),
             ContextRef.inBlob(Digest.sha256(context)),
@@ -165,71 +245,48 @@ final class ChaosRun {
             List.of(),
             List.of(),
             Platform.of("linux", "amd64"),
-            List.of(name),
-            List.of(new Delivery.ToRegistry(ImageReference.parse(name), name)),
+            names,
+            deliveries(names),
             new BuildOptions(Optional.of(Instant.EPOCH), LayerCompression.DEFAULT, false, Map.of()))
         .with(
             new Scheduling(
-                "tenant" + number % 3,
+                "tenant" + recipe.name().hashCode() % 3,
                 0,
-                Optional.empty(),
+                line,
                 Optional.empty(),
                 Scheduling.DEFAULT_POOL,
-                true));
+                recipe.shared()));
+  }
+
+  private static List<Delivery> deliveries(List<String> names) {
+    var deliveries = new ArrayList<Delivery>();
+    names.forEach(
+        each -> deliveries.add(new Delivery.ToRegistry(ImageReference.parse(each), each)));
+    return deliveries;
   }
 
   private void awaitEnds(Witness witness) throws InterruptedException {
-    var end = Instant.now().plus(LAST_END);
-    while (open(witness) > 0 && Instant.now().isBefore(end)) {
+    while (open(witness) > 0) {
       TimeUnit.MILLISECONDS.sleep(200);
     }
     // A second end would come after the first.
     TimeUnit.SECONDS.sleep(3);
   }
 
-  private Score judge(Witness witness, List<String> faults)
-      throws IOException, InterruptedException {
-    var lost = new ArrayList<String>();
-    var doubled = new ArrayList<String>();
-    var wrong = new ArrayList<String>();
-    try (var verdict = new Verdict(site.registry(), REPOSITORY)) {
-      for (var each : submitted) {
-        var ends = witness.ends(each.build());
-        if (ends.isEmpty()) {
-          lost.add(each.recipe().tag() + " " + each.build());
-        } else if (ends.size() > 1) {
-          doubled.add(each.recipe().tag() + " " + ends);
-        } else {
-          wrong(each, ends.getFirst(), verdict).ifPresent(wrong::add);
-        }
-      }
+  private Score score(Judge judge, Witness witness, Faults faults, long begin) {
+    var again = 0;
+    for (var each : accepted) {
+      var starts = witness.starts(each.build());
+      again +=
+          starts.size() - (int) starts.stream().map(Event.StageStarted::stage).distinct().count();
     }
-    troubles.forEach((trouble, times) -> wrong.add(trouble + " (" + times + ")"));
-    return new Score(submitted.size(), faults, lost, doubled, wrong, List.of());
-  }
-
-  private static Optional<String> wrong(Submitted each, Event end, Verdict verdict)
-      throws IOException, InterruptedException {
-    var recipe = each.recipe();
-    return switch (end) {
-      case Event.BuildSucceeded(_, var manifest, _) ->
-          recipe.fails()
-              ? Optional.of(recipe.tag() + " should have failed")
-              : verdict.wrong(recipe.tag(), manifest.toString(), recipe.result());
-      case Event.BuildFailed(_, var failure) ->
-          recipe.fails() ? tagged(recipe, verdict) : Optional.of(recipe.tag() + ": " + failure);
-      case Event.BuildCancelled(_, var reason) ->
-          each.cancelled()
-              ? tagged(recipe, verdict)
-              : Optional.of(recipe.tag() + " was not to be cancelled: " + reason);
-      default -> Optional.of("no end: " + end);
-    };
-  }
-
-  private static Optional<String> tagged(Recipe recipe, Verdict verdict)
-      throws IOException, InterruptedException {
-    return verdict.exists(recipe.tag())
-        ? Optional.of(recipe.tag() + " has not succeeded, and has an image")
-        : Optional.empty();
+    return new Score(
+        accepted.stream().map(Accepted::recipe).toList(),
+        faults.done(),
+        judge.lost(),
+        judge.doubled(),
+        judge.wrong(),
+        again,
+        Duration.ofNanos(System.nanoTime() - begin));
   }
 }

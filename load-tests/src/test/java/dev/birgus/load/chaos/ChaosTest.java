@@ -33,28 +33,31 @@ class ChaosTest {
   void everyAcceptedBuildEndsOnceWithTheRightImage() throws Exception {
     Need.installed(Files.isExecutable(BUSYBOX), "busybox-static");
     Need.installed(Files.isExecutable(Path.of("/usr/bin/docker-registry")), "docker-registry");
+    Need.installed(Files.exists(Child.CLOCKS), "faketime");
     Assumptions.assumeTrue(
         Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "needs root");
     var plan =
-        new ChaosRun.Plan(
+        new Plan(
             Long.getLong("birgus.chaos.seed", 1),
-            Integer.getInteger("birgus.chaos.builds", 8),
+            Integer.getInteger("birgus.chaos.builds", 9),
             Integer.getInteger("birgus.chaos.faults", 4));
     var context = context();
 
-    ChaosRun.Score score;
+    Score score;
     List<String> stubborn;
     try (var disk = SmallDisk.mount(folder.resolve(ChaosRun.SMALL));
         var site = new Site(folder)) {
       try {
-        score = new ChaosRun(plan, site).run(disk, context);
+        score = new ChaosRun(plan, site, context).run(disk);
       } finally {
         stubborn = site.end();
       }
     }
 
     System.out.println("seed " + plan.seed() + ": " + score);
-    assertThat(score.isClean()).as("seed %s: %s", plan.seed(), score).isTrue();
+    assertThat(score.isClean())
+        .as("seed %s: %s%nlogs: %s", plan.seed(), score, folder.resolve("logs"))
+        .isTrue();
     assertThat(stubborn).as("processes that did not end when they were told to").isEmpty();
     assertThat(left()).as("processes and mounts left behind").isEmpty();
   }

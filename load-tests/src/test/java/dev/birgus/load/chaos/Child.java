@@ -1,6 +1,7 @@
 package dev.birgus.load.chaos;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -8,27 +9,49 @@ import java.util.concurrent.TimeUnit;
 /** A process that is started, hurt and started again; it is reached by its own id alone. */
 final class Child {
 
+  /** Gives a process another time than the machine's. */
+  static final Path CLOCKS = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
+
   private static final int PATIENCE_SECONDS = 60;
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
   private final String name;
   private final List<String> command;
   private final Path log;
-  private Process process;
+  private int secondsOff;
+  private volatile Process process;
 
-  private Child(String name, List<String> command, Path log, Process process) {
+  private Child(String name, List<String> command, Path log, int secondsOff) throws IOException {
     this.name = name;
     this.command = List.copyOf(command);
     this.log = log;
-    this.process = process;
+    this.secondsOff = secondsOff;
+    this.process = launch();
   }
 
-  static Child start(String name, List<String> command, Path log) throws IOException {
-    return new Child(name, command, log, launch(command, log));
+  /**
+   * Starts a process.
+   *
+   * @param secondsOff what its clock is ahead of the machine's
+   */
+  static Child start(String name, List<String> command, Path log, int secondsOff)
+      throws IOException {
+    return new Child(name, command, log, secondsOff);
   }
 
-  private static Process launch(List<String> command, Path log) throws IOException {
+  private Process launch() throws IOException {
     var builder = new ProcessBuilder(command);
-    builder.environment().put("LC_ALL", "C.UTF-8");
+    var environment = builder.environment();
+    environment.put("LC_ALL", "C.UTF-8");
+    if (secondsOff != 0) {
+      environment.put("LD_PRELOAD", CLOCKS.toString());
+      environment.put("FAKETIME", String.format("%+ds", secondsOff));
+      // How long something takes is the same on every clock, and so is the age of a file. Without
+      // the second of these all waiting would end at once.
+      environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+      environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
+      environment.put("NO_FAKE_STAT", "1");
+    }
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return builder.start();
@@ -38,20 +61,34 @@ final class Child {
     return name;
   }
 
+  synchronized int secondsOff() {
+    return secondsOff;
+  }
+
+  /** The clock of the next process that is started. */
+  synchronized void setSecondsOff(int seconds) {
+    secondsOff = seconds;
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
 
   /** Starts it again, if it is not there. */
-  void again() throws IOException {
+  synchronized void again() throws IOException {
     if (!process.isAlive()) {
-      process = launch(command, log);
+      process = launch();
     }
   }
 
-  void kill() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+  void kill() throws IOException, InterruptedException {
+    var killed = process;
+    killed.destroyForcibly();
+    killed.waitFor();
+    // What the other clock leaves behind when it cannot tidy up.
+    for (var left : List.of("faketime_shm_", "sem.faketime_sem_")) {
+      Files.deleteIfExists(SHARED_MEMORY.resolve(left + killed.pid()));
+    }
   }
 
   void freeze() throws IOException, InterruptedException {
@@ -63,9 +100,10 @@ final class Child {
   }
 
   /** Asks it to end, and waits; kills it if it does not listen. Whether it ended by itself. */
-  boolean end() throws InterruptedException {
-    process.destroy();
-    if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+  boolean end() throws IOException, InterruptedException {
+    var asked = process;
+    asked.destroy();
+    if (asked.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       return true;
     }
     kill();

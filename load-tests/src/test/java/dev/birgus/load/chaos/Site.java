@@ -15,7 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -29,8 +34,8 @@ final class Site implements AutoCloseable {
   private final int registryPort = freePort();
   private final int brokerPort = freePort();
   private final int apiPort = freePort();
-  private final List<Child> children = new ArrayList<>();
-  private final List<Child> servers = new CopyOnWriteArrayList<>();
+  private final List<Child> children = new CopyOnWriteArrayList<>();
+  private final Map<Child, String> servers = new ConcurrentHashMap<>();
 
   Site(Path folder) throws IOException {
     this.folder = folder;
@@ -81,6 +86,15 @@ final class Site implements AutoCloseable {
 
   /** Starts a server; returns before it is ready. */
   Child startServer(String name, String roles, String... more) throws IOException {
+    return startServer(name, roles, 0, more);
+  }
+
+  /**
+   * Starts a server with a clock of its own; returns before it is ready.
+   *
+   * @param secondsOff what its clock is ahead of that of the others
+   */
+  Child startServer(String name, String roles, int secondsOff, String... more) throws IOException {
     var command = new ArrayList<String>();
     command.add("dev.birgus.cli.Main");
     command.addAll(
@@ -98,13 +112,33 @@ final class Site implements AutoCloseable {
             "--registry-insecure=" + registry(),
             "--grace=5s"));
     command.addAll(List.of(more));
-    var server = start(name, java(command.toArray(String[]::new)));
-    servers.add(server);
+    var server = start(name, java(command.toArray(String[]::new)), secondsOff);
+    servers.put(server, roles);
     return server;
   }
 
   List<Child> servers() {
-    return List.copyOf(servers);
+    return servers.keySet().stream().sorted(Comparator.comparing(Child::name)).toList();
+  }
+
+  /** The servers of each role, in the same order every time. */
+  List<List<Child>> roles() {
+    var roles = new TreeMap<String, List<Child>>();
+    servers()
+        .forEach(each ->
+            roles
+                .computeIfAbsent(servers.getOrDefault(each, ""), _ -> new ArrayList<>())
+                .add(each));
+    return List.copyOf(roles.values());
+  }
+
+  Optional<Child> server(String name) {
+    return servers.keySet().stream().filter(each -> each.name().equals(name)).findFirst();
+  }
+
+  /** Where each process has its log. */
+  Path logs() {
+    return folder.resolve("logs");
   }
 
   /** It has left for good. */
@@ -129,7 +163,11 @@ final class Site implements AutoCloseable {
   }
 
   private Child start(String name, List<String> command) throws IOException {
-    var child = Child.start(name, command, folder.resolve("logs").resolve(name + ".log"));
+    return start(name, command, 0);
+  }
+
+  private Child start(String name, List<String> command, int secondsOff) throws IOException {
+    var child = Child.start(name, command, logs().resolve(name + ".log"), secondsOff);
     children.add(child);
     return child;
   }
@@ -165,10 +203,10 @@ final class Site implements AutoCloseable {
   }
 
   /** Ends all processes, the broker last; the names of those that had to be killed. */
-  List<String> end() throws InterruptedException {
+  List<String> end() throws IOException, InterruptedException {
     var stubborn = new CopyOnWriteArrayList<String>();
     var ending = new ArrayList<Thread>();
-    for (var server : servers) {
+    for (var server : servers()) {
       ending.add(
           Thread.ofPlatform()
               .start(() -> {
@@ -198,6 +236,8 @@ final class Site implements AutoCloseable {
     for (var child : children) {
       try {
         child.kill();
+      } catch (IOException notTidied) {
+        System.err.println(child.name() + ": " + notTidied);
       } catch (InterruptedException hurried) {
         Thread.currentThread().interrupt();
       }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
@@ -24,39 +25,56 @@ final class Verdict implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String registry;
-  private final String repository;
 
-  Verdict(String host, String repository) {
-    this.registry = "http://" + host + "/v2/" + repository;
-    this.repository = repository;
+  Verdict(String host) {
+    this.registry = "http://" + host + "/v2/";
   }
 
-  /** Whether there is anything at a tag. */
-  boolean exists(String tag) throws IOException, InterruptedException {
-    return get("/manifests/" + tag).statusCode() == 200;
+  /** The first of some destinations that has an image. */
+  Optional<String> tagged(List<String> destinations) throws IOException, InterruptedException {
+    for (var each : destinations) {
+      if (manifest(each).statusCode() == 200) {
+        return Optional.of(each);
+      }
+    }
+    return Optional.empty();
   }
 
-  /** What is wrong with the image at a tag; empty if nothing is. */
-  Optional<String> wrong(String tag, String digest, String result)
+  /** What is wrong with the image at a destination; empty if nothing is. */
+  Optional<String> wrong(String destination, String digest, String result)
       throws IOException, InterruptedException {
-    var manifest = get("/manifests/" + tag);
+    var manifest = manifest(destination);
     if (manifest.statusCode() != 200) {
-      return Optional.of(repository + ":" + tag + " is not there");
+      return Optional.of(destination + " is not there");
     }
     var found = manifest.headers().firstValue("docker-content-digest").orElse("");
     if (!found.equals(digest)) {
-      return Optional.of(tag + " is " + found + " and not " + digest);
+      return Optional.of(destination + " is " + found + " and not " + digest);
     }
-    var json = (Json.Obj) JsonText.parse(manifest.body());
+    return content(destination, manifest.body(), result);
+  }
+
+  /** The same of an image that is at no destination any more. */
+  Optional<String> wrongBehind(String destination, String digest, String result)
+      throws IOException, InterruptedException {
+    var manifest = get(repository(destination) + "/manifests/" + digest);
+    return manifest.statusCode() == 200
+        ? content(destination, manifest.body(), result)
+        : Optional.of(digest + ", which was at " + destination + ", is not there");
+  }
+
+  private Optional<String> content(String destination, byte[] manifest, String result)
+      throws IOException, InterruptedException {
+    var json = (Json.Obj) JsonText.parse(manifest);
     var blobs = new ArrayList<String>();
     blobs.add(json.object("config").string("digest").orElseThrow());
     json.array("layers")
         .forEach(layer -> blobs.add(((Json.Obj) layer).string("digest").orElseThrow()));
     var content = Optional.<String>empty();
     for (var blob : blobs) {
-      var bytes = get("/blobs/" + blob);
+      var bytes = get(repository(destination) + "/blobs/" + blob);
       if (bytes.statusCode() != 200) {
-        return Optional.of(tag + " names " + blob + ", which is not there");
+        return Optional.of(destination + " names " + blob + ", which is not there");
       }
       if (!blob.equals(blobs.getFirst())) {
         content = content.or(() -> file(bytes.body(), "result"));
@@ -64,7 +82,17 @@ final class Verdict implements AutoCloseable {
     }
     return content.filter(result::equals).isPresent()
         ? Optional.empty()
-        : Optional.of(tag + " says " + content + " and not " + result);
+        : Optional.of(destination + " says " + content + " and not " + result);
+  }
+
+  private static String repository(String destination) {
+    return destination.substring(0, destination.indexOf(':'));
+  }
+
+  private HttpResponse<byte[]> manifest(String destination)
+      throws IOException, InterruptedException {
+    var tag = destination.substring(destination.indexOf(':') + 1);
+    return get(repository(destination) + "/manifests/" + tag);
   }
 
   private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {

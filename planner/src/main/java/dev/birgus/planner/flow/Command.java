@@ -3,6 +3,7 @@ package dev.birgus.planner.flow;
 import static java.util.Objects.requireNonNull;
 
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Scheduling;
 
 /** What has to be done now. The service does it; nothing else happens on a build's account. */
 public sealed interface Command {
@@ -37,10 +38,14 @@ public sealed interface Command {
     }
   }
 
-  /** Tell pushers that what they still do for the build is not wanted any more. */
-  record StopPush(Event.BuildCancelRequested cancelled) implements Command {
+  /**
+   * Tell pushers that what they still do for the build is not wanted any more.
+   *
+   * @param because a cancellation, which is too late once a tag has moved, or the build's end
+   */
+  record StopPush(Event.OfBuild because) implements Command {
     public StopPush {
-      requireNonNull(cancelled, "cancelled");
+      requireNonNull(because, "because");
     }
   }
 
@@ -54,7 +59,8 @@ public sealed interface Command {
   /**
    * Tell those who keep the lines.
    *
-   * @param event the build is the newest of the line, or it has ended
+   * @param line what it is kept under, by {@link Scheduling#lineKey}
+   * @param event the build is one of the line, or it has ended
    */
   record TellLine(String line, Event.OfBuild event) implements Command {
     public TellLine {

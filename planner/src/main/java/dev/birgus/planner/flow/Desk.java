@@ -5,9 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
-import dev.birgus.infra.contracts.Isolation;
-import dev.birgus.infra.contracts.Operation;
-import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageResult;
 import dev.birgus.planner.flow.DeskEntry.Claim;
 import dev.birgus.planner.flow.DeskEntry.Node;
@@ -93,7 +90,7 @@ public final class Desk {
       return;
     }
     var shared = DeskKeys.shared(turn.pool(), stage);
-    var open = wanted.scheduling().shared() && mayShare(wanted.stage());
+    var open = wanted.scheduling().shared();
     var known = turn.get(DeskKeys.past(shared), Past.class).filter(past -> isFresh(turn, past));
     if (open && known.isPresent()) {
       reuse(turn, wanted, known.get());
@@ -138,14 +135,6 @@ public final class Desk {
             settings.mostOrders() + " stages wait for the nodes of the pool " + turn.pool(),
             "try again later, or start more nodes");
     turn.answer(new Event.StageFailed(wanted.build(), wanted.stage().id(), 0, failure), false);
-  }
-
-  private boolean mayShare(Stage stage) {
-    return settings.networked()
-        || stage.steps().stream()
-            .noneMatch(step ->
-                step.operation().orElse(null) instanceof Operation.Run run
-                    && run.isolation().network() != Isolation.Network.NONE);
   }
 
   /** What a command may use of the machine is not in the stage's id, but it may fail by it. */
@@ -201,9 +190,11 @@ public final class Desk {
   }
 
   private void started(DeskTurn turn, Event.StageStarted started) {
-    var key = turn.task(started.stage(), started.build()).orElse("");
-    var found = turn.get(key, Task.class).filter(each -> each.attempt() == started.attempt());
+    var key = turn.attempt(started.stage(), started.build(), started.attempt()).orElse("");
+    var found = turn.get(key, Task.class);
     if (found.isEmpty()) {
+      // It was given up, or another attempt has come to an end: nobody waits for this one.
+      turn.stop(started.build(), started.stage(), started.attempt(), "nobody waits for it");
       return;
     }
     switch (found.get().phase()) {
@@ -215,9 +206,26 @@ public final class Desk {
         var start = new Start(started.attempt(), started.delivery(), started.node());
         var task = found.get().started(start);
         turn.put(key, task);
+        overtake(turn, task);
         if (task.starts().size() > settings.mostStarts()) {
           poison(turn, key, task);
         }
+      }
+    }
+  }
+
+  /**
+   * The queue gives out first what was put there first, so what was issued before a stage that is
+   * begun, and runs nowhere, is on the queue no more.
+   */
+  private void overtake(DeskTurn turn, Task begun) {
+    var pool = PoolView.of(turn, settings);
+    for (var each : pool.issued()) {
+      var task = each.task();
+      if (!task.overtaken()
+          && task.changed().isBefore(begun.changed())
+          && !pool.runs(task.stage(), task.attempt())) {
+        turn.put(each.key(), task.asOvertaken(true));
       }
     }
   }
@@ -249,7 +257,7 @@ public final class Desk {
   }
 
   private void finished(DeskTurn turn, Event.StageFinished finished) {
-    var key = turn.task(finished.stage(), finished.build()).orElse("");
+    var key = turn.ran(finished.stage(), finished.build()).orElse("");
     var found = turn.get(key, Task.class);
     if (found.isEmpty()) {
       return;
@@ -271,8 +279,8 @@ public final class Desk {
   }
 
   private void failed(DeskTurn turn, Event.StageFailed failed) {
-    var key = turn.task(failed.stage(), failed.build()).orElse("");
-    var found = turn.get(key, Task.class).filter(each -> each.attempt() == failed.attempt());
+    var key = turn.attempt(failed.stage(), failed.build(), failed.attempt()).orElse("");
+    var found = turn.get(key, Task.class);
     if (found.isEmpty()) {
       return;
     }
@@ -318,9 +326,9 @@ public final class Desk {
   }
 
   private void handedBack(DeskTurn turn, Event.StageHandedBack back) {
-    var key = turn.task(back.stage(), back.build()).orElse("");
+    var key = turn.attempt(back.stage(), back.build(), back.attempt()).orElse("");
     turn.get(key, Task.class)
-        .filter(each -> each.attempt() == back.attempt() && each.phase() != Phase.WAITING)
+        .filter(each -> each.phase() != Phase.WAITING)
         .ifPresent(task -> stopped(turn, key, task));
   }
 

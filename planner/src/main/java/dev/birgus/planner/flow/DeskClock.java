@@ -66,20 +66,23 @@ final class DeskClock {
   }
 
   /**
-   * Looks for stages that were issued and that no node has, though one could have taken them. While
-   * all slots are taken, a stage may well be on the queue.
+   * Looks for stages that were issued and that no node has, though one could have taken them, or
+   * has taken one that was issued later. Else, while all slots are taken, a stage may well be on
+   * the queue.
    */
   private void search(DeskTurn turn) {
     var pool = PoolView.of(turn, settings);
     for (var issued : pool.issued()) {
-      var task = issued.task();
+      var runs = pool.runs(issued.task().stage(), issued.task().attempt());
+      var task = runs ? issued.task().asOvertaken(false) : issued.task();
       var missing =
-          pool.freeSlots() > 0
-              && !pool.runs(task.stage(), task.attempt())
+          !runs
+              && (pool.freeSlots() > 0 || task.overtaken())
               && task.changed().plus(settings.nodeSilence()).isBefore(turn.now());
       if (!missing) {
-        if (task.missing().isPresent()) {
-          turn.put(issued.key(), task.missing(Optional.empty()));
+        var there = task.missing(Optional.empty());
+        if (!there.equals(issued.task())) {
+          turn.put(issued.key(), there);
         }
       } else if (task.missing().isEmpty()) {
         turn.put(issued.key(), task.missing(Optional.of(turn.now())));

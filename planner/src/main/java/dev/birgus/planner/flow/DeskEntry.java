@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What a desk has written down. {@link DeskKeys} says under which keys. */
 public sealed interface DeskEntry {
@@ -35,6 +36,8 @@ public sealed interface DeskEntry {
    * @param changed when it came to this phase
    * @param starts of attempts that have not come to an outcome, without duplicates
    * @param missing since when no living node has it though one could have taken it
+   * @param overtaken whether one that was issued later was begun while no node had this one
+   * @param earlier the attempts that were made before there was this task; empty for none
    */
   record Task(
       StageId stage,
@@ -45,7 +48,9 @@ public sealed interface DeskEntry {
       int attempt,
       Instant changed,
       List<Start> starts,
-      Optional<Instant> missing)
+      Optional<Instant> missing,
+      boolean overtaken,
+      OptionalInt earlier)
       implements DeskEntry {
     public Task {
       requireNonNull(stage, "stage");
@@ -55,6 +60,7 @@ public sealed interface DeskEntry {
       requireNonNull(changed, "changed");
       starts = List.copyOf(starts);
       requireNonNull(missing, "missing");
+      requireNonNull(earlier, "earlier");
       if (phase != Phase.WAITING && runner.isEmpty()) {
         throw new IllegalArgumentException("what was issued was issued for a build");
       }
@@ -71,11 +77,13 @@ public sealed interface DeskEntry {
           attempt,
           now,
           List.of(),
-          Optional.empty());
+          Optional.empty(),
+          false,
+          OptionalInt.of(attempt));
     }
 
     Task with(Map<BuildId, Claim> others) {
-      return new Task(stage, others, shared, phase, runner, attempt, changed, starts, missing);
+      return copy(others, starts, missing, overtaken);
     }
 
     Task with(BuildId build, Claim claim) {
@@ -100,11 +108,24 @@ public sealed interface DeskEntry {
           attempt + 1,
           now,
           starts,
-          Optional.empty());
+          Optional.empty(),
+          false,
+          earlier);
     }
 
     Task in(Phase next, Instant now) {
-      return new Task(stage, claims, shared, next, runner, attempt, now, starts, Optional.empty());
+      return new Task(
+          stage,
+          claims,
+          shared,
+          next,
+          runner,
+          attempt,
+          now,
+          starts,
+          Optional.empty(),
+          overtaken,
+          earlier);
     }
 
     Task started(Start start) {
@@ -113,20 +134,32 @@ public sealed interface DeskEntry {
       }
       var more = new ArrayList<>(starts);
       more.add(start);
-      return withStarts(more);
+      return copy(claims, more, missing, overtaken);
     }
 
     /** The attempt has ended in a way that says nothing against the stage. */
     Task withoutStartsOf(int ended) {
-      return withStarts(starts.stream().filter(start -> start.attempt() != ended).toList());
-    }
-
-    private Task withStarts(List<Start> others) {
-      return new Task(stage, claims, shared, phase, runner, attempt, changed, others, missing);
+      var others = starts.stream().filter(start -> start.attempt() != ended).toList();
+      return copy(claims, others, missing, overtaken);
     }
 
     Task missing(Optional<Instant> since) {
-      return new Task(stage, claims, shared, phase, runner, attempt, changed, starts, since);
+      return copy(claims, starts, since, overtaken);
+    }
+
+    Task asOvertaken(boolean now) {
+      return copy(claims, starts, missing, now);
+    }
+
+    /** How often it was issued. */
+    int tries() {
+      return attempt - earlier.orElse(0);
+    }
+
+    private Task copy(
+        Map<BuildId, Claim> wanted, List<Start> begun, Optional<Instant> since, boolean late) {
+      return new Task(
+          stage, wanted, shared, phase, runner, attempt, changed, begun, since, late, earlier);
     }
 
     /** Builds that want it, those first that have waited longest. */

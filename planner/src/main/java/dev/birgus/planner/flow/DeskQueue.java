@@ -15,16 +15,24 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Whose turn it is. What is more urgent goes first; of what is equally urgent, that of the tenant
  * who has the fewest slots now, and of tenants who have equally many, that of the one whose turn
- * was longest ago; then what has waited longest.
+ * was longest ago; then what has waited longest. Every tenth turn is given as if all were equally
+ * urgent: however much urgent work there is, the rest goes on, and nobody waits for ever.
  */
 final class DeskQueue {
 
   /** For how many slots there is one stage on the queue beyond them, so that none is ever idle. */
   private static final int SLOTS_PER_SPARE = 4;
+
+  /** One of how many turns does not go by priority. */
+  private static final int TURNS_PER_EQUAL = 10;
+
+  private static final Comparator<Candidate> URGENT =
+      Comparator.comparingInt(Candidate::priority).reversed();
 
   private final DeskSettings settings;
 
@@ -47,12 +55,15 @@ final class DeskQueue {
       pool.waiting().forEach(found -> waiting.add(Candidate.of(found)));
     }
     while (room > 0 && !waiting.isEmpty()) {
-      var next = Collections.min(waiting, order(shares, turns));
+      var number = turns.values().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
+      var fair = fairly(shares, turns);
+      var next =
+          Collections.min(
+              waiting, number % TURNS_PER_EQUAL == 0 ? fair : URGENT.thenComparing(fair));
       waiting.remove(next);
       if (issue(turn, next.key(), next.task())) {
         room--;
         shares.merge(next.tenant(), 1, Integer::sum);
-        var number = turns.values().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
         turns.put(next.tenant(), number);
         turn.put(
             DeskKeys.tenant(turn.pool(), next.tenant()),
@@ -85,10 +96,9 @@ final class DeskQueue {
     return task.first().map(Claim::tenant).orElse("");
   }
 
-  private static Comparator<Candidate> order(Map<String, Integer> shares, Map<String, Long> turns) {
-    return Comparator.comparingInt(Candidate::priority)
-        .reversed()
-        .thenComparing(each -> shares.getOrDefault(each.tenant(), 0))
+  private static Comparator<Candidate> fairly(
+      Map<String, Integer> shares, Map<String, Long> turns) {
+    return Comparator.comparing((Candidate each) -> shares.getOrDefault(each.tenant(), 0))
         .thenComparing(each -> turns.getOrDefault(each.tenant(), 0L))
         .thenComparing(Candidate::since)
         .thenComparing(Candidate::key);
@@ -107,7 +117,12 @@ final class DeskQueue {
         Topic.WORK,
         turn.pool(),
         new Event.StageReady(
-            wanted.build(), issued.attempt(), wanted.stage(), wanted.inputs(), wanted.options()));
+            wanted.build(),
+            issued.attempt(),
+            wanted.stage(),
+            wanted.inputs(),
+            wanted.options(),
+            OptionalInt.of(issued.tries())));
     if (!task.runner().equals(issued.runner())) {
       for (var build : task.queue()) {
         if (!build.equals(wanted.build())) {

@@ -14,7 +14,6 @@ import java.time.Duration;
  * @param nodeSilence after what time without a word a node does not count any more
  * @param lostAfter after what time a stage that no node has, though one could, is issued again; it
  *     has to be longer than the lease of a job
- * @param networked whether stages whose commands may use the network are shared between builds
  */
 public record DeskSettings(
     Duration reuse,
@@ -22,19 +21,12 @@ public record DeskSettings(
     int mostOrders,
     int mostStarts,
     Duration nodeSilence,
-    Duration lostAfter,
-    boolean networked) {
+    Duration lostAfter) {
 
   /** Results live for an hour; a stage may take four nodes down. */
   public static final DeskSettings DEFAULT =
       new DeskSettings(
-          Duration.ofHours(1),
-          10_000,
-          10_000,
-          4,
-          Duration.ofSeconds(15),
-          Duration.ofSeconds(60),
-          true);
+          Duration.ofHours(1), 10_000, 10_000, 4, Duration.ofSeconds(15), Duration.ofSeconds(60));
 
   public DeskSettings {
     requireNonNull(reuse, "reuse");

@@ -99,6 +99,28 @@ final class DeskTurn {
     return get(shared, Task.class).map(_ -> shared);
   }
 
+  /**
+   * Where the task is that was run for a build. What is said late of a run that was the build's own
+   * is about no task: the shared one is another.
+   */
+  Optional<String> ran(StageId stage, BuildId build) {
+    var own = DeskKeys.own(pool, stage, build);
+    return task(stage, build)
+        .filter(key ->
+            key.equals(own) || runs(key, build) || get(DeskKeys.past(own), Past.class).isEmpty());
+  }
+
+  /** Where the task is whose last attempt this is. */
+  Optional<String> attempt(StageId stage, BuildId build, int attempt) {
+    return ran(stage, build)
+        .filter(key -> runs(key, build))
+        .filter(key -> get(key, Task.class).filter(task -> task.attempt() == attempt).isPresent());
+  }
+
+  private boolean runs(String key, BuildId build) {
+    return get(key, Task.class).flatMap(Task::runner).equals(Optional.of(build));
+  }
+
   Optional<Order> order(StageId stage, BuildId build) {
     return get(DeskKeys.order(pool, stage, build), Order.class);
   }

@@ -5,9 +5,11 @@ import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.contracts.ImageSpec;
 import dev.birgus.infra.contracts.Layer;
 import dev.birgus.infra.contracts.Plan;
+import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Stage;
 import dev.birgus.infra.contracts.StageBase;
 import dev.birgus.infra.contracts.StageId;
@@ -44,10 +46,12 @@ public final class Flow {
 
   private final BuildId build;
   private final Instant now;
+  private final FlowSettings settings;
 
-  private Flow(BuildId build, Instant now) {
+  private Flow(BuildId build, Instant now, FlowSettings settings) {
     this.build = build;
     this.now = now;
+    this.settings = settings;
   }
 
   /**
@@ -55,8 +59,9 @@ public final class Flow {
    *
    * @param now the time of whoever decides
    */
-  public static Decision decide(BuildState state, Event.OfBuild event, Instant now) {
-    var flow = new Flow(event.build(), now);
+  public static Decision decide(
+      BuildState state, Event.OfBuild event, Instant now, FlowSettings settings) {
+    var flow = new Flow(event.build(), now, settings);
     return switch (state) {
       case Unknown _ -> flow.unknown(state, event);
       case Planning planning -> flow.planning(planning, event);
@@ -69,7 +74,8 @@ public final class Flow {
 
   /** What it means for a build in this state that it is late. */
   public static Decision timeout(BuildState state, BuildId build, Instant now) {
-    var flow = new Flow(build, now);
+    // Nothing is begun because time has passed.
+    var flow = new Flow(build, now, FlowSettings.DEFAULT);
     return switch (state) {
       case Planning planning -> flow.late(state, planning.request(), planning.deadline());
       case Running running -> flow.late(state, running.request(), running.deadline());
@@ -108,16 +114,27 @@ public final class Flow {
   }
 
   private Decision unknown(BuildState state, Event event) {
-    if (!(event instanceof Event.BuildRequested requested)) {
+    if (!(event instanceof Event.BuildRequested(_, var request, var at))) {
       return Decision.stay(state);
     }
+    try {
+      var admitted = settings.admission().map(rules -> rules.admit(request)).orElse(request);
+      return begin(new Event.BuildRequested(build, admitted, at));
+    } catch (FailureException refused) {
+      return end(request, new Event.BuildFailed(build, refused.failure()), List.of());
+    }
+  }
+
+  private Decision begin(Event.BuildRequested requested) {
     var scheduling = requested.request().scheduling();
     var commands = new ArrayList<Command>();
     commands.add(new Command.MakePlan(requested));
+    // A clock that is ahead must not keep those out who come later.
+    var time = requested.at().filter(at -> at.isBefore(now)).orElse(now);
     scheduling
         .line()
-        .ifPresent(
-            line -> commands.add(new Command.TellLine(line, new Event.LineAdvanced(build, line))));
+        .map(line -> new Event.LineAdvanced(build, line, Optional.of(time)))
+        .ifPresent(advanced -> commands.addAll(tellLine(scheduling, advanced)));
     var deadline = scheduling.timeLimit().map(now::plus);
     return new Decision(new Planning(requested.request(), deadline), commands);
   }
@@ -158,19 +175,27 @@ public final class Flow {
   private Decision pushing(Pushing state, Event event) {
     var built = state.built();
     if (event instanceof Event.ImagePushed(_, var manifest, var size)) {
-      return end(built.request(), new Event.BuildSucceeded(build, manifest, size), List.of());
+      return pushed(built.request(), new Event.BuildSucceeded(build, manifest, size));
     }
     if (event instanceof Event.PushFailed(_, var failure)) {
       if (failure.name().equals(Failure.LAYER_MISSING) && !built.repeats().push()) {
         var again = built.lost(Set.of(), built.repeats().withPush());
         return withoutLost(again, Set.of(built.plan().target()));
       }
-      return end(built.request(), new Event.BuildFailed(build, failure), List.of());
+      return pushed(built.request(), new Event.BuildFailed(build, failure));
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
       return stopPushing(built, cancel.reason(), Optional.empty());
     }
     return Decision.stay(state);
+  }
+
+  /**
+   * The end of a build that a pusher has had. The job of the push may come to another pusher all
+   * the same, and must not move a tag back that a newer build has moved since.
+   */
+  private Decision pushed(BuildRequest request, Event.OfBuild end) {
+    return end(request, end, List.of(new Command.StopPush(end)));
   }
 
   /** Has the push stopped, and leaves it to the pusher to say whether it was in time. */
@@ -182,7 +207,7 @@ public final class Flow {
   private Decision stopping(Stopping state, Event event) {
     if (event instanceof Event.ImagePushed(_, var manifest, var size)) {
       var succeeded = new Event.BuildSucceeded(build, manifest, size);
-      return end(state.built().request(), succeeded, List.of());
+      return pushed(state.built().request(), succeeded);
     }
     return event instanceof Event.PushFailed ? stopped(state) : Decision.stay(state);
   }
@@ -193,7 +218,7 @@ public final class Flow {
             .failure()
             .<Event.OfBuild>map(failure -> new Event.BuildFailed(build, failure))
             .orElseGet(() -> new Event.BuildCancelled(build, state.reason()));
-    return end(state.built().request(), end, List.of());
+    return pushed(state.built().request(), end);
   }
 
   private Event.OfBuild cancelled(Event.BuildCancelRequested cancel) {
@@ -210,7 +235,7 @@ public final class Flow {
       return new Decision(new Pushing(state), commands);
     }
     var next = state;
-    var shared = Sharing.of(state.request(), state.plan());
+    var shared = Sharing.of(state.request(), state.plan(), settings.networked());
     for (var stage : state.plan().stages()) {
       if (state.isPending(stage.id()) && state.finished().keySet().containsAll(stage.needs())) {
         next = next.asked(stage.id());
@@ -300,8 +325,13 @@ public final class Flow {
     var commands = new ArrayList<Command>();
     commands.add(new Command.Announce(end));
     commands.addAll(afterwards);
-    request.scheduling().line().ifPresent(line -> commands.add(new Command.TellLine(line, end)));
+    commands.addAll(tellLine(request.scheduling(), end));
     return new Decision(new Ended(now), commands);
+  }
+
+  private static List<Command> tellLine(Scheduling scheduling, Event.OfBuild event) {
+    return scheduling.lineKey().<Command>map(key -> new Command.TellLine(key, event)).stream()
+        .toList();
   }
 
   /** What a pusher may begin with while the stages run; nothing if no registry is to get it. */

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which builds are superseded: of the builds of one line only the newest goes on. Which is
- * the newest is said by the order in which they became known.
+ * Decides which builds are superseded: of the builds of one line only the newest goes on. Of builds
+ * that are announced as they are accepted, without a time, that is the last one announced: no clock
+ * has a say. Where a time is given, because a request was found and not accepted by anybody, the
+ * newest is said by the times, whatever the order in which they become known here; of equal times,
+ * by that order.
  */
 public final class Lines {
 
@@ -26,11 +29,13 @@ public final class Lines {
    * @param newest the build that goes on; empty when it has ended
    * @param seen builds that were the newest, the last ones
    * @param at when something happened to it
+   * @param requested when the last that was the newest was requested
    */
-  public record Line(Optional<BuildId> newest, List<BuildId> seen, Instant at) {
+  public record Line(
+      Optional<BuildId> newest, List<BuildId> seen, Instant at, Optional<Instant> requested) {
 
     /** A line nothing is known of. */
-    static final Line NEW = new Line(Optional.empty(), List.of(), Instant.EPOCH);
+    static final Line NEW = new Line(Optional.empty(), List.of(), Instant.EPOCH, Optional.empty());
 
     public Line {
       seen = List.copyOf(seen);
@@ -48,8 +53,8 @@ public final class Lines {
   public static Decision decide(Optional<Line> known, Event event, Instant now) {
     var line = known.orElse(Line.NEW);
     return switch (event) {
-      case Event.LineAdvanced(var build, _) when !line.seen().contains(build) ->
-          advanced(line, build, now);
+      case Event.LineAdvanced(var build, _, var requested) when !line.seen().contains(build) ->
+          advanced(line, build, requested, now);
       case Event.BuildSucceeded(var build, _, _) -> ended(line, build, now);
       case Event.BuildFailed(var build, _) -> ended(line, build, now);
       case Event.BuildCancelled(var build, _) -> ended(line, build, now);
@@ -57,20 +62,29 @@ public final class Lines {
     };
   }
 
-  private static Decision advanced(Line line, BuildId build, Instant now) {
+  private static Decision advanced(
+      Line line, BuildId build, Optional<Instant> requested, Instant now) {
+    if (requested.isPresent() && line.requested().filter(requested.get()::isBefore).isPresent()) {
+      return new Decision(line, Optional.of(superseded(build, line.seen().getLast())));
+    }
     var seen = new ArrayList<>(line.seen());
     seen.add(build);
     var last = seen.subList(Math.max(0, seen.size() - REMEMBERED), seen.size());
+    var time = requested.orElse(now);
+    var latest = line.requested().filter(time::isBefore).orElse(time);
     return new Decision(
-        new Line(Optional.of(build), last, now),
-        line.newest()
-            .map(older -> new Event.BuildCancelRequested(older, "superseded by build " + build)));
+        new Line(Optional.of(build), last, now, Optional.of(latest)),
+        line.newest().map(older -> superseded(older, build)));
+  }
+
+  private static Event.BuildCancelRequested superseded(BuildId older, BuildId newer) {
+    return new Event.BuildCancelRequested(older, "superseded by build " + newer);
   }
 
   private static Decision ended(Line line, BuildId build, Instant now) {
     return new Decision(
         line.newest().filter(build::equals).isPresent()
-            ? new Line(Optional.empty(), line.seen(), now)
+            ? new Line(Optional.empty(), line.seen(), now, line.requested())
             : line,
         Optional.empty());
   }

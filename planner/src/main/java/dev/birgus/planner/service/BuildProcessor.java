@@ -9,6 +9,7 @@ import dev.birgus.planner.flow.BuildState;
 import dev.birgus.planner.flow.Command;
 import dev.birgus.planner.flow.Decision;
 import dev.birgus.planner.flow.Flow;
+import dev.birgus.planner.flow.FlowSettings;
 import java.time.Duration;
 
 /** The builds of one share: lets the flow decide, and does what it says. */
@@ -18,6 +19,7 @@ final class BuildProcessor implements Processor<BuildState> {
   private static final int AT_ONCE = 1_000;
 
   private final PlanMaking plans;
+  private final FlowSettings settings;
   private final Duration memory;
   private final Appointments appointments = new Appointments();
 
@@ -26,8 +28,9 @@ final class BuildProcessor implements Processor<BuildState> {
    *
    * @param memory how long a build is known that has ended
    */
-  BuildProcessor(PlanMaking plans, Duration memory) {
+  BuildProcessor(PlanMaking plans, FlowSettings settings, Duration memory) {
     this.plans = plans;
+    this.settings = settings;
     this.memory = memory;
   }
 
@@ -47,7 +50,8 @@ final class BuildProcessor implements Processor<BuildState> {
   public void handle(String key, Event event, Transaction<BuildState> transaction) {
     if (event instanceof Event.OfBuild ofBuild) {
       var state = transaction.get(key).orElseGet(BuildState.Unknown::new);
-      apply(ofBuild.build(), state, Flow.decide(state, ofBuild, transaction.now()), transaction);
+      var decision = Flow.decide(state, ofBuild, transaction.now(), settings);
+      apply(ofBuild.build(), state, decision, transaction);
     }
   }
 
@@ -76,8 +80,8 @@ final class BuildProcessor implements Processor<BuildState> {
       case Command.WantStage(var wanted) ->
           transaction.publish(Topic.STAGES, wanted.scheduling().pool(), wanted);
       case Command.TellDesk(var pool, var event) -> transaction.publish(Topic.STAGES, pool, event);
-      case Command.StopPush(var cancelled) ->
-          transaction.publish(Topic.CONTROL, build.value(), cancelled);
+      case Command.StopPush(var because) ->
+          transaction.publish(Topic.CONTROL, build.value(), because);
       case Command.PushImage(var requested) ->
           transaction.publish(Topic.PUSHES, Topic.ANYONE, requested);
       case Command.TellLine(var line, var event) -> transaction.publish(Topic.LINES, line, event);

@@ -13,19 +13,26 @@ import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /**
- * The plans that are being made, each on a thread of its own. What comes of one is an event like
- * any other: {@code BuildPlanned} or {@code BuildFailed}.
+ * The plans that are being made, each on a thread of its own, so many at once as the process has
+ * room for. What comes of one is an event like any other: {@code BuildPlanned} or {@code
+ * BuildFailed}. While the bus does not take it, it is offered again: nobody else knows of it.
  */
 final class PlanMaking implements AutoCloseable {
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final DockerfilePlanning planning;
   private final EventBus bus;
   private final Journal journal;
+  private final Semaphore room;
   private final Map<BuildId, Making> running = new ConcurrentHashMap<>();
 
   /** A plan in the making. */
@@ -43,10 +50,16 @@ final class PlanMaking implements AutoCloseable {
     }
   }
 
-  PlanMaking(DockerfilePlanning planning, EventBus bus, Journal journal) {
+  /**
+   * Plans.
+   *
+   * @param room for those that are made at once in this process, by whomever
+   */
+  PlanMaking(DockerfilePlanning planning, EventBus bus, Journal journal, Semaphore room) {
     this.planning = planning;
     this.bus = bus;
     this.journal = journal;
+    this.room = room;
   }
 
   /** Begins with a plan, if it is not being made already. */
@@ -59,16 +72,63 @@ final class PlanMaking implements AutoCloseable {
 
   private void make(BuildId build, BuildRequest request) {
     try {
-      var outcome = outcome(build, request);
-      // What a plan that was stopped came to is nobody's business: another planner may make it.
-      if (!requireNonNull(running.get(build)).stopped) {
-        bus.publish(Topic.RESULTS, build.value(), outcome);
-      }
+      publish(build, planned(build, request));
     } catch (InterruptedException unwanted) {
       Thread.currentThread().interrupt();
     } finally {
       running.remove(build);
     }
+  }
+
+  private Event planned(BuildId build, BuildRequest request) throws InterruptedException {
+    room.acquire();
+    try {
+      return outcome(build, request);
+    } finally {
+      room.release();
+    }
+  }
+
+  /**
+   * Publishes what came of a plan, unless it was stopped: then it is nobody's business, for another
+   * planner may make it.
+   */
+  private void publish(BuildId build, Event outcome) throws InterruptedException {
+    var making = requireNonNull(running.get(build));
+    var pause = FIRST_PAUSE;
+    while (!making.stopped) {
+      try {
+        bus.publish(Topic.RESULTS, build.value(), outcome);
+        return;
+      } catch (FailureException refused) {
+        if (refused.failure().name().equals(Failure.EVENT_TOO_LARGE)) {
+          publish(build, new Event.BuildFailed(build, tooLarge()));
+          return;
+        }
+        unpublished(build, refused.failure());
+      }
+      Thread.sleep(pause);
+      pause = longer(pause);
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    var twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+  }
+
+  private void unpublished(BuildId build, Failure why) {
+    journal.log(
+        Journal.Level.WARN,
+        "what came of a plan cannot be published, and will be offered again",
+        Map.of(LogKeys.BUILD, build.value(), LogKeys.ERROR, why.message()));
+  }
+
+  private static Failure tooLarge() {
+    return Failure.of(
+        "plan-too-large",
+        "the plan of the build is larger than an event may be",
+        "shorten the Dockerfile's longest texts, or build less in one Dockerfile");
   }
 
   private Event outcome(BuildId build, BuildRequest request) throws InterruptedException {

@@ -13,6 +13,7 @@ import dev.birgus.planner.flow.Lines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /**
  * The planner on the bus. It reads requests and results, lets the flow decide for each build, the
@@ -40,6 +41,7 @@ public final class PlannerService implements Service {
 
   @Override
   public void start(EventBus bus) {
+    var room = new Semaphore(settings.mostPlans(), true);
     subscriptions.add(
         bus.process(
             new Processing<>(
@@ -48,7 +50,9 @@ public final class PlannerService implements Service {
                 BuildState.class,
                 () ->
                     new BuildProcessor(
-                        new PlanMaking(planning, bus, journal), settings.memory()))));
+                        new PlanMaking(planning, bus, journal, room),
+                        settings.flow(),
+                        settings.memory()))));
     subscriptions.add(
         bus.process(
             new Processing<>(

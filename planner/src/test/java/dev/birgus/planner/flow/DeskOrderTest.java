@@ -90,8 +90,7 @@ class DeskOrderTest extends DeskScenario {
   @Test
   void aRefusalIsSaidWhereTooManyWait() {
     settings =
-        new DeskSettings(
-            settings.reuse(), 10, 2, 4, settings.nodeSilence(), settings.lostAfter(), true);
+        new DeskSettings(settings.reuse(), 10, 2, 4, settings.nodeSilence(), settings.lostAfter());
     send(wanted(A, ONE));
     send(wanted(A, TWO));
 
@@ -182,6 +181,81 @@ class DeskOrderTest extends DeskScenario {
     send(wanted(A, TWO));
 
     assertThat(seconds(1_000, busy)).isEmpty();
+  }
+
+  @Test
+  void aStageThatIsLostIsIssuedAgainThoughThePoolIsNeverIdle() {
+    send(node("n", 1));
+    send(wanted(A, ONE));
+    send(wanted(A, TWO));
+    send(started(A, TWO, 1, "n", 1));
+    assertThat(seconds(20, node("n", 1, Map.of(TWO.id(), 1)))).isEmpty();
+
+    // when stages that were issued later are run, one after the other
+    var issued = new ArrayList<Event>();
+    var running = job(A, TWO, 1);
+    for (var number = 0; number < 4; number++) {
+      var stage = numbered(number);
+      send(wanted(B, stage));
+      now = now.plusSeconds(1);
+      var done = (Event.StageReady) running;
+      running = jobs(send(finished(done.build(), done.stage(), 1))).getFirst();
+      var next = (Event.StageReady) running;
+      send(started(next.build(), next.stage(), 1, "n", 1));
+      issued.addAll(seconds(20, node("n", 1, Map.of(next.stage().id(), 1))));
+    }
+
+    assertThat(issued)
+        .containsExactly(
+            new Event.StageStopRequested(A, ONE.id(), 1, "its node said nothing any more"),
+            job(A, ONE, 2));
+  }
+
+  @Test
+  void anAttemptNobodyWaitsForIsStoppedWhenItBegins() {
+    send(node("n", 1));
+    send(wanted(A, ONE));
+    send(finished(A, ONE, 1));
+
+    assertThat(send(started(A, ONE, 1, "late", 2)))
+        .extracting(Outgoing::event)
+        .containsExactly(new Event.StageStopRequested(A, ONE.id(), 1, "nobody waits for it"));
+
+    send(wanted(A, TWO));
+    send(new Event.StageHandedBack(A, TWO.id(), 1, "n", "leaving"));
+    assertThat(send(started(A, TWO, 1, "late", 2)))
+        .extracting(Outgoing::event)
+        .containsExactly(new Event.StageStopRequested(A, TWO.id(), 1, "nobody waits for it"));
+  }
+
+  @Test
+  void theTriesOfATaskAreNotThoseOfTheOneBefore() {
+    send(node("n", 1));
+    send(wanted(A, ONE));
+    send(new Event.StageHandedBack(A, ONE.id(), 1, "n", "full"));
+    send(new Event.StageHandedBack(A, ONE.id(), 2, "n", "full"));
+    send(new Event.StageFailed(A, ONE.id(), 3, FAILURE));
+
+    assertThat(jobs(send(wanted(B, ONE)))).containsExactly(job(B, ONE, 4, 1));
+    assertThat(jobs(send(new Event.StageHandedBack(B, ONE.id(), 4, "n", "full"))))
+        .containsExactly(job(B, ONE, 5, 2));
+  }
+
+  @Test
+  void nobodyWaitsForEverHoweverUrgentOthersAre() {
+    send(wanted(A, ONE, scheduling("patient", -100)));
+    for (var number = 0; number < 30; number++) {
+      send(wanted(B, numbered(number), scheduling("urgent", 100)));
+    }
+
+    var issued = new ArrayList<>(jobs(send(node("n", 1))));
+    while (issued.size() < 10) {
+      var oldest = (Event.StageReady) issued.get(done++);
+      issued.addAll(jobs(send(finished(oldest.build(), oldest.stage(), 1))));
+    }
+
+    assertThat(issued.subList(0, 9)).extracting(Event::subject).containsOnly("b");
+    assertThat(issued.get(9)).isEqualTo(job(A, ONE, 1));
   }
 
   private List<String> issuedInTurn() {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A desk with its table, and what is said to it. */
 abstract class DeskScenario {
@@ -71,7 +72,12 @@ abstract class DeskScenario {
   }
 
   static Event job(BuildId build, Stage stage, int attempt) {
-    return new Event.StageReady(build, attempt, stage, Map.of(), BuildOptions.DEFAULT);
+    return job(build, stage, attempt, attempt);
+  }
+
+  static Event job(BuildId build, Stage stage, int attempt, int tries) {
+    return new Event.StageReady(
+        build, attempt, stage, Map.of(), BuildOptions.DEFAULT, OptionalInt.of(tries));
   }
 
   static Event wanted(BuildId build, Stage stage) {

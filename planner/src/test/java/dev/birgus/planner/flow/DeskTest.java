@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +58,7 @@ class DeskTest extends DeskScenario {
 
     now = now.plus(settings.reuse());
     send(node("n", 1));
-    assertThat(jobs(send(wanted(C, ONE)))).containsExactly(job(C, ONE, 2));
+    assertThat(jobs(send(wanted(C, ONE)))).containsExactly(job(C, ONE, 2, 1));
   }
 
   @Test
@@ -67,7 +68,7 @@ class DeskTest extends DeskScenario {
     send(finished(A, ONE, 1));
 
     send(new Event.StageResultLost(A, ONE.id(), result("1")));
-    assertThat(jobs(send(wanted(A, ONE)))).containsExactly(job(A, ONE, 2));
+    assertThat(jobs(send(wanted(A, ONE)))).containsExactly(job(A, ONE, 2, 1));
     send(new Event.StageFinished(A, ONE.id(), 2, result("2")));
     send(new Event.StageResultLost(B, ONE.id(), result("1")));
 
@@ -114,21 +115,7 @@ class DeskTest extends DeskScenario {
     var more = new Event.StageWanted(B, ONE, Map.of(), limited, Scheduling.DEFAULT);
 
     assertThat(jobs(send(more)))
-        .containsExactly(new Event.StageReady(B, 1, ONE, Map.of(), limited));
-  }
-
-  @Test
-  void commandsWithANetworkAreSharedUnlessTheyMustNot() {
-    settings =
-        new DeskSettings(
-            settings.reuse(), 10, 10, 4, settings.nodeSilence(), settings.lostAfter(), false);
-    var without = stage("FROM scratch AS none\nRUN --network=none x\n");
-    send(node("n", 4));
-
-    send(wanted(A, ONE));
-    assertThat(jobs(send(wanted(B, ONE)))).hasSize(1);
-    send(wanted(A, without));
-    assertThat(jobs(send(wanted(B, without)))).isEmpty();
+        .containsExactly(new Event.StageReady(B, 1, ONE, Map.of(), limited, OptionalInt.of(1)));
   }
 
   @Test
@@ -153,7 +140,23 @@ class DeskTest extends DeskScenario {
                 Topic.EVENTS,
                 "b",
                 new Event.StageFailed(B, ONE.id(), 1, FAILURE.in(other.steps().getFirst().at()))));
-    assertThat(jobs(send(wanted(C, ONE)))).containsExactly(job(C, ONE, 2));
+    assertThat(jobs(send(wanted(C, ONE)))).containsExactly(job(C, ONE, 2, 1));
+  }
+
+  @Test
+  void whatIsSaidTwiceOfABuildsOwnStageSaysNothingOfTheSharedOne() {
+    send(node("n", 4));
+    send(wanted(A, ONE, Scheduling.DEFAULT.alone()));
+    send(wanted(B, ONE));
+    var failed = new Event.StageFailed(A, ONE.id(), 1, FAILURE);
+
+    assertThat(send(failed)).containsExactly(new Outgoing(Topic.RESULTS, "a", failed));
+
+    assertThat(send(failed)).as("again").isEmpty();
+    assertThat(send(new Event.StageHandedBack(A, ONE.id(), 1, "n", "leaving"))).isEmpty();
+    assertThat(send(finished(A, ONE, 1))).as("the result is its build's own").isEmpty();
+    assertThat(send(finished(B, ONE, 1)))
+        .containsExactly(new Outgoing(Topic.RESULTS, "b", finished(B, ONE, 1)));
   }
 
   @Test
@@ -214,6 +217,6 @@ class DeskTest extends DeskScenario {
 
   private DeskSettings withResults(int most) {
     return new DeskSettings(
-        settings.reuse(), most, 10, 4, settings.nodeSilence(), settings.lostAfter(), true);
+        settings.reuse(), most, 10, 4, settings.nodeSilence(), settings.lostAfter());
   }
 }

@@ -2,9 +2,14 @@ package dev.birgus.planner.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.birgus.infra.contracts.AdmissionRules;
 import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.BuildRequest;
+import dev.birgus.infra.contracts.ContextRef;
+import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Event;
 import dev.birgus.infra.contracts.Failure;
+import dev.birgus.infra.contracts.Grants;
 import dev.birgus.infra.contracts.Plan;
 import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Stage;
@@ -18,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a build does about time, its line, and layers that were lost. */
@@ -42,6 +48,7 @@ class FlowAccountTest {
 
   private BuildState state = new BuildState.Unknown();
   private Instant now = BEGUN;
+  private FlowSettings settings = FlowSettings.DEFAULT;
 
   @Test
   void theImageSaysTheTimeItsPushWasRequested() {
@@ -126,8 +133,27 @@ class FlowAccountTest {
     now = now.plusSeconds(29);
     assertThat(timeout()).isEmpty();
     now = now.plusSeconds(1);
+    var cancelled = new Event.BuildCancelled(BUILD, "why");
     assertThat(timeout())
-        .containsExactly(new Command.Announce(new Event.BuildCancelled(BUILD, "why")));
+        .containsExactly(new Command.Announce(cancelled), new Command.StopPush(cancelled));
+  }
+
+  @Test
+  void pushersHearThatAPushIsOverForItMayComeToThemOnceMore() {
+    var image = Digest.sha256(new byte[] {1});
+    var denied = Failure.of("denied", "no", "");
+    begin(Scheduling.DEFAULT);
+    finishAll();
+    assertThat(send(new Event.ImagePushed(BUILD, image, 7)))
+        .last()
+        .isEqualTo(new Command.StopPush(new Event.BuildSucceeded(BUILD, image, 7)));
+
+    state = new BuildState.Unknown();
+    begin(Scheduling.DEFAULT);
+    finishAll();
+    assertThat(send(new Event.PushFailed(BUILD, denied)))
+        .last()
+        .isEqualTo(new Command.StopPush(new Event.BuildFailed(BUILD, denied)));
   }
 
   private void cancelWhilePushing() {
@@ -141,14 +167,84 @@ class FlowAccountTest {
 
   @Test
   void aLineHearsOfItsBuildsAndOfTheirEnds() {
-    var inLine =
-        new Scheduling("", 0, Optional.of("main"), Optional.empty(), Scheduling.DEFAULT_POOL, true);
+    var inLine = line("main");
 
-    assertThat(begin(inLine))
-        .contains(new Command.TellLine("main", new Event.LineAdvanced(BUILD, "main")));
+    var key = line("main").lineKey().orElseThrow();
+    var advanced = new Event.LineAdvanced(BUILD, "main", Optional.of(BEGUN));
+
+    assertThat(begin(inLine)).contains(new Command.TellLine(key, advanced));
     assertThat(send(new Event.BuildCancelRequested(BUILD, "why")))
         .last()
-        .isEqualTo(new Command.TellLine("main", new Event.BuildCancelled(BUILD, "why")));
+        .isEqualTo(new Command.TellLine(key, new Event.BuildCancelled(BUILD, "why")));
+  }
+
+  @Test
+  void aLineHearsWhenABuildWasRequestedButNoTimeThatIsToCome() {
+    var inLine = CHAIN.request().with(line("main"));
+
+    for (var seconds : List.of(-5, 5)) {
+      state = new BuildState.Unknown();
+      var at = Optional.of(BEGUN.plusSeconds(seconds));
+      assertThat(send(new Event.BuildRequested(BUILD, inLine, at)).getLast())
+          .isInstanceOfSatisfying(
+              Command.TellLine.class,
+              told ->
+                  assertThat(told.event())
+                      .isEqualTo(
+                          new Event.LineAdvanced(
+                              BUILD,
+                              "main",
+                              Optional.of(BEGUN.plusSeconds(Math.min(seconds, 0))))));
+    }
+  }
+
+  private static Scheduling line(String line) {
+    return new Scheduling(
+        "t", 0, Optional.of(line), Optional.empty(), Scheduling.DEFAULT_POOL, true);
+  }
+
+  @Test
+  void aRequestThatAsksForWhatItMayNotHaveEndsBeforeAnythingIsBegun() {
+    var rules = new AdmissionRules(false, Set.of(), Set.of(), Duration.ofMinutes(5));
+    settings = new FlowSettings(true, Optional.of(rules));
+    var context = ContextRef.inBlob(Digest.sha256(new byte[] {1}));
+
+    var tar = new Delivery.ToTar("/etc/cron.d/x");
+    assertThat(refusal(requested(context, List.of(tar), Grants.NONE))).isEqualTo("local-output");
+    var insecure = new Grants(Map.of(), Map.of(), Set.of(Grants.Entitlement.INSECURE_SECURITY));
+    assertThat(refusal(requested(context, List.of(), insecure))).isEqualTo("not-allowed");
+    assertThat(refusal(requested(new ContextRef("/"), List.of(), Grants.NONE)))
+        .isEqualTo("context-not-uploaded");
+
+    state = new BuildState.Unknown();
+    send(new Event.BuildRequested(BUILD, requested(context, List.of(), Grants.NONE)));
+    assertThat(Flow.deadline(state))
+        .as("the limit of who does not say")
+        .contains(BEGUN.plusSeconds(300));
+  }
+
+  private String refusal(BuildRequest request) {
+    state = new BuildState.Unknown();
+    var told = (Command.Announce) send(new Event.BuildRequested(BUILD, request)).getFirst();
+    assertThat(state).isInstanceOf(BuildState.Ended.class);
+    return ((Event.BuildFailed) told.event()).failure().name();
+  }
+
+  private static BuildRequest requested(
+      ContextRef context, List<Delivery> deliveries, Grants grants) {
+    var request = CHAIN.request();
+    return new BuildRequest(
+        request.dockerfile(),
+        context,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        request.platform(),
+        List.of(),
+        deliveries,
+        request.options().with(grants));
   }
 
   @Test
@@ -182,7 +278,7 @@ class FlowAccountTest {
     assertThat(wantedOf(again)).containsExactly("base");
     assertThat(finishAll()).last().isInstanceOf(Command.PushImage.class);
     assertThat(send(new Event.PushFailed(BUILD, MISSING)))
-        .containsExactly(new Command.Announce(new Event.BuildFailed(BUILD, MISSING)));
+        .startsWith(new Command.Announce(new Event.BuildFailed(BUILD, MISSING)));
   }
 
   private List<Command> begin(Scheduling scheduling) {
@@ -201,7 +297,7 @@ class FlowAccountTest {
   }
 
   private List<Command> send(Event.OfBuild event) {
-    var decision = Flow.decide(state, event, now);
+    var decision = Flow.decide(state, event, now, settings);
     state = decision.state();
     return decision.commands();
   }

@@ -98,7 +98,7 @@ class FlowTest {
               assertThat(push.requested().image().baseManifest()).isEmpty();
             });
     assertThat(send(new Event.ImagePushed(BUILD, MANIFEST, 7)))
-        .containsExactly(new Command.Announce(new Event.BuildSucceeded(BUILD, MANIFEST, 7)));
+        .containsExactlyElementsOf(pushed(new Event.BuildSucceeded(BUILD, MANIFEST, 7)));
   }
 
   @Test
@@ -186,7 +186,7 @@ class FlowTest {
     }
 
     assertThat(send(new Event.PushFailed(BUILD, FAILURE)))
-        .containsExactly(new Command.Announce(new Event.BuildFailed(BUILD, FAILURE)));
+        .containsExactlyElementsOf(pushed(new Event.BuildFailed(BUILD, FAILURE)));
   }
 
   @Test
@@ -285,6 +285,11 @@ class FlowTest {
     }
   }
 
+  /** The end of a build that was with a pusher: who gets the job of the push once more is told. */
+  private static List<Command> pushed(Event.OfBuild end) {
+    return List.of(new Command.Announce(end), new Command.StopPush(end));
+  }
+
   /** A full build with events lost, doubled, moved and strange ones put in. */
   private static List<Event.OfBuild> randomEvents(Random random) {
     var events = new ArrayList<Event.OfBuild>();
@@ -324,7 +329,7 @@ class FlowTest {
   }
 
   private List<Command> send(Event.OfBuild event) {
-    var decision = Flow.decide(state, event, NOW);
+    var decision = Flow.decide(state, event, NOW, FlowSettings.DEFAULT);
     state = decision.state();
     return decision.commands();
   }

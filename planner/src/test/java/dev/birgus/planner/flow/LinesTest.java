@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Scheduling;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,44 @@ class LinesTest {
 
     assertThat(send(new Event.LineAdvanced(OLD, "main"))).isEmpty();
     assertThat(line.orElseThrow().newest()).contains(NEW);
+  }
+
+  @Test
+  void whichIsTheNewerIsSaidByTheTimeOfTheRequest() {
+    var newer = new Event.LineAdvanced(NEW, "main", Optional.of(Instant.ofEpochSecond(2)));
+    var older = new Event.LineAdvanced(OLD, "main", Optional.of(Instant.ofEpochSecond(1)));
+    assertThat(send(newer)).isEmpty();
+
+    assertThat(send(older))
+        .contains(new Event.BuildCancelRequested(OLD, "superseded by build new"));
+    assertThat(line.orElseThrow().newest()).contains(NEW);
+
+    send(new Event.BuildCancelled(NEW, "enough"));
+    assertThat(send(older)).as("though the newer has ended").isPresent();
+  }
+
+  @Test
+  void theLastAnnouncedIsTheNewestWhereNoTimeIsGivenWhateverTheClocksSay() {
+    var fast = new Event.LineAdvanced(OLD, "main", Optional.of(Instant.ofEpochSecond(60)));
+    send(fast);
+
+    assertThat(send(new Event.LineAdvanced(NEW, "main")))
+        .contains(new Event.BuildCancelRequested(OLD, "superseded by build new"));
+    var told = new Event.LineAdvanced(NEW, "main", Optional.of(Instant.ofEpochSecond(1)));
+    assertThat(send(told)).as("said once more by a planner").isEmpty();
+    assertThat(line.orElseThrow().newest()).contains(NEW);
+  }
+
+  @Test
+  void aLineOfAnotherTenantIsAnother() {
+    assertThat(key("a", "main")).isNotEqualTo(key("b", "main"));
+    assertThat(key("a", "bc")).isNotEqualTo(key("ab", "c"));
+  }
+
+  private static Optional<String> key(String tenant, String line) {
+    return new Scheduling(
+            tenant, 0, Optional.of(line), Optional.empty(), Scheduling.DEFAULT_POOL, true)
+        .lineKey();
   }
 
   private Optional<Event.BuildCancelRequested> send(Event event) {

@@ -39,6 +39,7 @@ final class PipelineSimulation {
 
   private final Random random;
   private final List<Sample> samples;
+  private final FlowSettings settings;
   private final Desk desk = new Desk(DeskSettings.DEFAULT);
   private final Map<String, BuildState> builds = new HashMap<>();
   private final Map<String, DeskEntry> table = new HashMap<>();
@@ -55,6 +56,8 @@ final class PipelineSimulation {
 
   /** What the desk was asked for and has not answered. */
   private final Map<Order, Boolean> orders = new HashMap<>();
+
+  private final OutcomeLedger ledger = new OutcomeLedger();
 
   /** Stages that were on a node that died. */
   private final Set<StageId> struck = new HashSet<>();
@@ -74,6 +77,7 @@ final class PipelineSimulation {
   PipelineSimulation(long seed, List<Sample> samples) {
     this.random = new Random(seed);
     this.samples = samples;
+    this.settings = new FlowSettings(random.nextBoolean(), Optional.empty());
     for (var node = 0; node < 1 + random.nextInt(4); node++) {
       nodes.add(new SimulatedNode("n" + node, 1 + random.nextInt(3)));
     }
@@ -106,6 +110,9 @@ final class PipelineSimulation {
 
   /** Lets a day pass: nothing may stay. */
   void checkNothingStays() {
+    while (!deskQueue.isEmpty()) {
+      deliverToDesk();
+    }
     now = now.plus(Duration.ofDays(1));
     onTheWay.clear();
     apply(desk.tick(table, now));
@@ -130,7 +137,10 @@ final class PipelineSimulation {
             random.nextInt(8) != 0);
     var request = sample.request().with(scheduling);
     accepted.put(build.value(), new Sample(request, sample.plan()));
-    toBuild(new Event.BuildRequested(build, request));
+    ledger.accepted(build, scheduling, now);
+    // No two are requested at the same time: of those either may be the newer.
+    var at = now.plusMillis(accepted.size() - SLOWEST * 1_000L);
+    toBuild(new Event.BuildRequested(build, request, Optional.of(at)));
   }
 
   private void happen(int what) {
@@ -207,7 +217,7 @@ final class PipelineSimulation {
 
   private void decide(Event.OfBuild event) {
     var state = builds.getOrDefault(event.build().value(), new BuildState.Unknown());
-    decided(event.build(), Flow.decide(state, event, now));
+    decided(event.build(), Flow.decide(state, event, now, settings));
   }
 
   private void decided(BuildId build, Decision decision) {
@@ -231,6 +241,7 @@ final class PipelineSimulation {
     if (event instanceof Event.BuildSucceeded
         || event instanceof Event.BuildFailed
         || event instanceof Event.BuildCancelled) {
+      ledger.checkEnd(event, now);
       ends.computeIfAbsent(event.build().value(), _ -> new ArrayList<>()).add(event);
     }
   }
@@ -292,9 +303,9 @@ final class PipelineSimulation {
           case Event.StageFailed failed -> failed.stage();
           default -> throw new AssertionError(outcome);
         };
-    assertThat(orders.remove(new Order(outcome.build(), stage)))
-        .as("one answer to one order: " + outcome)
-        .isNotNull();
+    var shared = orders.remove(new Order(outcome.build(), stage));
+    assertThat(shared).as("one answer to one order: " + outcome).isNotNull();
+    ledger.checkAnswer(outcome, Boolean.TRUE.equals(shared), struck);
     toBuild(outcome);
   }
 
@@ -347,7 +358,9 @@ final class PipelineSimulation {
 
   private boolean isShared(Event.StageReady ready) {
     var plan = accepted.get(ready.build().value());
-    return plan != null && Sharing.of(plan.request(), plan.plan()).contains(ready.stage().id());
+    return plan != null
+        && Sharing.of(plan.request(), plan.plan(), settings.networked())
+            .contains(ready.stage().id());
   }
 
   private void finishJob() {
@@ -358,12 +371,13 @@ final class PipelineSimulation {
     var node = busy.get(random.nextInt(busy.size()));
     var job = node.running().remove(random.nextInt(node.running().size()));
     var luck = calm ? 99 : random.nextInt(100);
+    var shared = isShared(job.ready());
     if (luck < 3) {
-      send(job.failed(Failure.of("broken", "it broke", "")));
+      send(job.failed(ledger.failure("broken", job, shared)));
     } else if (luck < 8) {
-      send(job.failed(Failure.of(Failure.LAYER_MISSING, "it is gone", "")));
+      send(job.failed(ledger.failure(Failure.LAYER_MISSING, job, shared)));
     } else {
-      send(job.finished());
+      send(job.finished(ledger.result(job, shared)));
     }
     report(node);
   }
@@ -395,7 +409,7 @@ final class PipelineSimulation {
       }
       if (random.nextInt(4) == 0) {
         // It was only frozen, and comes to an end after all.
-        send(job.finished());
+        send(job.finished(ledger.result(job, isShared(job.ready()))));
       }
     }
   }
@@ -441,9 +455,10 @@ final class PipelineSimulation {
       var build = pushing.removeFirst();
       var luck = calm ? 99 : random.nextInt(20);
       if (luck == 0) {
-        toBuild(new Event.PushFailed(build, Failure.of("denied", "no", "")));
+        toBuild(new Event.PushFailed(build, ledger.push(build, Failure.of("denied", "no", ""))));
       } else if (luck < 3) {
-        toBuild(new Event.PushFailed(build, Failure.of(Failure.LAYER_MISSING, "gone", "")));
+        var gone = Failure.of(Failure.LAYER_MISSING, "gone", "");
+        toBuild(new Event.PushFailed(build, ledger.push(build, gone)));
       } else {
         toBuild(new Event.ImagePushed(build, Digest.sha256(new byte[] {1}), 1));
       }
@@ -454,6 +469,7 @@ final class PipelineSimulation {
     if (!accepted.isEmpty()) {
       var names = List.copyOf(accepted.keySet());
       var build = new BuildId(names.get(random.nextInt(names.size())));
+      ledger.cancelled(build, "enough");
       toBuild(new Event.BuildCancelRequested(build, "enough"));
     }
   }

@@ -53,16 +53,40 @@ class SharingTest {
   }
 
   @Test
+  void whatUsesANetworkIsSharedUnlessTheOperatorSaysOtherwiseWithAllThatIsBuiltOfIt() {
+    var build =
+        TestBuild.of(
+            """
+            FROM scratch AS network
+            RUN x
+            FROM network AS above
+            RUN --network=none y
+            FROM scratch AS none
+            RUN --network=none x
+            FROM scratch AS last
+            COPY --from=above a a
+            COPY --from=none a a
+            """);
+
+    assertThat(shared(build)).containsExactly("network", "above", "none", "last");
+    assertThat(shared(build, false)).containsExactly("none");
+  }
+
+  @Test
   void aBuildMayRefuseToShare() {
     var build = TestBuild.of("FROM scratch\nRUN x\n");
 
-    assertThat(Sharing.of(build.request().with(Scheduling.DEFAULT.alone()), build.plan()))
+    assertThat(Sharing.of(build.request().with(Scheduling.DEFAULT.alone()), build.plan(), true))
         .isEmpty();
   }
 
   private static List<String> shared(TestBuild build) {
+    return shared(build, true);
+  }
+
+  private static List<String> shared(TestBuild build, boolean networked) {
     var plan = build.plan();
-    var shared = Sharing.of(build.request(), plan);
+    var shared = Sharing.of(build.request(), plan, networked);
     return plan.stages().stream()
         .filter(stage -> shared.contains(stage.id()))
         .map(Stage::name)

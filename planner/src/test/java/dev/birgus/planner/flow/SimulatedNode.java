@@ -31,12 +31,8 @@ final class SimulatedNode {
   /** A job as a node gets it. */
   record Job(Event.StageReady ready, int delivery) {
 
-    Event finished() {
-      return new Event.StageFinished(
-          ready.build(),
-          ready.stage().id(),
-          ready.attempt(),
-          new StageResult(List.of(), List.of()));
+    Event finished(StageResult result) {
+      return new Event.StageFinished(ready.build(), ready.stage().id(), ready.attempt(), result);
     }
 
     Event failed(Failure failure) {

@@ -10,12 +10,14 @@ import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.oci.Platform;
 import dev.birgus.planner.flow.BuildState;
+import dev.birgus.planner.flow.FlowSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +101,8 @@ class BuildProcessorTest {
             },
             SAMPLE.contexts,
             Platform.of("linux", "amd64"));
-    return new BuildProcessor(new PlanMaking(planning, bus, Journal.silent()), MEMORY);
+    var plans = new PlanMaking(planning, bus, Journal.silent(), new Semaphore(1));
+    return new BuildProcessor(plans, FlowSettings.DEFAULT, MEMORY);
   }
 
   private List<TableTransaction.Published> handle(Event event) {

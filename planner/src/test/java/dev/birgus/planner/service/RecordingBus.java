@@ -5,10 +5,13 @@ import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.bus.Job;
 import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Event;
+import dev.birgus.infra.contracts.Failure;
 import dev.birgus.infra.contracts.Scheduling;
 import dev.birgus.infra.contracts.Topic;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -21,6 +24,8 @@ final class RecordingBus implements EventBus {
         throw new AssertionError(bug);
       });
   private final Map<Topic, LinkedBlockingQueue<Event>> published = new EnumMap<>(Topic.class);
+
+  private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
 
   RecordingBus() {
     for (var topic : Topic.values()) {
@@ -36,8 +41,21 @@ final class RecordingBus implements EventBus {
     }
   }
 
+  /** Refuses the next events on a topic, so many of them. */
+  void refuse(Topic topic, Failure failure, int times) {
+    for (var time = 0; time < times; time++) {
+      refusals.add(new Refusal(topic, failure));
+    }
+  }
+
+  private record Refusal(Topic topic, Failure failure) {}
+
   @Override
   public void publish(Topic topic, String key, Event event) {
+    var refusal = refusals.peek();
+    if (refusal != null && refusal.topic() == topic && refusals.remove(refusal)) {
+      throw refusal.failure().toException();
+    }
     bus.publish(topic, key, event);
   }
 

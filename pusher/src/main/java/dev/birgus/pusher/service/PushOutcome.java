@@ -10,13 +10,22 @@ import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import dev.birgus.infra.observe.LogKeys;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Says what became of a push. A pusher that has lost its job to another says nothing: the other one
  * does, and it may do better.
+ *
+ * @param tagging whether a tag may have moved: then the push was not cancelled, whoever asked for
+ *     it
  */
 record PushOutcome(
-    EventBus bus, Job job, BuildId build, Cancellations cancellations, Journal journal) {
+    EventBus bus,
+    Job job,
+    BuildId build,
+    Cancellations cancellations,
+    AtomicBoolean tagging,
+    Journal journal) {
 
   /** Every delivery was made. That is so whoever has the job now. */
   void pushed(ImagePushed pushed) {
@@ -42,7 +51,7 @@ record PushOutcome(
           Journal.Level.INFO,
           "a push was lost to another pusher",
           Map.of(LogKeys.BUILD, build.value()));
-    } else if (cancelled.isPresent()) {
+    } else if (cancelled.isPresent() && !tagging.get()) {
       failed(
           Failure.of("push-cancelled", "the push was cancelled: " + cancelled.orElseThrow(), ""));
     } else if (handsBack && cancellations.isStopping()) {

@@ -35,12 +35,14 @@ import dev.birgus.pusher.image.ImageAssembler;
 import dev.birgus.pusher.upload.BlobUploads;
 import dev.birgus.pusher.upload.BuildTraffic;
 import dev.birgus.pusher.upload.ImageUpload;
+import dev.birgus.pusher.upload.MovedTags;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Takes {@code PushRequested}, makes the build's deliveries, and answers with {@code ImagePushed}
@@ -127,9 +129,17 @@ public final class PusherService implements Service {
   }
 
   private void build(Event event) {
-    if (event instanceof BuildCancelRequested(var build, var reason)) {
-      cancellations.cancel(build, reason);
-      early.end(build);
+    switch (event) {
+      case BuildCancelRequested(var build, var reason) -> {
+        cancellations.cancel(build, reason);
+        early.end(build);
+      }
+      case BuildSucceeded ended -> cancellations.over(ended.build());
+      case BuildFailed ended -> cancellations.over(ended.build());
+      case BuildCancelled ended -> cancellations.over(ended.build());
+      default -> {
+        // The rest is for executor nodes.
+      }
     }
   }
 
@@ -160,13 +170,14 @@ public final class PusherService implements Service {
   }
 
   private void push(EventBus bus, Job job, PushRequested request) {
-    var outcome = new PushOutcome(bus, job, request.build(), cancellations, journal);
+    var tagging = new AtomicBoolean();
+    var outcome = new PushOutcome(bus, job, request.build(), cancellations, tagging, journal);
     if (job.delivery() > MOST_DELIVERIES) {
       outcome.failed(givenUp(job));
       return;
     }
     try {
-      outcome.pushed(deliver(bus, job, request));
+      outcome.pushed(deliver(bus, job, request, tagging));
     } catch (InterruptedException interrupted) {
       outcome.interrupted(settings.handsBack());
     } catch (IOException | FailureException failed) {
@@ -187,18 +198,27 @@ public final class PusherService implements Service {
         "Look into the logs of the pushers: why did they end?");
   }
 
-  private ImagePushed deliver(EventBus bus, Job job, PushRequested request)
+  private ImagePushed deliver(EventBus bus, Job job, PushRequested request, AtomicBoolean tagging)
       throws IOException, InterruptedException {
     var build = request.build();
-    cancellations.begin(build, Thread.currentThread());
+    var destinations = destinations(request);
+    var image = ImageAssembler.assemble(request.image(), clock.instant());
+    // Whoever had the push before may have been ended between two tags.
+    tagging.set(
+        job.delivery() > 1
+            && !cancellations.isOver(build)
+            && new MovedTags(uploads).any(image.digest(), destinations));
+    begin(build, tagging.get());
     try (var begun = early.finish(build)) {
-      var image = ImageAssembler.assemble(request.image(), clock.instant());
       noteForcedType(request.image(), image);
       var report = report(bus, build);
-      var traffic = BuildTraffic.to(destinations(request), build, begun.ledger(), report);
+      var traffic = BuildTraffic.to(destinations, build, begun.ledger(), report);
       var upload =
           new ImageUpload(
-              uploads, settings.upload().ignoreImmutableTags(), traffic, () -> fence(job));
+              uploads,
+              settings.upload().ignoreImmutableTags(),
+              traffic,
+              () -> fence(job, build, tagging));
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted before the push began");
       }
@@ -208,6 +228,14 @@ public final class PusherService implements Service {
       cancellations.end(build, Thread.currentThread());
       // A cancellation that came too late must not disturb the report of what was done.
       var _ = Thread.interrupted();
+    }
+  }
+
+  private void begin(BuildId build, boolean tagging) {
+    if (tagging) {
+      cancellations.beginTagging(Thread.currentThread());
+    } else {
+      cancellations.begin(build, Thread.currentThread());
     }
   }
 
@@ -235,11 +263,15 @@ public final class PusherService implements Service {
     return destinations;
   }
 
-  /** Holds whoever should not write a manifest any more. */
-  private static void fence(Job job) throws InterruptedException {
+  /** Holds whoever should not write a manifest any more. From the first on all are written. */
+  private void fence(Job job, BuildId build, AtomicBoolean tagging) throws InterruptedException {
     if (Thread.interrupted() || !job.stillMine()) {
       throw new InterruptedException("the push is not this pusher's any more");
     }
+    if (!cancellations.tag(build, Thread.currentThread())) {
+      throw new InterruptedException("the push is not wanted any more");
+    }
+    tagging.set(true);
   }
 
   private Failure defect(BuildId build, Throwable failed) {

@@ -35,6 +35,9 @@ public final class ObservedRegistry implements Registry, Registries {
   private final Map<String, Failure> refusedOnce = new ConcurrentHashMap<>();
   private final CountDownLatch refused = new CountDownLatch(1);
   private final CountDownLatch stuck = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
+  private final Map<String, Descriptor> tags = new ConcurrentHashMap<>();
+  private volatile Optional<String> waiting = Optional.empty();
   private volatile Optional<Digest> hanging = Optional.empty();
   private volatile Optional<Loss> losing = Optional.empty();
 
@@ -80,7 +83,18 @@ public final class ObservedRegistry implements Registry, Registries {
     return this;
   }
 
-  /** Waits until an upload hangs. */
+  /** Does not come to the end of this write before it is told to. */
+  public ObservedRegistry waitingAt(String write) {
+    waiting = Optional.of(write);
+    return this;
+  }
+
+  /** Goes on where it waits. */
+  public void release() {
+    released.countDown();
+  }
+
+  /** Waits until an upload or a write hangs. */
   public void awaitHanging() throws InterruptedException {
     stuck.await();
   }
@@ -110,7 +124,7 @@ public final class ObservedRegistry implements Registry, Registries {
 
   @Override
   public Optional<Descriptor> headManifest(String repository, String reference) {
-    return Optional.empty();
+    return Optional.ofNullable(tags.get(repository + " " + reference));
   }
 
   @Override
@@ -178,7 +192,14 @@ public final class ObservedRegistry implements Registry, Registries {
       losing = Optional.empty();
       throw new RegistryException(Failure.of("registry-error", "blob unknown", ""));
     }
-    write("tag " + repository + " " + reference);
+    var write = "tag " + repository + " " + reference;
+    if (waiting.filter(write::equals).isPresent()) {
+      stuck.countDown();
+      await(released);
+    }
+    write(write);
+    tags.put(
+        repository + " " + reference, Descriptor.of(mediaType, Digest.sha256(bytes), bytes.length));
   }
 
   @Override
@@ -189,11 +210,15 @@ public final class ObservedRegistry implements Registry, Registries {
   private void hang(Digest digest) throws IOException {
     if (hanging.filter(digest::equals).isPresent()) {
       stuck.countDown();
-      try {
-        new CountDownLatch(1).await();
-      } catch (InterruptedException ended) {
-        throw new InterruptedIOException("the upload was interrupted");
-      }
+      await(new CountDownLatch(1));
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException ended) {
+      throw new InterruptedIOException("it was interrupted");
     }
   }
 

@@ -5,8 +5,10 @@ import static dev.birgus.pusher.samples.SampleImages.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.birgus.infra.contracts.BuildId;
+import dev.birgus.infra.contracts.Delivery;
 import dev.birgus.infra.contracts.Delivery.ToRegistry;
 import dev.birgus.infra.contracts.Event.BuildCancelRequested;
+import dev.birgus.infra.contracts.Event.BuildSucceeded;
 import dev.birgus.infra.contracts.Event.ImagePushed;
 import dev.birgus.infra.contracts.Event.PushFailed;
 import dev.birgus.infra.contracts.Event.PushRequested;
@@ -22,6 +24,7 @@ import dev.birgus.pusher.samples.SampleImages.Sample;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -152,5 +155,97 @@ class SeveralPushersTest {
         .extracting(event -> event.failure().name())
         .containsExactly("push-given-up");
     assertThat(registry.writes()).isEmpty();
+  }
+
+  @Test
+  void aCancellationIsTooLateWhenTagsHaveBegunToMove() throws Exception {
+    // given
+    registry.waitingAt("tag app 1");
+    var request = to(request(layer("one").in(store)), "host:1/app:1", "host:1/app:2");
+    var job = new HeldJob(request, 1);
+    try (var pusher = pusher(NOW)) {
+      pusher.start(bus);
+      var working = Thread.ofVirtual().start(() -> bus.give(Topic.PUSHES, job));
+      registry.awaitHanging();
+
+      // when
+      bus.publish(Topic.CONTROL, BUILD.value(), new BuildCancelRequested(BUILD, "enough"));
+      registry.release();
+      working.join();
+    }
+
+    // then
+    assertThat(registry.writes()).endsWith("tag app 1", "tag app 2");
+    assertThat(bus.all(PushFailed.class)).isEmpty();
+    assertThat(bus.all(ImagePushed.class)).hasSize(1);
+  }
+
+  @Test
+  void aPushThatComesAgainAfterTheEndOfItsBuildMovesNoTagBack() {
+    // given
+    var request = to(request(layer("one").in(store)), "host:1/app:1", "host:1/app:2");
+    try (var first = pusher(NOW)) {
+      first.start(bus);
+      bus.give(Topic.PUSHES, new HeldJob(request, 1));
+    }
+    var pushed = bus.all(ImagePushed.class).getFirst();
+    var written = registry.writes().size();
+
+    // when
+    try (var second = pusher(NOW)) {
+      second.start(bus);
+      bus.publish(
+          Topic.CONTROL,
+          BUILD.value(),
+          new BuildSucceeded(BUILD, pushed.manifest(), pushed.size()));
+      bus.give(Topic.PUSHES, new HeldJob(request, 2));
+    }
+
+    // then
+    assertThat(registry.writes()).hasSize(written);
+    assertThat(bus.all(ImagePushed.class)).hasSize(1);
+  }
+
+  @Test
+  void whoTakesOverBetweenTwoTagsGoesOnWhateverWasCancelledMeanwhile() {
+    // given a pusher that was ended when it had moved the first of two tags
+    var request = to(request(layer("one").in(store)), "host:1/app:1", "host:1/app:2");
+    try (var first = pusher(NOW)) {
+      first.start(bus);
+      bus.give(Topic.PUSHES, new HeldJob(to(request, "host:1/app:1"), 1));
+    }
+    bus.publish(Topic.CONTROL, BUILD.value(), new BuildCancelRequested(BUILD, "enough"));
+
+    // when
+    try (var second = pusher(NOW)) {
+      second.start(bus);
+      bus.publish(Topic.CONTROL, BUILD.value(), new BuildCancelRequested(BUILD, "enough"));
+      bus.give(Topic.PUSHES, new HeldJob(request, 2));
+    }
+
+    // then
+    assertThat(registry.writes()).endsWith("tag app 2");
+    assertThat(bus.all(PushFailed.class)).isEmpty();
+    assertThat(bus.all(ImagePushed.class)).hasSize(2);
+  }
+
+  @Test
+  void whoTakesOverBeforeTheFirstTagMayBeCancelled() {
+    try (var pusher = pusher(NOW)) {
+      pusher.start(bus);
+      bus.publish(Topic.CONTROL, BUILD.value(), new BuildCancelRequested(BUILD, "enough"));
+      bus.give(Topic.PUSHES, new HeldJob(request(layer("one").in(store)), 2));
+    }
+
+    assertThat(registry.writes()).noneMatch(write -> write.startsWith("tag"));
+    assertThat(bus.all(PushFailed.class)).hasSize(1);
+  }
+
+  private static PushRequested to(PushRequested request, String... names) {
+    var destinations = new ArrayList<Delivery>();
+    for (var name : names) {
+      destinations.add(new ToRegistry(ImageReference.parse(name), name));
+    }
+    return new PushRequested(request.build(), request.image(), request.tags(), destinations);
   }
 }

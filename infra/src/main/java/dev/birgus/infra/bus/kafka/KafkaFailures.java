@@ -6,6 +6,7 @@ import dev.birgus.infra.json.JsonSyntaxException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,13 @@ final class KafkaFailures {
 
   static FailureException of(String what, @Nullable Throwable cause) {
     var why = cause == null ? "" : ": " + cause.getMessage();
+    if (cause instanceof RecordTooLargeException) {
+      return Failure.of(
+              Failure.EVENT_TOO_LARGE,
+              "Kafka: " + what + why,
+              "an event has " + KafkaTopics.LARGEST_EVENT + " bytes at most")
+          .toException(cause);
+    }
     return Failure.of(
             "bus-unavailable",
             "Kafka: " + what + why,
