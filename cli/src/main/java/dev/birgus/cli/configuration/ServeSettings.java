@@ -190,6 +190,7 @@ public record ServeSettings(
    * @param tokens file of them; empty for one that is made
    * @param history builds that are remembered, at least 1
    * @param historyLimit bytes they may take
+   * @param watchers who may follow builds at once, at least 1
    * @param contextLimit bytes of a context
    */
   public record Api(
@@ -198,6 +199,7 @@ public record ServeSettings(
       Optional<Certificate> certificate,
       int history,
       long historyLimit,
+      int watchers,
       long contextLimit) {
     public Api {
       requireNonNull(listen, "listen");

@@ -175,6 +175,7 @@ public final class SettingsReader {
         chain.map(path -> new Certificate(path(path), path(key.orElseThrow()))),
         between("api.history", 1, 1_000_000),
         some("api.history-limit"),
+        between("api.watchers", 1, 100_000),
         some("api.context-limit"));
   }
 

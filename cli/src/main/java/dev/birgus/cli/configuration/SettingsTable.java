@@ -277,6 +277,13 @@ public final class SettingsTable {
             "5GB",
             "How much of the state folder they may take",
             "With what they printed. The oldest that have ended go first."),
+        of(
+            API,
+            NUMBER,
+            "api.watchers",
+            "2000",
+            "How many may follow builds at once",
+            "Every `birgus submit` follows its own. More are told to try again."),
         of(API, SIZE, "api.context-limit", "10GB", "How large a build context may be", ""),
         of(
             HEALTH,

@@ -49,6 +49,11 @@ public record StateFolder(Path path, GitSettings git, RootStorage storage) {
     return path.resolve("blobs");
   }
 
+  /** Notes of a server: whose its contexts are. */
+  public Path notes() {
+    return path.resolve("notes");
+  }
+
   /** Contexts of this process. */
   public Path contexts() {
     return path.resolve("contexts");
@@ -79,6 +84,7 @@ public record StateFolder(Path path, GitSettings git, RootStorage storage) {
   public List<Shelf> shelves() {
     var shelves = new ArrayList<Shelf>(ExecutorComposition.shelves(executor()));
     shelves.add(new BlobShelf(blobs()));
+    shelves.add(new BlobShelf(notes()));
     shelves.add(new ContextShelf(unpackedContexts()));
     return shelves;
   }

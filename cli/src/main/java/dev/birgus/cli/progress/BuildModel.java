@@ -102,6 +102,7 @@ final class BuildModel {
       case Event.BuildRequested _,
           Event.BuildCancelRequested _,
           Event.LineAdvanced _,
+          Event.OutputMarked _,
           Event.NodeReported _,
           Event.StageWanted _,
           Event.StageUnwanted _,

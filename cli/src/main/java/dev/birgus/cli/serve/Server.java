@@ -127,14 +127,7 @@ public final class Server implements AutoCloseable {
   private void compose(StateFolder state, EventBus bus) throws IOException {
     var journal = observation.journal();
     var leases = leases(state, bus);
-    var own = keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
-    var means =
-        new NodeBlobs.Means(
-            machine.environment(),
-            settings.state().blobToken().map(PeerToken::of),
-            observation.doors()::open,
-            journal);
-    var blobs = keep(NodeBlobs.open(settings.state().blobs(), own, means));
+    var blobs = blobs(state, leases);
     var contexts =
         keep(
             BlobContextStore.open(
@@ -191,6 +184,22 @@ public final class Server implements AutoCloseable {
         TurningLeases.open(state.leases(), terms, builds::oldest, clock, observation.journal()));
   }
 
+  private NodeBlobs blobs(StateFolder state, TurningLeases leases) throws IOException {
+    var journal = observation.journal();
+    var own = keep(DirectoryBlobStore.open(state.blobs(), leases, journal));
+    var notes =
+        has(Role.INGEST)
+            ? Optional.of(keep(DirectoryBlobStore.open(state.notes(), leases, journal)))
+            : Optional.<DirectoryBlobStore>empty();
+    var means =
+        new NodeBlobs.Means(
+            machine.environment(),
+            settings.state().blobToken().map(PeerToken::of),
+            observation.doors()::open,
+            journal);
+    return keep(NodeBlobs.open(settings.state().blobs(), new NodeBlobs.Own(own, notes), means));
+  }
+
   private PusherSettings pushing() {
     return new PusherSettings(settings.pushes(), UploadSettings.DEFAULT, true).amongOthers();
   }
@@ -204,14 +213,16 @@ public final class Server implements AutoCloseable {
                 state.path().resolve("builds"),
                 settings.api().history(),
                 settings.api().historyLimit(),
+                settings.api().watchers(),
                 settings.api().contextLimit(),
                 admission()),
             tokens,
-            blobs.store(),
+            new ApiService.Contexts(blobs.store(), blobs.notes().orElseThrow()),
             clock,
             observation.metrics(),
             observation.journal());
     start(Role.INGEST, taken, bus);
+    observation.health().watch(Role.INGEST.word(), taken::problem);
     api = taken;
   }
 

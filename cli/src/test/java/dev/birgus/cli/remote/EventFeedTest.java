@@ -67,7 +67,7 @@ class EventFeedTest {
                 1000,
                 new AdmissionRules(false, Set.of(), Set.of(), Duration.ofHours(1))),
             () -> Tokens.parse("submit " + TOKEN, "tokens"),
-            new InMemoryBlobStore(),
+            new ApiService.Contexts(new InMemoryBlobStore(), new InMemoryBlobStore()),
             InstantSource.system(),
             Metrics.none(),
             Journal.silent());

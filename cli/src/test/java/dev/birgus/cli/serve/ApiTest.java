@@ -1,7 +1,9 @@
 package dev.birgus.cli.serve;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.InMemoryEventBus;
 import dev.birgus.infra.codec.StateCodec;
 import dev.birgus.infra.contracts.AdmissionRules;
@@ -62,6 +64,7 @@ class ApiTest {
   private static final String READ = "0123456789abcdef-read";
   private static final Tokens TOKENS =
       Tokens.parse("# ours\nsubmit team-a " + SUBMIT + "\nread " + READ + "\n", "tokens");
+  private static final byte[] CONTEXT = "a context".getBytes(StandardCharsets.UTF_8);
   private static final Digest DIGEST = Digest.sha256(new byte[] {1});
   private static final StageId STAGE = new StageId(DIGEST);
 
@@ -71,19 +74,21 @@ class ApiTest {
       new InMemoryEventBus((_, failure) -> failure.printStackTrace());
   private final BlockingQueue<Event> published = new LinkedBlockingQueue<>();
   private final InMemoryBlobStore blobs = new InMemoryBlobStore();
+  private final InMemoryBlobStore notes = new InMemoryBlobStore();
   private final HttpDoors doors = new HttpDoors(Journal.silent());
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Digest context = blobs.add("a context".getBytes(StandardCharsets.UTF_8));
+  private final Digest context = Digest.sha256(CONTEXT);
   private @Nullable ApiService api;
   private int port;
 
   @BeforeEach
-  void start() {
+  void start() throws Exception {
     start(bus);
+    assertThat(put("/v1/blobs/" + context, CONTEXT)).isEqualTo(201);
     var _ = bus.subscribe(Topic.BUILDS, "test", published::add);
   }
 
-  private void start(InMemoryEventBus on) {
+  private void start(EventBus on) {
     var made =
         new ApiService(
             new ApiSettings(
@@ -92,7 +97,7 @@ class ApiTest {
                 1000,
                 new AdmissionRules(true, Set.of("TOKEN"), Set.of(), Duration.ofHours(1))),
             () -> TOKENS,
-            blobs,
+            new ApiService.Contexts(blobs, notes),
             InstantSource.system(),
             Metrics.none(),
             Journal.silent());
@@ -370,6 +375,42 @@ class ApiTest {
 
   private void publish(Topic topic, Event event) {
     bus.publish(topic, event.subject(), event);
+  }
+
+  @Test
+  void aBuildIsKnownToWhoeverHasItsName() throws Exception {
+    for (var i = 0; i < 20; i++) {
+      var build = submitted();
+      assertThat(get("/v1/builds/" + build).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aBuildThatAnotherServerHasJustTakenInIsWaitedFor() throws Exception {
+    // given
+    var build = new BuildId("b-of-another-server");
+    var asked =
+        client.sendAsync(request(READ, "/v1/builds/" + build).build(), BodyHandlers.ofString());
+
+    // when
+    publish(Topic.BUILDS, new Event.BuildRequested(build, build()));
+
+    // then
+    assertThat(asked.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aBuildIsNotDeniedBeforeAllIsReadThatWasThere() throws Exception {
+    // given
+    try (var slow = new NeverReadBus()) {
+      start(slow);
+
+      // then
+      assertThat(get("/v1/builds/b-1").statusCode()).isEqualTo(503);
+      assertThat(requireNonNull(api).problem()).isPresent();
+      assertThat(submit(build()).statusCode()).isEqualTo(201);
+      closeApi();
+    }
   }
 
   @Test

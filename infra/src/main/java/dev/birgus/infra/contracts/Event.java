@@ -339,4 +339,11 @@ public sealed interface Event {
    */
   record LogChunk(BuildId build, StageId stage, int step, boolean error, String text)
       implements OfBuild {}
+
+  /**
+   * Somebody watches a build, and will know by this that the output before it has come.
+   *
+   * @param mark by which whoever sent it knows it again; it means nothing to anybody else
+   */
+  record OutputMarked(BuildId build, String mark) implements OfBuild {}
 }

@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One server. Its event loop takes requests; each is answered on a virtual thread. */
 final class DoorVerticle extends VerticleBase {
 
-  /** Requests that are answered at once; more are told to come back. */
+  /** Requests that are answered at once, beside those that last; more are told to come back. */
   private static final int MOST = 1024;
 
   private static final int IDLE_SECONDS = 120;
@@ -30,6 +31,7 @@ final class DoorVerticle extends VerticleBase {
   private final Routes routes;
   private final Journal journal;
   private final Set<Thread> answering = ConcurrentHashMap.newKeySet();
+  private final Semaphore places = new Semaphore(MOST);
   private @Nullable HttpServer server;
 
   DoorVerticle(DoorSettings settings, Routes routes, Journal journal) {
@@ -79,12 +81,21 @@ final class DoorVerticle extends VerticleBase {
     var match = path == null ? Optional.<Routes.Match>empty() : routes.find(method, path);
     var parameters = match.map(Routes.Match::parameters).orElse(Map.of());
     var exchange = new VertxExchange(request, parameters, context);
+    var place = match.flatMap(Routes.Match::places).orElse(places);
+    var isFree = place.tryAcquire();
     Endpoint endpoint =
-        answering.size() >= MOST
-            ? DoorVerticle::busy
-            : match.map(Routes.Match::endpoint).orElseGet(() -> unknown(path));
+        isFree
+            ? match.map(Routes.Match::endpoint).orElseGet(() -> unknown(path))
+            : DoorVerticle::busy;
     var thread =
-        Thread.ofVirtual().name("door-" + method).unstarted(() -> serve(endpoint, exchange));
+        Thread.ofVirtual()
+            .name("door-" + method)
+            .unstarted(() -> {
+              serve(endpoint, exchange);
+              if (isFree) {
+                place.release();
+              }
+            });
     answering.add(thread);
     thread.start();
   }

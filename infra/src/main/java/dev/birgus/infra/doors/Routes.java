@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 
 /**
  * Which endpoint answers which request, by method and path. A part of a path in braces matches any
@@ -18,19 +19,43 @@ public final class Routes {
 
   private final List<Route> routes = new ArrayList<>();
 
-  private record Route(String method, List<String> parts, Endpoint endpoint) {}
+  private record Route(
+      String method, List<String> parts, Endpoint endpoint, Optional<Semaphore> places) {}
 
-  /** What answers a request, and what its path says. */
-  record Match(Endpoint endpoint, Map<String, String> parameters) {}
+  /**
+   * What answers a request, and what its path says.
+   *
+   * @param places of requests of this route; empty if they are counted with all others
+   */
+  record Match(Endpoint endpoint, Map<String, String> parameters, Optional<Semaphore> places) {}
 
   /** Adds a route. */
   public Routes on(String method, String path, Endpoint endpoint) {
+    return add(method, path, endpoint, Optional.empty());
+  }
+
+  /**
+   * Adds a route whose answers last: they take no place of other requests.
+   *
+   * @param most how many are answered at once, at least 1
+   */
+  public Routes lasting(String method, String path, int most, Endpoint endpoint) {
+    if (most < 1) {
+      throw new IllegalArgumentException("a route answers a request: " + most);
+    }
+    return add(method, path, endpoint, Optional.of(new Semaphore(most)));
+  }
+
+  private Routes add(String method, String path, Endpoint endpoint, Optional<Semaphore> places) {
     if (!path.startsWith("/")) {
       throw new IllegalArgumentException("a path begins with a slash: " + path);
     }
     routes.add(
         new Route(
-            requireNonNull(method, "method"), parts(path), requireNonNull(endpoint, "endpoint")));
+            requireNonNull(method, "method"),
+            parts(path),
+            requireNonNull(endpoint, "endpoint"),
+            places));
     return this;
   }
 
@@ -45,7 +70,7 @@ public final class Routes {
     for (var route : routes) {
       var parameters = parameters(route.parts(), asked);
       if (route.method().equals(method) && parameters.isPresent()) {
-        return Optional.of(new Match(route.endpoint(), parameters.get()));
+        return Optional.of(new Match(route.endpoint(), parameters.get(), route.places()));
       }
     }
     return Optional.empty();

@@ -36,7 +36,7 @@ final class EventsPage {
               Event.BuildFailed.class,
               Event.BuildCancelled.class),
           Topic.LOGS,
-          List.of(Event.LogChunk.class));
+          List.of(Event.LogChunk.class, Event.OutputMarked.class));
 
   private static final Map<Topic, String> ABOUT =
       Map.of(
@@ -45,7 +45,7 @@ final class EventsPage {
           Topic.EVENTS,
           "What becomes of builds, to be watched.",
           Topic.LOGS,
-          "What steps print.");
+          "What steps print, and marks of servers that read it, to be passed over.");
 
   private EventsPage() {}
 

@@ -57,6 +57,43 @@ class HttpDoorsTest {
   }
 
   @Test
+  void requestsThatLastTakeNoPlaceOfOthers() throws Exception {
+    // given
+    var entered = new CountDownLatch(2);
+    var leave = new CountDownLatch(1);
+    Endpoint lasts =
+        exchange -> {
+          entered.countDown();
+          leave.await();
+          exchange.respond(200);
+        };
+    var port =
+        open(
+            new Routes()
+                .lasting("GET", "/lasts", 2, lasts)
+                .on("GET", "/short", exchange -> exchange.respond(200)));
+    var watching =
+        List.of(0, 1).stream()
+            .map(_ -> client.sendAsync(asking(port, "/lasts"), BodyHandlers.ofString()))
+            .toList();
+    entered.await();
+
+    // then
+    assertThat(get(port, "/lasts").statusCode()).isEqualTo(503);
+    assertThat(get(port, "/short").statusCode()).isEqualTo(200);
+
+    // when
+    leave.countDown();
+    for (var each : watching) {
+      assertThat(each.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static HttpRequest asking(int port, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+  }
+
+  @Test
   void aRouteSeesThePartsOfItsPathAndItsQuery() throws Exception {
     // given
     var port =

@@ -18,13 +18,8 @@ final class BuildFollower {
   /** How long nothing is sent at most: an empty line shows that the connection lives. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-  /** How long news that a step has ended waits for what it has printed. */
-  private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
-
-  /**
-   * The same where nothing would be sent later: a server that was just started has much to read.
-   */
-  private static final Duration IN_THE_END = Duration.ofSeconds(30);
+  /** How often it is asked whether an ended build is known as a whole. */
+  private static final Duration SHORTLY = Duration.ofMillis(500);
 
   private static final byte[] NOTHING = "\n".getBytes(StandardCharsets.UTF_8);
   private static final String LOGS = prefix(Topic.LOGS);
@@ -54,31 +49,30 @@ final class BuildFollower {
 
   /** Sends what there is now. */
   void sendKnown(OutputStream out) throws IOException, InterruptedException {
-    barrier.await(log.build(), IN_THE_END);
     var _ = sendFrom(0, log.end(), out);
   }
 
-  /** Sends until the build has ended, or the one who watches has gone. */
-  void send(OutputStream out, BooleanSupplier gone) throws IOException, InterruptedException {
-    // Asked before the barrier: what comes after an end that is not known yet is waited for then.
-    var complete = log.summary().state().isEnd();
-    barrier.await(log.build(), IN_THE_END);
+  /**
+   * Sends until the build has ended, or it makes no sense to go on.
+   *
+   * @param stops whether the one who watches has gone, or nothing more can come
+   * @param whole whether there can be nothing before an end that is not known yet
+   */
+  void send(OutputStream out, BooleanSupplier stops, BooleanSupplier whole)
+      throws IOException, InterruptedException {
     var history = log.end();
     var position = 0L;
-    while (!gone.getAsBoolean()) {
+    while (!stops.getAsBoolean()) {
       // Asked before reading: an end that is known is in the file.
-      var ended = log.summary().state().isEnd();
+      var ended = log.isComplete() && whole.getAsBoolean();
       var from = position;
       position = sendFrom(position, history, out);
-      if (ended && position == log.end()) {
-        if (complete) {
-          return;
-        }
-        barrier.await(log.build(), IN_THE_END);
-        complete = true;
-      } else if (position == from) {
-        log.awaitBeyond(position, HEARTBEAT);
-        if (log.end() == position) {
+      if (ended && position >= log.end()) {
+        return;
+      }
+      if (position == from) {
+        log.awaitBeyond(position, log.isComplete() ? SHORTLY : HEARTBEAT);
+        if (log.end() <= position) {
           out.write(NOTHING);
         }
       }
@@ -106,7 +100,7 @@ final class BuildFollower {
         } else if (line.startsWith(EVENTS)) {
           var waits = endsOutput(line) && lines.position() > history;
           if (waits) {
-            barrier.await(log.build(), ON_ITS_WAY);
+            barrier.await(log, lines.position());
             until = log.end();
           }
           if (held.isEmpty() && !waits) {

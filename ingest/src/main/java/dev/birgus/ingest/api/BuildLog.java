@@ -10,6 +10,9 @@ import dev.birgus.infra.json.Json;
 import dev.birgus.infra.json.JsonSyntaxException;
 import dev.birgus.infra.json.JsonText;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,30 +30,48 @@ import java.util.Set;
  */
 final class BuildLog {
 
-  /** Bytes of output that are kept of a build. */
-  private static final long MOST_OUTPUT = 256L << 20;
+  /** Characters of output that are kept of a build. */
+  static final long MOST_OUTPUT = 256L << 20;
+
+  /** A member of lines that came from no topic. */
+  private static final String NOTE = "note";
 
   private final BuildId build;
   private final Path file;
   private final EventCodec codec;
+  private final long mostOutput;
 
   /** Events of a topic that are in the file already, and that will come once more. */
   private final Map<Topic, Long> known = new EnumMap<>(Topic.class);
 
   private BuildSummary summary;
+  private Instant heard;
+  private boolean complete;
   private long end;
+  private long settled;
   private long output;
 
-  private BuildLog(BuildId build, Path file, EventCodec codec, Instant now) {
+  /** Whether output was left out: from then on all of it is. */
+  private boolean cut;
+
+  private BuildLog(BuildId build, Path file, EventCodec codec, long mostOutput, Instant now) {
     this.build = requireNonNull(build, "build");
     this.file = requireNonNull(file, "file");
     this.codec = codec;
+    this.mostOutput = mostOutput;
     this.summary = BuildSummary.begun(build, now);
+    this.heard = now;
   }
 
   /** A build that is new, or whose file is there. */
   static BuildLog open(BuildId build, Path file, EventCodec codec, Instant now) throws IOException {
-    var log = new BuildLog(build, file, codec, now);
+    return open(build, file, codec, MOST_OUTPUT, now);
+  }
+
+  /** The same with another limit to what is kept of the output, in characters. */
+  static BuildLog open(BuildId build, Path file, EventCodec codec, long mostOutput, Instant now)
+      throws IOException {
+    var log = new BuildLog(build, file, codec, mostOutput, now);
     if (Files.exists(file)) {
       log.read();
     } else {
@@ -78,12 +99,17 @@ final class BuildLog {
       }
     }
     // What a process that was killed had only begun to write is written again.
-    try (var channel = java.nio.channels.FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.truncate(end);
     }
   }
 
   private void restore(Json.Obj json, Instant time) {
+    heard = time;
+    if (json.get(NOTE).isPresent()) {
+      cut = true;
+      return;
+    }
     for (var topic : Topic.values()) {
       if (json.string("topic").filter(topic.topicName()::equals).isPresent()) {
         known.merge(topic, 1L, Long::sum);
@@ -91,9 +117,7 @@ final class BuildLog {
     }
     try {
       var type = json.string("type").orElse("");
-      codec
-          .decode(type, JsonText.write(json.object("data")))
-          .ifPresent(event -> summary = summary.after(event, time));
+      codec.decode(type, JsonText.write(json.object("data"))).ifPresent(event -> kept(event, time));
     } catch (JsonSyntaxException otherVersion) {
       // It was written by another version; the summary does without it.
     }
@@ -115,34 +139,100 @@ final class BuildLog {
     }
   }
 
-  /** Takes an event; false if it was there already. */
+  /**
+   * Takes an event; false if it was there already, or is not wanted.
+   *
+   * @throws IOException if it cannot be written; it may be taken again, as if it never had been
+   */
   synchronized boolean append(Topic topic, Event event, Instant now) throws IOException {
     var again = known.getOrDefault(topic, 0L);
     if (again > 0) {
       known.put(topic, again - 1);
       return false;
     }
-    if (event instanceof Event.LogChunk chunk) {
-      output += chunk.text().length();
-      if (output > MOST_OUTPUT) {
-        return false;
-      }
+    if (event instanceof Event.LogChunk chunk && isTooMuch(chunk)) {
+      leaveOut(chunk, now);
+      return false;
     }
-    var encoded = codec.encode(event);
-    var line =
-        JsonText.text(
-                Json.Obj.EMPTY
-                    .with("topic", Json.of(topic.topicName()))
-                    .with("type", Json.of(encoded.type()))
-                    .with("time", Json.of(now.toString()))
-                    .with("data", encoded.json()))
-            + "\n";
-    var bytes = line.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    Files.write(file, bytes, StandardOpenOption.APPEND);
-    end += bytes.length;
+    // What is known is told, whether or not it can be written down.
     summary = summary.after(event, now);
+    write(line(topic, event, now, false));
+    kept(event, now);
     notifyAll();
     return true;
+  }
+
+  private void kept(Event event, Instant time) {
+    summary = summary.after(event, time);
+    heard = time;
+    switch (event) {
+      case Event.LogChunk chunk -> output += chunk.text().length();
+      case Event.BuildSucceeded _, Event.BuildFailed _, Event.BuildCancelled _ -> complete = true;
+      default -> {
+        // The rest is in the summary.
+      }
+    }
+  }
+
+  private boolean isTooMuch(Event.LogChunk chunk) {
+    return cut || output + chunk.text().length() > mostOutput;
+  }
+
+  /** The first that is left out is told of, where it would stand. */
+  private void leaveOut(Event.LogChunk chunk, Instant now) throws IOException {
+    if (!cut) {
+      var said = "birgus: the build has printed more than the server keeps; the rest is left out\n";
+      var note = new Event.LogChunk(build, chunk.stage(), chunk.step(), true, said);
+      write(line(Topic.LOGS, note, now, true));
+      cut = true;
+      notifyAll();
+    }
+  }
+
+  private byte[] line(Topic topic, Event event, Instant now, boolean isNote) {
+    var encoded = codec.encode(event);
+    var json =
+        Json.Obj.EMPTY
+            .with("topic", Json.of(topic.topicName()))
+            .with("type", Json.of(encoded.type()))
+            .with("time", Json.of(now.toString()))
+            .with("data", encoded.json());
+    return (JsonText.text(isNote ? json.with(NOTE, Json.of(true)) : json) + "\n")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Writes a line behind the last whole one: what was written of a line that did not fit is written
+   * over, and has no end by which it could be taken for a line.
+   */
+  private void write(byte[] line) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      var bytes = ByteBuffer.wrap(line);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes, end + bytes.position());
+      }
+    }
+    end += line.length;
+  }
+
+  /** Nothing more of the output comes that belongs before this position. */
+  synchronized void settle(long position) {
+    settled = Math.max(settled, position);
+  }
+
+  /** Up to where nothing more of the output comes, as far as is known. */
+  synchronized long settled() {
+    return settled;
+  }
+
+  /** Whether its end is in the file. */
+  synchronized boolean isComplete() {
+    return complete;
+  }
+
+  /** When the last came of it. */
+  synchronized Instant heard() {
+    return heard;
   }
 
   /** What has become of the build so far. */

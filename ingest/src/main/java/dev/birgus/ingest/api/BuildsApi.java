@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** Builds, as clients see them. */
 final class BuildsApi {
@@ -28,14 +27,10 @@ final class BuildsApi {
   /** Bytes of a request. Contexts are not in it; the Dockerfile is. */
   private static final long LARGEST_REQUEST = 8 << 20;
 
+  /** How long it may take until this server has read what it has published itself. */
+  private static final Duration SUBMITTED = Duration.ofSeconds(15);
+
   private static final int MOST_LISTED = 1000;
-
-  /** What names given here look like. */
-  private static final Pattern NAME = Pattern.compile("b-[0-9a-f]{20}");
-
-  /** How long a build that was just taken in may be on its way to this server's history. */
-  private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
-
   private static final String JSON_LINES = "application/x-ndjson";
 
   private final EventBus bus;
@@ -58,31 +53,36 @@ final class BuildsApi {
     this.metrics = metrics;
   }
 
-  Routes routes(Doorkeeper doorkeeper, ContextsApi contexts) {
+  /**
+   * Its routes.
+   *
+   * @param watchers who may follow builds at once
+   */
+  Routes routes(Doorkeeper doorkeeper, Intake intake, ContextsApi contexts, int watchers) {
     return new Routes()
         .on(
             "POST",
             "/v1/builds",
             doorkeeper.admit(
-                Role.SUBMIT, "submit", (exchange, holder) -> submit(exchange, holder, contexts)))
-        .on("GET", "/v1/builds", doorkeeper.admit(Role.READ, "list", (each, _) -> list(each)))
-        .on("GET", "/v1/builds/{id}", doorkeeper.admit(Role.READ, "show", (each, _) -> show(each)))
-        .on(
+                Role.SUBMIT,
+                "submit",
+                intake.taking((exchange, holder) -> submit(exchange, holder, contexts))))
+        .on("GET", "/v1/builds", doorkeeper.admit(Role.READ, "list", this::list))
+        .on("GET", "/v1/builds/{id}", doorkeeper.admit(Role.READ, "show", this::show))
+        .lasting(
             "GET",
             "/v1/builds/{id}/events",
-            doorkeeper.admit(Role.READ, "follow", (each, _) -> follow(each)))
-        .on(
-            "DELETE",
-            "/v1/builds/{id}",
-            doorkeeper.admit(Role.SUBMIT, "cancel", (each, _) -> cancel(each)));
+            watchers,
+            doorkeeper.admit(Role.READ, "follow", this::follow))
+        .on("DELETE", "/v1/builds/{id}", doorkeeper.admit(Role.SUBMIT, "cancel", this::cancel));
   }
 
   private void submit(Exchange exchange, Tokens.Holder holder, ContextsApi contexts)
-      throws IOException {
+      throws IOException, InterruptedException {
     var request = admission.admit(read(exchange), holder.tenant());
     for (var context : Admission.contexts(request)) {
       var digest = context.blob().orElseThrow();
-      if (!contexts.has(digest)) {
+      if (!contexts.has(holder, digest)) {
         throw new RefusedRequest(
             409,
             Failure.of(
@@ -102,6 +102,10 @@ final class BuildsApi {
             bus.publish(
                 Topic.LINES, key, new Event.LineAdvanced(build, scheduling.line().orElseThrow())));
     metrics.count(Meter.BUILDS_ACCEPTED);
+    if (history.isComplete()) {
+      // Who has its name asks for it at once.
+      var _ = history.await(build, summary -> holder.sees(summary.tenant()), SUBMITTED);
+    }
     exchange.header("location", "/v1/builds/" + build);
     exchange.respond(201, Json.Obj.EMPTY.with("id", Json.of(build.value())));
   }
@@ -127,13 +131,14 @@ final class BuildsApi {
     }
   }
 
-  private void list(Exchange exchange) throws IOException {
+  private void list(Exchange exchange, Tokens.Holder holder) throws IOException {
     var limit = number(exchange, "limit", 50, MOST_LISTED);
     var state = exchange.query("state");
     var tenant = exchange.query("tenant");
     var found = new ArrayList<Json>();
     for (var summary : history.summaries()) {
       if (found.size() < limit
+          && holder.sees(summary.tenant())
           && state.map(summary.state().word()::equals).orElse(true)
           && tenant.map(summary.tenant()::equals).orElse(true)) {
         found.add(summary.toJson());
@@ -158,12 +163,17 @@ final class BuildsApi {
             "bad-request", name + "=" + text.orElse("") + " is no number from 0 to " + most, ""));
   }
 
-  private void show(Exchange exchange) throws IOException, InterruptedException {
-    exchange.respond(200, log(exchange).summary().toJson());
+  private void show(Exchange exchange, Tokens.Holder holder)
+      throws IOException, InterruptedException {
+    exchange.respond(200, log(exchange, holder).summary().toJson());
   }
 
-  private void follow(Exchange exchange) throws IOException, InterruptedException {
-    var log = log(exchange);
+  private void follow(Exchange exchange, Tokens.Holder holder)
+      throws IOException, InterruptedException {
+    var log = log(exchange, holder);
+    if (history.isStuck()) {
+      throw later("history-stuck", "the server cannot keep what becomes of builds now");
+    }
     var seen =
         new BuildFollower.Seen(
             number(exchange, "events", 0, Long.MAX_VALUE),
@@ -173,13 +183,15 @@ final class BuildsApi {
       if (exchange.query("follow").filter("false"::equals).isPresent()) {
         follower.sendKnown(out);
       } else {
-        follower.send(out, exchange::isGone);
+        // Another server may be able to go on where this one cannot.
+        follower.send(out, () -> exchange.isGone() || history.isStuck(), history::isComplete);
       }
     }
   }
 
-  private void cancel(Exchange exchange) throws IOException, InterruptedException {
-    var log = log(exchange);
+  private void cancel(Exchange exchange, Tokens.Holder holder)
+      throws IOException, InterruptedException {
+    var log = log(exchange, holder);
     if (log.summary().state().isEnd()) {
       exchange.respond(200, log.summary().toJson());
       return;
@@ -190,12 +202,20 @@ final class BuildsApi {
     exchange.respond(202, log.summary().toJson());
   }
 
-  private BuildLog log(Exchange exchange) throws InterruptedException {
+  /** A build of another tenant is no build at all. */
+  private BuildLog log(Exchange exchange, Tokens.Holder holder) throws InterruptedException {
     var name = exchange.parameter("id");
     try {
       var build = new BuildId(name);
+      var known = history.find(build).filter(log -> holder.sees(log.summary().tenant()));
+      if (known.isEmpty() && !history.isComplete()) {
+        throw later("not-read-yet", "the server does not know all builds yet");
+      }
+      // Another server may have taken it in just now.
       var found =
-          NAME.matcher(name).matches() ? history.await(build, ON_ITS_WAY) : history.find(build);
+          known.isPresent()
+              ? known
+              : history.await(build, summary -> holder.sees(summary.tenant()), BuildHistory.ORDER);
       if (found.isPresent()) {
         return found.get();
       }
@@ -208,5 +228,9 @@ final class BuildsApi {
             "no-such-build",
             "the server does not know a build " + name,
             "birgus builds lists those it knows."));
+  }
+
+  private static RefusedRequest later(String name, String message) {
+    return new RefusedRequest(503, Failure.of(name, message, "Ask again, or ask another server."));
   }
 }

@@ -16,37 +16,40 @@ import java.io.IOException;
 final class ContextsApi {
 
   private final BlobStore blobs;
+  private final ContextNotes notes;
   private final long largest;
   private final Metrics metrics;
 
-  ContextsApi(BlobStore blobs, long largest, Metrics metrics) {
+  ContextsApi(BlobStore blobs, ContextNotes notes, long largest, Metrics metrics) {
     this.blobs = blobs;
+    this.notes = notes;
     this.largest = largest;
     this.metrics = metrics;
   }
 
-  Routes routes(Doorkeeper doorkeeper) {
+  Routes routes(Doorkeeper doorkeeper, Intake intake) {
     return new Routes()
         .on(
             "HEAD",
             "/v1/blobs/{digest}",
-            doorkeeper.admit(Role.SUBMIT, "look-for-context", (exchange, _) -> look(exchange)))
+            doorkeeper.admit(Role.SUBMIT, "look-for-context", this::look))
         .on(
             "PUT",
             "/v1/blobs/{digest}",
-            doorkeeper.admit(Role.SUBMIT, "upload-context", (exchange, _) -> take(exchange)));
+            doorkeeper.admit(Role.SUBMIT, "upload-context", intake.taking(this::take)));
   }
 
-  /** Whether the store has it. */
-  boolean has(Digest digest) throws IOException {
-    return blobs.size(digest).isPresent();
+  /** Whether the store has it, and the holder has brought it or may use everybody's. */
+  boolean has(Tokens.Holder holder, Digest digest) throws IOException {
+    return (holder.isAboveTenants() || notes.has(holder.tenant(), digest))
+        && blobs.size(digest).isPresent();
   }
 
-  private void look(Exchange exchange) throws IOException {
-    exchange.respond(has(digest(exchange)) ? 200 : 404);
+  private void look(Exchange exchange, Tokens.Holder holder) throws IOException {
+    exchange.respond(has(holder, digest(exchange)) ? 200 : 404);
   }
 
-  private void take(Exchange exchange) throws IOException {
+  private void take(Exchange exchange, Tokens.Holder holder) throws IOException {
     var digest = digest(exchange);
     var length = exchange.bodyLength();
     if (length.isPresent() && length.get() > largest) {
@@ -56,6 +59,9 @@ final class ContextsApi {
         var writer = blobs.create()) {
       var size = in.transferTo(writer);
       writer.commit(digest, size);
+      if (!holder.isAboveTenants()) {
+        notes.add(holder.tenant(), digest);
+      }
       metrics.add(Meter.CONTEXT_BYTES, size);
     } catch (DigestMismatchException other) {
       throw new RefusedRequest(

@@ -23,8 +23,23 @@ public final class Tokens {
 
   private final List<Entry> entries;
 
-  /** Who somebody is. */
-  public record Holder(Role role, String tenant) {}
+  /**
+   * Who somebody is.
+   *
+   * @param tenant whose builds and contexts these are; empty for somebody who is above all tenants
+   */
+  public record Holder(Role role, String tenant) {
+
+    /** Whether it is nobody's in particular. */
+    boolean isAboveTenants() {
+      return tenant.isEmpty();
+    }
+
+    /** Whether what belongs to this tenant is there for the holder. */
+    boolean sees(String owner) {
+      return isAboveTenants() || tenant.equals(owner);
+    }
+  }
 
   private record Entry(Holder holder, Digested token) {}
 

@@ -8,6 +8,7 @@ import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class Witness implements AutoCloseable {
     }
     var text = event.toString();
     story.last.add(
-        LocalTime.now().truncatedTo(ChronoUnit.MILLIS)
+        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS)
             + " "
             + text.substring(0, Math.min(text.length(), LONGEST)));
     if (story.last.size() > REMEMBERED) {

@@ -20,9 +20,14 @@ record Peer(Address name, InetAddress ip) {
     requireNonNull(ip, "ip");
   }
 
-  URI address(boolean tls, Digest digest) {
+  /**
+   * Where it has a blob.
+   *
+   * @param shelf which of its blobs: {@link PeerDoor#BLOBS} or {@link PeerDoor#NOTES}
+   */
+  URI address(boolean tls, String shelf, Digest digest) {
     var host = new Address(withoutZone(ip.getHostAddress()), name.port());
-    return URI.create((tls ? "https://" : "http://") + host + PeerDoor.PATH + digest);
+    return URI.create((tls ? "https://" : "http://") + host + shelf + digest);
   }
 
   private static String withoutZone(String host) {

@@ -44,10 +44,21 @@ public final class PeerBlobs implements SharedBlobs {
    *     authority's file cannot be used
    */
   public PeerBlobs(BlobPlace.Peers place, PeerToken token, PeerLimits limits, Journal journal) {
+    this(place, token, limits, PeerDoor.BLOBS, journal);
+  }
+
+  /**
+   * The same nodes, asked for others of their blobs.
+   *
+   * @param shelf the path of these at the nodes' doors
+   */
+  public PeerBlobs(
+      BlobPlace.Peers place, PeerToken token, PeerLimits limits, String shelf, Journal journal) {
     this.limits = requireNonNull(limits, "limits");
     this.journal = requireNonNull(journal, "journal");
     this.connections =
-        new PeerConnections(token, limits, place.tls().map(tls -> PeerTrust.in(tls.authority())));
+        new PeerConnections(
+            token, limits, place.tls().map(tls -> PeerTrust.in(tls.authority())), shelf);
     this.round = new PeerRound(place.addresses(), connections, journal);
   }
 

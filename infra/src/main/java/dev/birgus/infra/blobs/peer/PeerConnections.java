@@ -22,9 +22,15 @@ final class PeerConnections {
   private final PeerToken token;
   private final PeerLimits limits;
   private final Optional<PeerTrust> trust;
+  private final String shelf;
 
-  /** Connections with TLS if there is somebody to trust. */
-  PeerConnections(PeerToken token, PeerLimits limits, Optional<PeerTrust> trust) {
+  /**
+   * Connections with TLS if there is somebody to trust.
+   *
+   * @param shelf which blobs of other nodes are asked for
+   */
+  PeerConnections(PeerToken token, PeerLimits limits, Optional<PeerTrust> trust, String shelf) {
+    this.shelf = shelf;
     this.token = token;
     this.limits = limits;
     this.trust = trust;
@@ -78,7 +84,7 @@ final class PeerConnections {
     // Nodes are reached as they are, and nobody but them is shown the token.
     var connection =
         (HttpURLConnection)
-            peer.address(trust.isPresent(), digest).toURL().openConnection(Proxy.NO_PROXY);
+            peer.address(trust.isPresent(), shelf, digest).toURL().openConnection(Proxy.NO_PROXY);
     connection.setRequestMethod(method);
     connection.setInstanceFollowRedirects(false);
     connection.setUseCaches(false);

@@ -18,16 +18,30 @@ import java.util.regex.Pattern;
 public final class PeerDoor {
 
   /** Where a blob is, with its digest at the end. */
-  static final String PATH = "/v1/peer/blobs/";
+  public static final String BLOBS = "/v1/peer/blobs/";
+
+  /** Where a note is, which is a blob of a store of its own. */
+  public static final String NOTES = "/v1/peer/notes/";
 
   /** One range from a first byte on (RFC 9110, 14.1.2); what has another form is not looked at. */
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{1,18})?");
 
   private final DirectoryBlobStore own;
   private final PeerToken token;
+  private final String path;
 
   /** A door to a node's own blobs, for those who show the token. */
   public PeerDoor(DirectoryBlobStore own, PeerToken token) {
+    this(own, token, BLOBS);
+  }
+
+  /**
+   * A door to a store of the node.
+   *
+   * @param path what stands before the digests
+   */
+  public PeerDoor(DirectoryBlobStore own, PeerToken token, String path) {
+    this.path = requireNonNull(path, "path");
     this.own = requireNonNull(own, "own");
     this.token = requireNonNull(token, "token");
   }
@@ -35,8 +49,8 @@ public final class PeerDoor {
   /** GET and HEAD of a blob. */
   public Routes routes() {
     return new Routes()
-        .on("HEAD", PATH + "{digest}", exchange -> answer(exchange, true))
-        .on("GET", PATH + "{digest}", exchange -> answer(exchange, false));
+        .on("HEAD", path + "{digest}", exchange -> answer(exchange, true))
+        .on("GET", path + "{digest}", exchange -> answer(exchange, false));
   }
 
   private void answer(Exchange exchange, boolean onlyLooked) throws IOException {

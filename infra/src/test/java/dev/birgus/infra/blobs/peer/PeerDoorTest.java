@@ -65,7 +65,7 @@ class PeerDoorTest {
   @Test
   void aBlobIsGivenWholeOrInPart() throws Exception {
     var node = nodeWithHello();
-    var path = PeerDoor.PATH + DIGEST;
+    var path = PeerDoor.BLOBS + DIGEST;
 
     assertThat(send(node, "GET", path).body()).isEqualTo("hello");
     assertThat(send(node, "GET", path).statusCode()).isEqualTo(200);
@@ -83,11 +83,11 @@ class PeerDoorTest {
   @Test
   void whoLooksLearnsTheSize() throws Exception {
     var node = nodeWithHello();
-    var answer = send(node, "HEAD", PeerDoor.PATH + DIGEST);
+    var answer = send(node, "HEAD", PeerDoor.BLOBS + DIGEST);
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-length")).hasValue("5");
-    assertThat(send(node, "HEAD", PeerDoor.PATH + Digest.sha256(new byte[1])).statusCode())
+    assertThat(send(node, "HEAD", PeerDoor.BLOBS + Digest.sha256(new byte[1])).statusCode())
         .isEqualTo(404);
   }
 
@@ -100,19 +100,19 @@ class PeerDoorTest {
         new String[] {
           "/",
           "/v1/peer/blobs",
-          PeerDoor.PATH,
-          PeerDoor.PATH + "sha256",
-          PeerDoor.PATH + "sha256:" + "0".repeat(63),
-          PeerDoor.PATH + "sha256:../../secret",
-          PeerDoor.PATH + "..%2F..%2Fsecret",
-          PeerDoor.PATH + "sha256:..%2F..%2F" + "0".repeat(54),
-          PeerDoor.PATH + DIGEST + "/",
-          PeerDoor.PATH + "made",
+          PeerDoor.BLOBS,
+          PeerDoor.BLOBS + "sha256",
+          PeerDoor.BLOBS + "sha256:" + "0".repeat(63),
+          PeerDoor.BLOBS + "sha256:../../secret",
+          PeerDoor.BLOBS + "..%2F..%2Fsecret",
+          PeerDoor.BLOBS + "sha256:..%2F..%2F" + "0".repeat(54),
+          PeerDoor.BLOBS + DIGEST + "/",
+          PeerDoor.BLOBS + "made",
         }) {
       assertThat(send(node, "GET", path).statusCode()).as(path).isEqualTo(404);
     }
     for (var method : new String[] {"PUT", "POST", "DELETE", "PATCH"}) {
-      assertThat(send(node, method, PeerDoor.PATH + DIGEST).statusCode()).isEqualTo(405);
+      assertThat(send(node, method, PeerDoor.BLOBS + DIGEST).statusCode()).isEqualTo(405);
     }
     assertThat(node.own().size(DIGEST)).hasValue(5);
   }
@@ -133,7 +133,7 @@ class PeerDoorTest {
           token.substring(0, token.length() - 1)
         }) {
       for (var digest : new Digest[] {DIGEST, Digest.sha256(new byte[1])}) {
-        var answer = send(node, "GET", PeerDoor.PATH + digest, "Authorization", shown);
+        var answer = send(node, "GET", PeerDoor.BLOBS + digest, "Authorization", shown);
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.body()).doesNotContain("hello").doesNotContain("coconut");
       }

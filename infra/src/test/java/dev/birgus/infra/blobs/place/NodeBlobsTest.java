@@ -98,6 +98,38 @@ class NodeBlobsTest {
     }
   }
 
+  @Test
+  void notesAreSeenByAllWhoWriteThemAndAreNoBlobs() throws IOException {
+    var ports = List.of(freePort(), freePort());
+    var addresses = ports.stream().map(port -> new Address("127.0.0.1", port)).toList();
+    var volume =
+        new BlobPlace.Shared(Files.createDirectory(folder.resolve("volume")).toAbsolutePath());
+    assertNotesAreShared("volume", volume, volume);
+    assertNotesAreShared("peers", peers(addresses, 0), peers(addresses, 1));
+  }
+
+  private void assertNotesAreShared(String name, BlobPlace place, BlobPlace other)
+      throws IOException {
+    var means = means(Optional.of(PeerToken.of("a-token-of-the-nodes")));
+    try (var one = own(name + "-1");
+        var oneNotes = own(name + "-1n");
+        var two = own(name + "-2");
+        var twoNotes = own(name + "-2n");
+        var first = NodeBlobs.open(place, new NodeBlobs.Own(one, Optional.of(oneNotes)), means);
+        var second = NodeBlobs.open(other, new NodeBlobs.Own(two, Optional.of(twoNotes)), means)) {
+      // when
+      try (var writer = first.notes().orElseThrow().create()) {
+        writer.write(HELLO);
+        writer.commit();
+      }
+
+      // then
+      assertThat(second.notes().orElseThrow().size(DIGEST)).as(name).hasValue(5);
+      assertThat(first.store().size(DIGEST)).as(name).isEmpty();
+      assertThat(second.store().size(DIGEST)).as(name).isEmpty();
+    }
+  }
+
   private static BlobPlace peers(List<Address> addresses, int own) {
     return new BlobPlace.Peers(addresses, addresses.get(own), Optional.empty());
   }
