@@ -168,6 +168,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** The topics Kafka has for itself: one copy, for there is one broker. */
   private static void internalTopics(Map<String, String> config) {
+    // Somebody waits for a build whenever one of these waits: the defaults spare a busy cluster.
+    config.put("add.partitions.to.txn.retry.backoff.ms", "2");
+    config.put("group.coordinator.append.linger.ms", "0");
+    config.put("share.coordinator.append.linger.ms", "0");
     config.put("offsets.topic.replication.factor", "1");
     config.put("offsets.topic.num.partitions", "1");
     config.put("transaction.state.log.replication.factor", "1");

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -130,6 +131,8 @@ final class RandomValues {
       case "FileMode" -> FileMode.parse(random.nextBoolean() ? "0755" : "u+x,go=r");
       case "Instant" -> Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
       case "Duration" -> Duration.ofMillis(random.nextInt());
+      case "OptionalInt" ->
+          random.nextBoolean() ? OptionalInt.of(random.nextInt(99)) : OptionalInt.empty();
       case "OptionalLong" ->
           random.nextBoolean() ? OptionalLong.of(random.nextInt(99)) : OptionalLong.empty();
       case "Obj" -> Json.Obj.EMPTY.with("future", Json.of(random.nextInt()));

@@ -50,6 +50,9 @@ record KafkaClients(KafkaSettings settings, String process) {
     properties.put("max.block.ms", millis(TRANSACTIONAL_SEND));
     properties.put("delivery.timeout.ms", millis(TRANSACTIONAL_SEND));
     properties.put("request.timeout.ms", millis(TRANSACTIONAL_SEND.dividedBy(2)));
+    // A transaction that follows another at once is refused until that one is wholly done, which
+    // takes a few milliseconds and not the usual 100.
+    properties.putIfAbsent("retry.backoff.ms", "5");
     return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
   }
 
