@@ -468,7 +468,7 @@ class ApiTest {
       another.publish(
           Topic.LOGS, first.value(), new Event.LogChunk(first, STAGE, 0, false, "old\n"));
       var last = new BuildId("last");
-      another.publish(Topic.LOGS, "last", new Event.LogChunk(last, STAGE, 0, false, "new\n"));
+      another.publish(Topic.BUILDS, "last", new Event.BuildRequested(last, build()));
       awaitState(last, "waiting");
 
       // then
