@@ -40,8 +40,10 @@ public final class SettingsReader {
 
   private static final String NAME = "[A-Za-z0-9._-]{1,64}";
 
-  /** So often executors begin with a job, however often the planner would give it out. */
-  private static final int MOST_ATTEMPTS = 5;
+  /**
+   * Executors begin with a job once more than this, however often the planner would give it out.
+   */
+  private static final int MOST_ATTEMPTS = 7;
 
   private final Configuration said;
   private final MachineFacts machine;

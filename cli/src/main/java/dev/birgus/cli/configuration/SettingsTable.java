@@ -336,7 +336,7 @@ public final class SettingsTable {
             NUMBER,
             "stage.attempts",
             "4",
-            "How often a stage is begun that takes its nodes down, 1 to 5",
+            "How often a stage is begun that takes its nodes down, 1 to 7",
             ""));
   }
 

@@ -147,6 +147,16 @@ public final class Server implements AutoCloseable {
             new RoutingImageSources(
                 registries, settings.registries().routes(), Optional.of(archives), journal),
             blobs.store());
+    // First, for it ends what a killed process of its name has left open, which others wait for.
+    if (has(Role.PLANNER)) {
+      start(
+          Role.PLANNER,
+          new PlannerService(
+              new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
+              journal,
+              planning()),
+          bus);
+    }
     if (has(Role.PUSHER)) {
       var pusher = new PusherService(pushing(), blobs.store(), images, registries, clock, journal);
       start(Role.PUSHER, pusher, bus);
@@ -158,15 +168,6 @@ public final class Server implements AutoCloseable {
               blobs.store(), contexts, images, downloads(web), secrets(), leases, clock, journal);
       observation.metrics().gauge(Meter.SLOTS, () -> settings.node().slots());
       start(Role.EXECUTOR, ExecutorComposition.node(executor(state), doors), bus);
-    }
-    if (has(Role.PLANNER)) {
-      start(
-          Role.PLANNER,
-          new PlannerService(
-              new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
-              journal,
-              planning()),
-          bus);
     }
     if (has(Role.INGEST)) {
       startDoors(state, blobs, bus);

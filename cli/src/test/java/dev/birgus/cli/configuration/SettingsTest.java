@@ -57,8 +57,8 @@ class SettingsTest {
 
   @Test
   void aStageIsNotTriedMoreOftenThanExecutorsBeginWithIt() {
-    assertThat(read(Map.of(), "--stage-attempts=5").builds().attempts()).isEqualTo(5);
-    assertThatThrownBy(() -> read(Map.of(), "--stage-attempts=6"))
+    assertThat(read(Map.of(), "--stage-attempts=7").builds().attempts()).isEqualTo(5);
+    assertThatThrownBy(() -> read(Map.of(), "--stage-attempts=8"))
         .hasMessageContaining("stage.attempts");
   }
 

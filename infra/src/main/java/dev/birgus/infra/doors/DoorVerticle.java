@@ -91,9 +91,12 @@ final class DoorVerticle extends VerticleBase {
         Thread.ofVirtual()
             .name("door-" + method)
             .unstarted(() -> {
-              serve(endpoint, exchange);
-              if (isFree) {
-                place.release();
+              try {
+                serve(endpoint, exchange);
+              } finally {
+                if (isFree) {
+                  place.release();
+                }
               }
             });
     answering.add(thread);

@@ -41,6 +41,9 @@ final class BuildHistory implements AutoCloseable {
   /** How long one topic may be behind another. */
   static final Duration ORDER = Duration.ofSeconds(3);
 
+  private static final Comparator<BuildLog> OLDEST_FIRST =
+      Comparator.comparing(log -> log.summary().requested());
+
   private static final String ENDING = ".jsonl";
   private static final long RETRY_MILLIS = 1000;
   private static final int TOLD_EVERY = 60;
@@ -122,7 +125,7 @@ final class BuildHistory implements AutoCloseable {
         }
       }
     }
-    found.sort(Comparator.comparing(log -> log.summary().requested()));
+    found.sort(OLDEST_FIRST);
     synchronized (logs) {
       found.forEach(log -> logs.put(log.build(), log));
     }
@@ -294,7 +297,7 @@ final class BuildHistory implements AutoCloseable {
     synchronized (logs) {
       all = List.copyOf(logs.values());
     }
-    return all.stream().map(BuildLog::summary).toList().reversed();
+    return all.stream().sorted(OLDEST_FIRST).map(BuildLog::summary).toList().reversed();
   }
 
   /** Says that everything has been taken that a topic held when the reading began. */
@@ -348,7 +351,9 @@ final class BuildHistory implements AutoCloseable {
 
   private void forget(Predicate<BuildLog> which) {
     var bytes = logs.values().stream().mapToLong(BuildLog::end).sum();
-    var chosen = logs.values().stream().filter(which).toList().iterator();
+    // They became known in any order, for a server that is new here reads one partition after
+    // another.
+    var chosen = logs.values().stream().filter(which).sorted(OLDEST_FIRST).toList().iterator();
     while ((logs.size() > limits.most() || bytes > limits.bytes()) && chosen.hasNext()) {
       var oldest = chosen.next();
       bytes -= oldest.end();
@@ -359,10 +364,11 @@ final class BuildHistory implements AutoCloseable {
   private void forget(BuildId build) {
     var log = logs.remove(build);
     try {
-      forgotten.add(build);
+      // In this order: where the disk is full there has to be space first.
       if (log != null) {
         Files.deleteIfExists(log.file());
       }
+      forgotten.add(build);
     } catch (IOException failed) {
       journal.log(
           Journal.Level.WARN,

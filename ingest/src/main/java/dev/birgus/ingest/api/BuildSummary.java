@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * @param tenant on whose account it runs; may be empty
  * @param names the image is to have
- * @param requested when it became known here
+ * @param requested when it was requested, or became known here if nobody says
  * @param ended when its end did
  * @param stages that have to run; 0 as long as there is no plan
  * @param done which of them are finished
@@ -100,8 +100,9 @@ public record BuildSummary(
       return this;
     }
     return switch (event) {
-      case Event.BuildRequested(_, var request, _) ->
+      case Event.BuildRequested(_, var request, var at) ->
           new Draft(this)
+              .requested(at)
               .ofTenant(request.scheduling().tenant())
               .named(
                   request.deliveries().stream()
@@ -154,6 +155,7 @@ public record BuildSummary(
     private State state;
     private String tenant;
     private List<String> names;
+    private Instant requested;
     private Optional<Instant> ended;
     private int stages;
     private final Set<StageId> done;
@@ -167,6 +169,7 @@ public record BuildSummary(
       this.state = before.state;
       this.tenant = before.tenant;
       this.names = before.names;
+      this.requested = before.requested;
       this.ended = before.ended;
       this.stages = before.stages;
       this.done = new HashSet<>(before.done);
@@ -178,6 +181,11 @@ public record BuildSummary(
 
     Draft in(State reached) {
       state = reached;
+      return this;
+    }
+
+    Draft requested(Optional<Instant> at) {
+      requested = at.orElse(requested);
       return this;
     }
 
@@ -225,7 +233,7 @@ public record BuildSummary(
           state,
           tenant,
           names,
-          before.requested,
+          requested,
           ended,
           stages,
           done,

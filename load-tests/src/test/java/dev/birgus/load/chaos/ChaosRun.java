@@ -251,7 +251,7 @@ final class ChaosRun {
             new BuildOptions(Optional.of(Instant.EPOCH), LayerCompression.DEFAULT, false, Map.of()))
         .with(
             new Scheduling(
-                "tenant" + recipe.name().hashCode() % 3,
+                "tenant" + recipe.group().hashCode() % 3,
                 0,
                 line,
                 Optional.empty(),

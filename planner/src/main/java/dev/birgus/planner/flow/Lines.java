@@ -29,7 +29,7 @@ public final class Lines {
    * @param newest the build that goes on; empty when it has ended
    * @param seen builds that were the newest, the last ones
    * @param at when something happened to it
-   * @param requested when the last that was the newest was requested
+   * @param requested the latest time a build of it is said to have been requested at
    */
   public record Line(
       Optional<BuildId> newest, List<BuildId> seen, Instant at, Optional<Instant> requested) {
@@ -39,6 +39,12 @@ public final class Lines {
 
     public Line {
       seen = List.copyOf(seen);
+    }
+
+    /** The same, with the latest time a build of it was requested at. */
+    Line at(Optional<Instant> time) {
+      var latest = requested.filter(known -> time.filter(known::isBefore).isEmpty()).or(() -> time);
+      return new Line(newest, seen, at, latest);
     }
   }
 
@@ -53,8 +59,10 @@ public final class Lines {
   public static Decision decide(Optional<Line> known, Event event, Instant now) {
     var line = known.orElse(Line.NEW);
     return switch (event) {
-      case Event.LineAdvanced(var build, _, var requested) when !line.seen().contains(build) ->
-          advanced(line, build, requested, now);
+      case Event.LineAdvanced(var build, _, var requested) ->
+          line.seen().contains(build)
+              ? new Decision(line.at(requested), Optional.empty())
+              : advanced(line, build, requested, now);
       case Event.BuildSucceeded(var build, _, _) -> ended(line, build, now);
       case Event.BuildFailed(var build, _) -> ended(line, build, now);
       case Event.BuildCancelled(var build, _) -> ended(line, build, now);
@@ -64,17 +72,23 @@ public final class Lines {
 
   private static Decision advanced(
       Line line, BuildId build, Optional<Instant> requested, Instant now) {
-    if (requested.isPresent() && line.requested().filter(requested.get()::isBefore).isPresent()) {
-      return new Decision(line, Optional.of(superseded(build, line.seen().getLast())));
-    }
     var seen = new ArrayList<>(line.seen());
+    if (requested.isPresent() && line.requested().filter(requested.get()::isBefore).isPresent()) {
+      // Remembered, too: it may be announced once more, without a time.
+      var newer = seen.getLast();
+      seen.add(seen.size() - 1, build);
+      return new Decision(
+          new Line(line.newest(), latest(seen), line.at(), line.requested()),
+          Optional.of(superseded(build, newer)));
+    }
     seen.add(build);
-    var last = seen.subList(Math.max(0, seen.size() - REMEMBERED), seen.size());
-    var time = requested.orElse(now);
-    var latest = line.requested().filter(time::isBefore).orElse(time);
     return new Decision(
-        new Line(Optional.of(build), last, now, Optional.of(latest)),
+        new Line(Optional.of(build), latest(seen), now, line.requested()).at(requested),
         line.newest().map(older -> superseded(older, build)));
+  }
+
+  private static List<BuildId> latest(List<BuildId> seen) {
+    return seen.subList(Math.max(0, seen.size() - REMEMBERED), seen.size());
   }
 
   private static Event.BuildCancelRequested superseded(BuildId older, BuildId newer) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Which builds of a line are superseded. */
 class LinesTest {
 
+  private static final Instant LATER = Instant.ofEpochSecond(60);
   private static final BuildId OLD = new BuildId("old");
   private static final BuildId NEW = new BuildId("new");
 
@@ -63,7 +64,10 @@ class LinesTest {
     assertThat(line.orElseThrow().newest()).contains(NEW);
 
     send(new Event.BuildCancelled(NEW, "enough"));
-    assertThat(send(older)).as("though the newer has ended").isPresent();
+    assertThat(send(older)).as("it was told once").isEmpty();
+    var another =
+        new Event.LineAdvanced(new BuildId("late"), "main", Optional.of(Instant.ofEpochSecond(1)));
+    assertThat(send(another)).as("though the newer has ended").isPresent();
   }
 
   @Test
@@ -76,6 +80,25 @@ class LinesTest {
     var told = new Event.LineAdvanced(NEW, "main", Optional.of(Instant.ofEpochSecond(1)));
     assertThat(send(told)).as("said once more by a planner").isEmpty();
     assertThat(line.orElseThrow().newest()).contains(NEW);
+  }
+
+  @Test
+  void whoWasOlderByItsTimeDoesNotBecomeTheNewestByBeingAnnouncedLate() {
+    send(new Event.LineAdvanced(NEW, "main"));
+    send(new Event.LineAdvanced(NEW, "main", Optional.of(Instant.ofEpochSecond(2))));
+    assertThat(send(new Event.LineAdvanced(OLD, "main", Optional.of(Instant.ofEpochSecond(1)))))
+        .contains(new Event.BuildCancelRequested(OLD, "superseded by build new"));
+
+    assertThat(send(new Event.LineAdvanced(OLD, "main"))).isEmpty();
+    assertThat(line.orElseThrow().newest()).contains(NEW);
+  }
+
+  @Test
+  void noClockOfAPlannerMakesANewerBuildOlder() {
+    line = Optional.of(Lines.decide(line, new Event.LineAdvanced(OLD, "main"), LATER).line());
+
+    assertThat(send(new Event.LineAdvanced(NEW, "main", Optional.of(Instant.ofEpochSecond(1)))))
+        .contains(new Event.BuildCancelRequested(OLD, "superseded by build new"));
   }
 
   @Test

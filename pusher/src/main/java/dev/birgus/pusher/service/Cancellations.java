@@ -17,6 +17,9 @@ final class Cancellations {
 
   private static final int REMEMBERED = 10_000;
 
+  /** The ends of some days, on a server with much to do. */
+  private static final int ENDS = 200_000;
+
   private final SequencedMap<BuildId, String> reasons = new LinkedHashMap<>();
   private final SequencedSet<BuildId> over = new LinkedHashSet<>();
   private final Map<BuildId, Set<Thread>> running = new LinkedHashMap<>();
@@ -38,10 +41,10 @@ final class Cancellations {
    */
   synchronized void over(BuildId build) {
     over.add(build);
-    if (over.size() > REMEMBERED) {
+    if (over.size() > ENDS) {
       over.removeFirst();
     }
-    cancel(build, "the build has ended");
+    running.getOrDefault(build, Set.of()).forEach(Thread::interrupt);
   }
 
   /** Whether the build has ended. */
@@ -59,7 +62,7 @@ final class Cancellations {
   /** The thread begins to push; it is interrupted at once if the build is cancelled already. */
   synchronized void begin(BuildId build, Thread thread) {
     running.computeIfAbsent(build, _ -> new LinkedHashSet<>()).add(thread);
-    if (stopping || reasons.containsKey(build)) {
+    if (stopping || over.contains(build) || reasons.containsKey(build)) {
       thread.interrupt();
     }
   }
@@ -116,6 +119,7 @@ final class Cancellations {
 
   /** Why the build was cancelled, if it was. */
   synchronized Optional<String> reason(BuildId build) {
-    return Optional.ofNullable(reasons.get(build));
+    return Optional.ofNullable(reasons.get(build))
+        .or(() -> over.contains(build) ? Optional.of("the build has ended") : Optional.empty());
   }
 }
