@@ -16,8 +16,11 @@ final class Judge {
   /** How a build ends whose stage ends every node, says a desk or the last node that is left. */
   private static final Set<String> POISONED = Set.of("stage-ends-nodes", "stage-given-up");
 
-  /** More attempts than that are not few any more. */
-  private static final int MOST_STARTS = 9;
+  /**
+   * Four that were counted, and then eight, after which nodes give a job up by themselves: planners
+   * may be away.
+   */
+  private static final int MOST_STARTS = 12;
 
   private final Witness witness;
   private final Verdict verdict;

@@ -313,7 +313,7 @@ public final class Desk {
     if (task.claims().isEmpty()) {
       turn.over(key, task, Optional.empty());
     } else {
-      turn.put(key, task.withoutStartsOf(task.attempt()).in(Phase.WAITING, turn.now()));
+      turn.put(key, task.withoutLastStartOf(task.attempt()).in(Phase.WAITING, turn.now()));
     }
   }
 

@@ -137,9 +137,18 @@ public sealed interface DeskEntry {
       return copy(claims, more, missing, overtaken);
     }
 
-    /** The attempt has ended in a way that says nothing against the stage. */
-    Task withoutStartsOf(int ended) {
-      var others = starts.stream().filter(start -> start.attempt() != ended).toList();
+    /**
+     * The attempt has ended in a way that says nothing against the stage. Nodes it was on before
+     * the last one have not come to say so.
+     */
+    Task withoutLastStartOf(int ended) {
+      var others = new ArrayList<>(starts);
+      for (var at = others.size() - 1; at >= 0; at--) {
+        if (others.get(at).attempt() == ended) {
+          others.remove(at);
+          break;
+        }
+      }
       return copy(claims, others, missing, overtaken);
     }
 

@@ -163,6 +163,24 @@ class DeskOrderTest extends DeskScenario {
   }
 
   @Test
+  void nodesAStageHasTakenDownCountThoughItsLastOneHandsItBack() {
+    // given
+    send(node("n", 1));
+    send(wanted(A, ONE));
+    for (var delivery = 1; delivery <= 3; delivery++) {
+      assertThat(send(started(A, ONE, 1, "dead" + delivery, delivery))).isEmpty();
+    }
+    send(started(A, ONE, 1, "n", 4));
+    assertThat(send(new Event.StageHandedBack(A, ONE.id(), 1, "n", "leaving"))).hasSize(1);
+
+    // when
+    assertThat(send(started(A, ONE, 2, "dead4", 1))).isEmpty();
+
+    // then
+    assertThat(send(started(A, ONE, 2, "dead5", 2))).isNotEmpty();
+  }
+
+  @Test
   void aStageIsNotBlamedForNodesThatAnotherTookDown() {
     // given one that was on three of the nodes another took down, and on one that died of itself
     send(node("n1", 2));
