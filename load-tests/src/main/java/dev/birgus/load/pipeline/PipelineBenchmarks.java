@@ -74,7 +74,6 @@ public final class PipelineBenchmarks {
     add(rows, letters, "r", this::independentStages);
     add(rows, letters, "s", this::sharedStage);
     add(rows, letters, "t", this::lostNodes);
-    add(rows, letters, "u", () -> new UnitCosts(work.resolve("u"), means).rows());
     return rows.isEmpty()
         ? Optional.empty()
         : Optional.of(
