@@ -223,7 +223,6 @@ public final class Server implements AutoCloseable {
             observation.metrics(),
             observation.journal());
     start(Role.INGEST, taken, bus);
-    observation.health().watch(Role.INGEST.word(), taken::problem);
     api = taken;
   }
 

@@ -407,7 +407,7 @@ class ApiTest {
 
       // then
       assertThat(get("/v1/builds/b-1").statusCode()).isEqualTo(503);
-      assertThat(requireNonNull(api).problem()).isPresent();
+      assertThat(requireNonNull(api).trouble()).isPresent();
       assertThat(submit(build()).statusCode()).isEqualTo(201);
       closeApi();
     }

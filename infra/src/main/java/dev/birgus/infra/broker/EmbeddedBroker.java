@@ -61,9 +61,15 @@ public final class EmbeddedBroker implements AutoCloseable {
       BrokerSettings settings, List<String> users, UnaryOperator<Map<String, String>> change)
       throws IOException {
     var port = settings.port() == 0 ? freePort() : settings.port();
+    // A port of 0 for the controller would leave it waiting for itself.
+    var controller = "127.0.0.1:" + freePort();
+    var config = change.apply(config(settings, port, controller));
+    var known = Files.exists(metadata(settings.folder()));
     Files.createDirectories(settings.folder());
     format(settings.folder(), users);
-    var config = change.apply(config(settings, port));
+    if (known) {
+      new FormerBroker(NODE, controller).forget(config);
+    }
     var server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
     try {
       server.startup();
@@ -93,9 +99,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     return port;
   }
 
+  /** The file that a folder has whose data a broker has written. */
+  private static Path metadata(Path folder) {
+    return folder.resolve("meta.properties");
+  }
+
   /** The cluster whose data is in the folder, or a new one. */
   private static String clusterId(Path folder) throws IOException {
-    var known = folder.resolve("meta.properties");
+    var known = metadata(folder);
     if (!Files.exists(known)) {
       return Uuid.randomUuid().toString();
     }
@@ -127,9 +138,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> config(BrokerSettings settings, int port) throws IOException {
-    // A port of 0 for the controller would leave it waiting for itself.
-    var controller = "127.0.0.1:" + freePort();
+  private static Map<String, String> config(BrokerSettings settings, int port, String controller) {
     var config = new HashMap<String, String>();
     config.put("process.roles", "broker,controller");
     config.put("node.id", String.valueOf(NODE));
@@ -148,10 +157,18 @@ public final class EmbeddedBroker implements AutoCloseable {
     config.put("group.share.min.heartbeat.interval.ms", "500");
     config.put("group.share.heartbeat.interval.ms", "500");
     config.put("group.min.session.timeout.ms", "1000");
-    // After a kill the next one waits until the one before is given up.
-    config.put("broker.session.timeout.ms", "1500");
-    config.put("broker.heartbeat.interval.ms", "500");
+    leadsAlways(config);
     return config;
+  }
+
+  /**
+   * Nobody could lead in its place: so it does while it is there, however long it was frozen, and
+   * until it has ended. What {@link FormerBroker} tells of would happen then as well.
+   */
+  private static void leadsAlways(Map<String, String> config) {
+    config.put("broker.session.timeout.ms", String.valueOf(Integer.MAX_VALUE));
+    config.put("broker.heartbeat.interval.ms", "500");
+    config.put("controlled.shutdown.enable", "false");
   }
 
   /**

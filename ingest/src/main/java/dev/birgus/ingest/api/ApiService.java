@@ -124,7 +124,8 @@ public final class ApiService implements Service {
   }
 
   /** Why it does not know of builds what others do; empty if it does. */
-  public Optional<String> problem() {
+  @Override
+  public Optional<String> trouble() {
     return known.isEmpty() ? Optional.of("not started yet") : known.get().problem();
   }
 

@@ -70,7 +70,7 @@ final class BuildService implements AutoCloseable {
 
   /** Adds an executor node with so many slots, and waits until it is ready. */
   ServerProcess addNode(String name, int slots) throws IOException, InterruptedException {
-    var words = List.of("--kafka=" + broker(), "--slots=" + slots);
+    var words = List.of("--kafka=127.0.0.1:" + brokerPort, "--slots=" + slots);
     var node = start(name, SERVE, "executor", words);
     nodes.add(node);
     node.awaitReady();
@@ -96,11 +96,6 @@ final class BuildService implements AutoCloseable {
             "--grace=1s"));
     command.addAll(more);
     return ServerProcess.start(name, command, folder.resolve(name + ".log"), health);
-  }
-
-  /** Where the first process's broker listens. */
-  String broker() {
-    return "127.0.0.1:" + brokerPort;
   }
 
   /** The process with the API. */

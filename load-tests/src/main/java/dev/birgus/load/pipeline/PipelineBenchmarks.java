@@ -15,9 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** What the pipeline costs, how it scales, and how soon it notices that a node is gone. */
 public final class PipelineBenchmarks {
@@ -26,7 +24,7 @@ public final class PipelineBenchmarks {
   private static final int PAIRS = 60;
   private static final int MANY = 200;
   private static final int WAITING = 60;
-  private static final int AT_ONCE = 16;
+  private static final Clients AS_USUAL = new Clients(16);
   private static final List<Integer> EXECUTORS = List.of(1, 2, 4);
   private static final int NODES = 4;
   private static final int STAGES = 4;
@@ -100,9 +98,14 @@ public final class PipelineBenchmarks {
 
   /** A step that waits; its stage is unlike that of every other tag. */
   private static String waiting(String tag, double seconds) {
-    return BUSYBOX.formatted("")
+    return waiting("", tag, seconds);
+  }
+
+  /** The same, of a stage with a name: {@code " AS base"}. */
+  private static String waiting(String name, String result, double seconds) {
+    return BUSYBOX.formatted(name)
         + "RUN [\"/bin/busybox\", \"sh\", \"-ec\", \"/bin/busybox sleep %s; echo %s > /result\"]\n"
-            .formatted(seconds, tag);
+            .formatted(seconds, result);
   }
 
   private List<PipelineRow> overhead() throws Exception {
@@ -159,11 +162,9 @@ public final class PipelineBenchmarks {
         for (var i = 0; i < executors; i++) {
           service.addNode("node" + i, 1);
         }
-        atOnce(builds, WARM_UP, i -> "w" + executors + "-" + i, PipelineBenchmarks::trivial);
-        trivial.add(
-            atOnce(builds, MANY, i -> "t" + executors + "-" + i, PipelineBenchmarks::trivial));
-        waiting.add(
-            atOnce(builds, WAITING, i -> "s" + executors + "-" + i, tag -> waiting(tag, 1)));
+        warmUp(builds, "w" + executors + "-");
+        trivial.add(AS_USUAL.run(builds, MANY, "t" + executors + "-", PipelineBenchmarks::trivial));
+        waiting.add(AS_USUAL.run(builds, WAITING, "s" + executors + "-", tag -> waiting(tag, 1)));
       }
     }
     var rows = new ArrayList<PipelineRow>();
@@ -172,7 +173,7 @@ public final class PipelineBenchmarks {
           "(q) "
               + MANY
               + " trivial builds, "
-              + AT_ONCE
+              + AS_USUAL.atOnce()
               + " at once, on "
               + EXECUTORS.get(i)
               + " executor processes; beside: 1";
@@ -190,25 +191,34 @@ public final class PipelineBenchmarks {
     return rows;
   }
 
-  /** Runs so many builds, some at once; the seconds they took together. */
-  private static double atOnce(
-      Builds builds, int count, IntFunction<String> tags, Dockerfile dockerfile) throws Exception {
-    var start = System.nanoTime();
-    try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-      var running =
-          IntStream.range(0, count)
-              .mapToObj(i -> {
-                Callable<Void> build =
-                    () -> {
-                      builds.run(dockerfile.of(tags.apply(i)), tags.apply(i));
-                      return null;
-                    };
-                return threads.submit(build);
-              })
-              .toList();
-      await(running);
+  private static void warmUp(Builds builds, String tags) throws Exception {
+    AS_USUAL.run(builds, WARM_UP, tags, PipelineBenchmarks::trivial);
+  }
+
+  /**
+   * Clients that run builds.
+   *
+   * @param atOnce how many there are
+   */
+  private record Clients(int atOnce) {
+    /** Runs so many builds, whose tags are numbered; the seconds they took together. */
+    double run(Builds builds, int count, String tags, Dockerfile dockerfile) throws Exception {
+      var start = System.nanoTime();
+      try (var threads = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+        var running = new ArrayList<Future<Void>>();
+        for (var i = 0; i < count; i++) {
+          var tag = tags + i;
+          Callable<Void> build =
+              () -> {
+                builds.run(dockerfile.of(tag), tag);
+                return null;
+              };
+          running.add(threads.submit(build));
+        }
+        await(running);
+      }
+      return since(start);
     }
-    return since(start);
   }
 
   /** The Dockerfile of a tag. */
@@ -256,13 +266,7 @@ public final class PipelineBenchmarks {
   private static String fourStages(String tag) {
     var text = new StringBuilder();
     for (var i = 0; i < STAGES; i++) {
-      text.append(BUSYBOX.formatted(" AS s" + i));
-      text.append("RUN [\"/bin/busybox\", \"sh\", \"-ec\", \"/bin/busybox sleep ")
-          .append(STAGE_SECONDS)
-          .append("; echo ")
-          .append(tag)
-          .append(i)
-          .append(" > /result\"]\n");
+      text.append(waiting(" AS s" + i, tag + i, STAGE_SECONDS));
     }
     text.append("FROM scratch\n");
     for (var i = 0; i < STAGES; i++) {
@@ -272,8 +276,7 @@ public final class PipelineBenchmarks {
   }
 
   private static String sharing(String tag) {
-    var expensive = waiting("shared-by-" + tag.charAt(0), EXPENSIVE_SECONDS);
-    return expensive.replaceFirst("FROM scratch", "FROM scratch AS expensive")
+    return waiting(" AS expensive", "shared-by-" + tag.charAt(0), EXPENSIVE_SECONDS)
         + "FROM scratch\nCOPY --from=expensive /result /result-"
         + tag
         + "\n";
@@ -285,14 +288,12 @@ public final class PipelineBenchmarks {
       for (var i = 0; i < NODES; i++) {
         service.addNode("node" + i, 1);
       }
-      atOnce(builds, WARM_UP, i -> "w" + i, PipelineBenchmarks::trivial);
+      warmUp(builds, "w");
       var start = System.nanoTime();
       builds.run(sharing("a"), "a");
       var alone = since(start);
       var before = service.head().counter(STARTED);
-      start = System.nanoTime();
-      together(builds);
-      var all = since(start);
+      var all = new Clients(SHARING).run(builds, SHARING, "b", PipelineBenchmarks::sharing);
       var ran = service.head().counter(STARTED) - before - SHARING;
       var row =
           PipelineRow.faster(
@@ -316,29 +317,13 @@ public final class PipelineBenchmarks {
     }
   }
 
-  private static void together(Builds builds) throws Exception {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var running = new ArrayList<Future<Void>>();
-      for (var i = 0; i < SHARING; i++) {
-        var tag = "b" + i;
-        Callable<Void> build =
-            () -> {
-              builds.run(sharing(tag), tag);
-              return null;
-            };
-        running.add(threads.submit(build));
-      }
-      await(running);
-    }
-  }
-
   private List<PipelineRow> lostNodes() throws Exception {
     try (var service = headOnly("t");
         var builds = service.builds(context)) {
       for (var i = 0; i < NODES; i++) {
         service.addNode("node" + i, 1);
       }
-      atOnce(builds, WARM_UP, i -> "w" + i, PipelineBenchmarks::trivial);
+      warmUp(builds, "w");
       var killed = new ArrayList<Double>();
       for (var i = 0; i < KILLS; i++) {
         killed.add(elsewhere(service, builds, "killed" + i, true));

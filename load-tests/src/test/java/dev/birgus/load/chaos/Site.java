@@ -1,6 +1,7 @@
 package dev.birgus.load.chaos;
 
 import dev.birgus.infra.bus.kafka.KafkaSettings;
+import dev.birgus.infra.testkit.BrokerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
