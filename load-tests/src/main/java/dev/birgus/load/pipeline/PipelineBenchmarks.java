@@ -34,7 +34,6 @@ public final class PipelineBenchmarks {
   private static final int KILLS = 5;
   private static final int FREEZES = 3;
   private static final long PATIENCE_SECONDS = 90;
-  private static final String BUSYBOX = "FROM scratch%s\nCOPY busybox /bin/busybox\n";
   private static final String STARTED = "birgus_stages_started_total";
 
   private final Path work;
@@ -103,9 +102,12 @@ public final class PipelineBenchmarks {
 
   /** The same, of a stage with a name: {@code " AS base"}. */
   private static String waiting(String name, String result, double seconds) {
-    return BUSYBOX.formatted(name)
-        + "RUN [\"/bin/busybox\", \"sh\", \"-ec\", \"/bin/busybox sleep %s; echo %s > /result\"]\n"
-            .formatted(seconds, result);
+    return """
+    FROM scratch%s
+    COPY busybox /bin/busybox
+    RUN ["/bin/busybox", "sh", "-ec", "/bin/busybox sleep %s; echo %s > /result"]
+    """
+        .formatted(name, seconds, result);
   }
 
   private List<PipelineRow> overhead() throws Exception {
