@@ -294,6 +294,7 @@ final class ChaosRun {
         judge.wrong(),
         again,
         most,
+        site.servers().stream().mapToInt(Child::endedByItself).sum(),
         Duration.ofNanos(System.nanoTime() - begin));
   }
 }

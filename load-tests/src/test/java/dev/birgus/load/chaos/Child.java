@@ -5,20 +5,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A process that is started, hurt and started again; it is reached by its own id alone. */
+/**
+ * A process that is started, hurt and started again; it is reached by its own id alone. One that
+ * ends though nobody has told it to is started again after a moment, as the processes of pods are.
+ */
 final class Child {
 
   /** Gives a process another time than the machine's. */
   static final Path CLOCKS = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
 
   private static final int PATIENCE_SECONDS = 60;
+  private static final int RESTART_SECONDS = 2;
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
   private final String name;
   private final List<String> command;
   private final Path log;
   private int secondsOff;
+  private final AtomicInteger endedByItself = new AtomicInteger();
+
+  /** Whether it is to be there. */
+  private volatile boolean wanted;
+
   private volatile Process process;
 
   private Child(String name, List<String> command, Path log, int secondsOff) throws IOException {
@@ -54,11 +64,40 @@ final class Child {
     }
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    return builder.start();
+    wanted = true;
+    var launched = builder.start();
+    var _ = launched.onExit().thenAcceptAsync(this::ended);
+    return launched;
+  }
+
+  private void ended(Process one) {
+    if (!wanted || !one.equals(process)) {
+      return;
+    }
+    endedByItself.incrementAndGet();
+    try {
+      TimeUnit.SECONDS.sleep(RESTART_SECONDS);
+      restart();
+    } catch (IOException failed) {
+      System.err.println(name + " cannot be started again: " + failed);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void restart() throws IOException {
+    if (wanted) {
+      again();
+    }
   }
 
   String name() {
     return name;
+  }
+
+  /** How often it has ended though nobody had told it to. */
+  int endedByItself() {
+    return endedByItself.get();
   }
 
   synchronized int secondsOff() {
@@ -82,6 +121,7 @@ final class Child {
   }
 
   void kill() throws IOException, InterruptedException {
+    wanted = false;
     var killed = process;
     killed.destroyForcibly();
     killed.waitFor();
@@ -101,6 +141,7 @@ final class Child {
 
   /** Asks it to end, and waits; kills it if it does not listen. Whether it ended by itself. */
   boolean end() throws IOException, InterruptedException {
+    wanted = false;
     var asked = process;
     asked.destroy();
     if (asked.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

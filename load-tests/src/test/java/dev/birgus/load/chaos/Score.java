@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param wrong builds with an end that is not theirs, and all else that should not have happened
  * @param restarts how often a stage was begun again, because of whatever happened to its node
  * @param most how often one was begun at most that is no poison
+ * @param endings how often servers ended that nobody had told to, and were started again
  */
 record Score(
     List<Recipe> recipes,
@@ -25,6 +26,7 @@ record Score(
     List<String> wrong,
     int restarts,
     int most,
+    int endings,
     Duration took) {
 
   Score {
@@ -49,7 +51,8 @@ record Score(
     text.append(", wrong ").append(wrong.size());
     text.append("; ").append(took.toSeconds()).append(" s, ");
     text.append(restarts).append(" stages begun again, none more than ");
-    text.append(most).append(" times");
+    text.append(most).append(" times, ");
+    text.append(endings).append(" servers ended by themselves");
     text.append("\n  builds: ").append(counted(recipes, each -> each.kind().toString()));
     text.append("\n  faults: ").append(counted(faults, each -> each.fault().words()));
     if (!isClean()) {
