@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A build service on loopback: one process with broker, API, planner and pusher, and as many
@@ -21,7 +22,7 @@ final class BuildService implements AutoCloseable {
   private final Means means;
   private final int apiPort = freePort();
   private final int brokerPort = freePort();
-  private final List<ServerProcess> nodes = new ArrayList<>();
+  private final List<ServerProcess> others = new ArrayList<>();
   private final ServerProcess head;
 
   /**
@@ -42,10 +43,13 @@ final class BuildService implements AutoCloseable {
    * @param more flags of it
    */
   BuildService(Path folder, Means means, String... more) throws IOException, InterruptedException {
-    this(folder, means, SERVE, List.of(more));
+    this(folder, means, new Program(SERVE, ALL_ROLES), List.of(more));
   }
 
-  private BuildService(Path folder, Means means, String main, List<String> more)
+  /** What a process runs, and its roles in the service. */
+  private record Program(String main, String roles) {}
+
+  private BuildService(Path folder, Means means, Program program, List<String> more)
       throws IOException, InterruptedException {
     this.folder = Files.createDirectories(folder);
     this.means = means;
@@ -53,13 +57,23 @@ final class BuildService implements AutoCloseable {
     Files.createDirectories(folder.resolve("blobs"));
     var words = new ArrayList<>(more);
     words.add("--broker-listen=127.0.0.1:" + brokerPort);
-    this.head = start("head", main, ALL_ROLES, words);
+    this.head = start("head", program, words);
     head.awaitReady();
   }
 
   /** A service of one process whose bus is in its memory; there is no broker. */
   static BuildService inMemory(Path folder, Means means) throws IOException, InterruptedException {
-    return new BuildService(folder, means, ServerInMemory.class.getName(), List.of());
+    var program = new Program(ServerInMemory.class.getName(), ALL_ROLES);
+    return new BuildService(folder, means, program, List.of());
+  }
+
+  /** A service whose roles are processes of their own; the API is in one with the broker. */
+  static BuildService byRoles(Path folder, Means means) throws IOException, InterruptedException {
+    var service = new BuildService(folder, means, new Program(SERVE, "ingest"), List.of());
+    service.add("planner", "planner");
+    service.add("pusher", "pusher");
+    service.addNode("executor", 2);
+    return service;
   }
 
   static int freePort() throws IOException {
@@ -70,22 +84,27 @@ final class BuildService implements AutoCloseable {
 
   /** Adds an executor node with so many slots, and waits until it is ready. */
   ServerProcess addNode(String name, int slots) throws IOException, InterruptedException {
-    var words = List.of("--kafka=127.0.0.1:" + brokerPort, "--slots=" + slots);
-    var node = start(name, SERVE, "executor", words);
-    nodes.add(node);
-    node.awaitReady();
-    return node;
+    return add(name, "executor", "--slots=" + slots);
   }
 
-  private ServerProcess start(String name, String main, String roles, List<String> more)
-      throws IOException {
+  private ServerProcess add(String name, String role, String... more)
+      throws IOException, InterruptedException {
+    var words = new ArrayList<>(List.of(more));
+    words.add("--kafka=127.0.0.1:" + brokerPort);
+    var server = start(name, new Program(SERVE, role), words);
+    others.add(server);
+    server.awaitReady();
+    return server;
+  }
+
+  private ServerProcess start(String name, Program program, List<String> more) throws IOException {
     var health = freePort();
     var command = new ArrayList<>(means.java());
     command.addAll(
         List.of(
-            main,
+            program.main(),
             "serve",
-            "--roles=" + roles,
+            "--roles=" + program.roles(),
             "--node-name=" + name,
             "--state-dir=" + folder.resolve(name),
             "--blobs=dir:" + folder.resolve("blobs"),
@@ -103,9 +122,14 @@ final class BuildService implements AutoCloseable {
     return head;
   }
 
+  /** All processes, the one with the API first. */
+  List<ServerProcess> servers() {
+    return Stream.concat(Stream.of(head), others.stream()).toList();
+  }
+
   /** The node of that name. */
   ServerProcess node(String name) {
-    return nodes.stream().filter(each -> each.name().equals(name)).findAny().orElseThrow();
+    return others.stream().filter(each -> each.name().equals(name)).findAny().orElseThrow();
   }
 
   /** A client of it. */
@@ -115,7 +139,7 @@ final class BuildService implements AutoCloseable {
 
   @Override
   public void close() {
-    nodes.forEach(ServerProcess::close);
+    others.forEach(ServerProcess::close);
     head.close();
   }
 }

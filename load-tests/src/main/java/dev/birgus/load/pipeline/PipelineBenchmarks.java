@@ -71,6 +71,7 @@ public final class PipelineBenchmarks {
     add(rows, letters, "r", this::independentStages);
     add(rows, letters, "s", this::sharedStage);
     add(rows, letters, "t", this::lostNodes);
+    add(rows, letters, "u", this::costs);
     return rows.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -246,9 +247,10 @@ public final class PipelineBenchmarks {
         for (var i = 0; i < count; i++) {
           service.addNode("node" + i, 1);
         }
-        builds.run(trivial("r" + count), "warm");
+        // Every node has run a step before, as those of a service have.
+        builds.run(fourStages("w" + count, 1), "warm");
         var start = System.nanoTime();
-        builds.run(fourStages("r" + count), "stages");
+        builds.run(fourStages("r" + count, STAGE_SECONDS), "stages");
         times.add(since(start));
       }
     }
@@ -265,10 +267,10 @@ public final class PipelineBenchmarks {
             times.getFirst()));
   }
 
-  private static String fourStages(String tag) {
+  private static String fourStages(String tag, int seconds) {
     var text = new StringBuilder();
     for (var i = 0; i < STAGES; i++) {
-      text.append(waiting(" AS s" + i, tag + i, STAGE_SECONDS));
+      text.append(waiting(" AS s" + i, tag + i, seconds));
     }
     text.append("FROM scratch\n");
     for (var i = 0; i < STAGES; i++) {
@@ -316,6 +318,27 @@ public final class PipelineBenchmarks {
                   + " times**; "
                   + fixed(all / alone, 2)
                   + " of one"));
+    }
+  }
+
+  private List<PipelineRow> costs() throws Exception {
+    try (var service = BuildService.byRoles(work.resolve("u"), means);
+        var builds = service.builds(context)) {
+      AS_USUAL.run(builds, MANY, "w", PipelineBenchmarks::trivial);
+      var before = service.servers().stream().map(ServerProcess::cpuTime).toList();
+      AS_USUAL.run(builds, MANY, "u", PipelineBenchmarks::trivial);
+      var rows = new ArrayList<PipelineRow>();
+      for (var i = 0; i < before.size(); i++) {
+        var server = service.servers().get(i);
+        var millis = server.cpuTime().minus(before.get(i)).toMillis() / (double) MANY;
+        rows.add(
+            new PipelineRow(
+                "(u) what the process `" + server.name() + "` needs of a core for a trivial build",
+                fixed(millis, 1) + " ms",
+                "",
+                "**" + fixed(1000 / millis, 0) + " builds/s of a core**"));
+      }
+      return rows;
     }
   }
 

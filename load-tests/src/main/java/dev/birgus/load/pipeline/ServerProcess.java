@@ -99,6 +99,11 @@ final class ServerProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  /** What it has used of a core since it was started. */
+  Duration cpuTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   /** Sends a signal by its name. */
   void signal(String signal) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
