@@ -221,7 +221,9 @@ public record ServeSettings(
    *
    * @param reuse how long results are used; zero for never
    * @param timeLimit of builds that do not say
-   * @param attempts of a stage, at least 1
+   * @param attempts how many nodes a stage may take down, at least 1
+   * @param queue stages of a pool that may be asked for and not done, at least 1
+   * @param results of stages that are remembered for later builds of a pool
    * @param networked whether stages whose commands may use the network are run once for several
    *     builds
    * @param pools of builds that name none, by the platform they are for
@@ -231,6 +233,8 @@ public record ServeSettings(
       Duration reuse,
       Duration timeLimit,
       int attempts,
+      int queue,
+      int results,
       boolean networked,
       Map<Platform, String> pools) {
     public Builds {

@@ -45,6 +45,9 @@ public final class SettingsReader {
    */
   private static final int MOST_ATTEMPTS = 7;
 
+  /** A desk looks at all its stages and results whenever it decides. */
+  private static final int MOST_STAGES = 100_000;
+
   private final Configuration said;
   private final MachineFacts machine;
 
@@ -196,6 +199,8 @@ public final class SettingsReader {
         said.duration("reuse", Duration.ZERO),
         said.duration("build.time-limit", Duration.ofSeconds(1)),
         between("stage.attempts", 1, MOST_ATTEMPTS),
+        between("stage.queue", 1, MOST_STAGES),
+        between("stage.results", 0, MOST_STAGES),
         said.text("reuse.network").equals("yes"),
         pools());
   }

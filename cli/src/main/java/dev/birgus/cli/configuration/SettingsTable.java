@@ -336,8 +336,22 @@ public final class SettingsTable {
             NUMBER,
             "stage.attempts",
             "4",
-            "How often a stage is begun that takes its nodes down, 1 to 7",
-            ""));
+            "How many nodes a stage may take down, 1 to 7",
+            "When it is begun once more after so many its builds fail with `stage-ends-nodes`."),
+        of(
+            BUILDS,
+            NUMBER,
+            "stage.queue",
+            "10000",
+            "Stages that may be asked for and not done in each pool, 1 to 100000",
+            "Builds that ask for more fail with `queue-full`."),
+        of(
+            BUILDS,
+            NUMBER,
+            "stage.results",
+            "10000",
+            "Results of stages remembered for later builds in each pool, 0 to 100000",
+            "The oldest go first, whatever `reuse` says."));
   }
 
   private static List<Setting> registries() {

@@ -245,8 +245,8 @@ public final class Server implements AutoCloseable {
         new FlowSettings(builds.networked(), Optional.of(admission())),
         new DeskSettings(
             builds.reuse(),
-            usual.mostResults(),
-            usual.mostOrders(),
+            builds.results(),
+            builds.queue(),
             builds.attempts(),
             usual.nodeSilence(),
             lost),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.birgus.cli.configuration.ServeSettings.Role;
 import dev.birgus.infra.contracts.FailureException;
 import dev.birgus.infra.oci.Platform;
+import dev.birgus.planner.flow.DeskSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,10 +57,25 @@ class SettingsTest {
   }
 
   @Test
-  void aStageIsNotTriedMoreOftenThanExecutorsBeginWithIt() {
+  void aStageTakesNoMoreNodesDownThanExecutorsBeginWithIt() {
     assertThat(read(Map.of(), "--stage-attempts=7").builds().attempts()).isEqualTo(7);
     assertThatThrownBy(() -> read(Map.of(), "--stage-attempts=8"))
         .hasMessageContaining("stage.attempts");
+  }
+
+  @Test
+  void howManyStagesWaitAndAreRememberedCanBeSaid() {
+    var usual = read(Map.of()).builds();
+    var said = read(Map.of(), "--stage-queue=50000", "--stage-results=0").builds();
+
+    assertThat(usual.queue()).isEqualTo(DeskSettings.DEFAULT.mostOrders());
+    assertThat(usual.results()).isEqualTo(DeskSettings.DEFAULT.mostResults());
+    assertThat(usual.attempts()).isEqualTo(DeskSettings.DEFAULT.mostStarts());
+    assertThat(said.queue()).isEqualTo(50_000);
+    assertThat(said.results()).isZero();
+    for (var wrong : List.of("--stage-queue=0", "--stage-queue=100001", "--stage-results=-1")) {
+      assertThatThrownBy(() -> read(Map.of(), wrong)).hasMessageContaining("stage.");
+    }
   }
 
   @Test

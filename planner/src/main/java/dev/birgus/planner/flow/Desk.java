@@ -134,7 +134,7 @@ public final class Desk {
         Failure.of(
             "queue-full",
             settings.mostOrders() + " stages wait for the nodes of the pool " + turn.pool(),
-            "try again later, or start more nodes");
+            "try again later, start more nodes, or let more stages wait: stage.queue of the planners");
     turn.answer(new Event.StageFailed(wanted.build(), wanted.stage().id(), 0, failure), false);
   }
 

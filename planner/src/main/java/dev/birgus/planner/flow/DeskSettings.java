@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param reuse how long a result is given to later builds; zero for not at all
  * @param mostResults how many are remembered at most; then the oldest goes
  * @param mostOrders how many stages may be asked for and unanswered; who asks for more is refused
- * @param mostStarts how often a stage is begun that takes its nodes down
+ * @param mostStarts how many nodes a stage may take down: a run that is begun after so many that
+ *     never came to an end is its last
  * @param nodeSilence after what time without a word a node does not count any more
  * @param lostAfter after what time a stage that no node has, though one could, is issued again; it
  *     has to be longer than the lease of a job

@@ -101,7 +101,11 @@ class DeskOrderTest extends DeskScenario {
     assertThat(send(wanted(B, THREE)).getFirst().event())
         .isInstanceOfSatisfying(
             Event.StageFailed.class,
-            failed -> assertThat(failed.failure().name()).isEqualTo("queue-full"));
+            failed -> {
+              assertThat(failed.failure().name()).isEqualTo("queue-full");
+              assertThat(failed.failure().message()).startsWith("2 stages wait");
+              assertThat(failed.failure().advice()).contains("stage.queue");
+            });
   }
 
   @Test
