@@ -26,7 +26,10 @@ final class BuildMetrics implements Service {
   /** Who reads the feed for it. */
   static final String GROUP = "metrics";
 
-  /** Builds that are remembered at once; of one that was forgotten no time is counted. */
+  /**
+   * Builds that are remembered at once; of one that was forgotten no time is counted, and neither
+   * of one whose plan another server has read. How many there are planners know.
+   */
   private static final int MOST = 10_000;
 
   private final Metrics metrics;
@@ -44,12 +47,7 @@ final class BuildMetrics implements Service {
 
   @Override
   public void start(EventBus bus) {
-    metrics.gauge(Meter.BUILDS_OPEN, this::builds);
     subscription = bus.subscribe(Topic.EVENTS, GROUP, this::take);
-  }
-
-  private synchronized double builds() {
-    return open.size();
   }
 
   private synchronized void take(Event event) {

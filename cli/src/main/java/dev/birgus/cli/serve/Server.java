@@ -154,7 +154,8 @@ public final class Server implements AutoCloseable {
           new PlannerService(
               new DockerfilePlanning(new SourcedBaseImages(images), contexts, machine.platform()),
               journal,
-              planning()),
+              planning(),
+              observation.metrics()),
           bus);
     }
     if (has(Role.PUSHER)) {

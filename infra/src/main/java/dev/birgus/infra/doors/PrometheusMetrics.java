@@ -47,10 +47,13 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
-  private final Map<Shown, AtomicReference<DoubleSupplier>> gauges = new ConcurrentHashMap<>();
+  private final Map<Shown, Drawn> gauges = new ConcurrentHashMap<>();
 
   /** A gauge there is. */
   private record Shown(Meter meter, List<Tag> tags) {}
+
+  /** What it is in the registry, and what it shows. */
+  private record Drawn(Gauge gauge, AtomicReference<DoubleSupplier> value) {}
 
   /** Metrics of this process; nothing is counted yet. */
   public PrometheusMetrics() {
@@ -85,16 +88,27 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
   @Override
   public void gauge(Meter meter, DoubleSupplier value, String... labels) {
     var tags = tags(meter, Meter.Kind.GAUGE, labels);
-    gauges.computeIfAbsent(new Shown(meter, tags), this::show).set(value);
+    gauges.computeIfAbsent(new Shown(meter, tags), this::show).value().set(value);
   }
 
-  private AtomicReference<DoubleSupplier> show(Shown gauge) {
+  private Drawn show(Shown shown) {
     var value = new AtomicReference<DoubleSupplier>(() -> 0);
-    Gauge.builder(gauge.meter().key(), () -> value.get().getAsDouble())
-        .description(gauge.meter().help())
-        .tags(gauge.tags())
-        .register(registry);
-    return value;
+    var gauge =
+        Gauge.builder(shown.meter().key(), () -> value.get().getAsDouble())
+            .description(shown.meter().help())
+            .tags(shown.tags())
+            .register(registry);
+    return new Drawn(gauge, value);
+  }
+
+  @Override
+  public void forget(Meter gauge, String... labels) {
+    gauges.computeIfPresent(
+        new Shown(gauge, tags(gauge, Meter.Kind.GAUGE, labels)),
+        (_, drawn) -> {
+          registry.remove(drawn.gauge());
+          return null;
+        });
   }
 
   private static List<Tag> tags(Meter meter, Meter.Kind kind, String... labels) {

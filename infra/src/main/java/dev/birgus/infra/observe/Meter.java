@@ -10,7 +10,10 @@ public enum Meter {
   BUILDS_ACCEPTED(Kind.COUNTER, "birgus.builds.accepted", "Builds taken in"),
   BUILDS_ENDED(
       Kind.COUNTER, "birgus.builds.ended", "Builds that came to an end, by outcome", "outcome"),
-  BUILDS_OPEN(Kind.GAUGE, "birgus.builds.open", "Builds that have not ended"),
+  BUILDS_OPEN(
+      Kind.GAUGE,
+      "birgus.builds.open",
+      "Builds that have not ended, of this planner; the sum is that of all"),
   BUILD_TIME(Kind.TIMER, "birgus.build.duration", "From the plan to its end", "outcome"),
   STAGES_WANTED(Kind.COUNTER, "birgus.stages.wanted", "Stages asked for, by builds"),
   STAGES_STARTED(Kind.COUNTER, "birgus.stages.started", "Stages a node has begun"),
@@ -51,6 +54,16 @@ public enum Meter {
       "queue"),
   QUEUE_DEPTH(
       Kind.GAUGE, "birgus.queue.depth", "Jobs and events that are not done, by queue", "queue"),
+  STAGES_WAITING(
+      Kind.GAUGE,
+      "birgus.stages.waiting",
+      "Stages builds wait for that no node runs; said by the planner that has the pool",
+      "pool"),
+  POOL_SLOTS(
+      Kind.GAUGE,
+      "birgus.pool.slots",
+      "Slots of a pool's living nodes; said by the planner that has the pool",
+      "pool"),
   SLOTS(Kind.GAUGE, "birgus.slots", "Stages this node can run at once"),
   HANDLERS_FAILED(
       Kind.COUNTER, "birgus.handlers.failed", "Events and jobs at which a service threw", "event"),

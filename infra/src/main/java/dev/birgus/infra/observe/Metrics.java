@@ -18,6 +18,9 @@ public interface Metrics {
   /** Shows a value that is asked for whenever somebody looks; the last one given counts. */
   void gauge(Meter meter, DoubleSupplier value, String... labels);
 
+  /** Shows a gauge no more, until it is given again. */
+  void forget(Meter gauge, String... labels);
+
   /** Adds one to a counter. */
   default void count(Meter meter, String... labels) {
     add(meter, 1, labels);
@@ -34,6 +37,9 @@ public interface Metrics {
 
       @Override
       public void gauge(Meter meter, DoubleSupplier value, String... labels) {}
+
+      @Override
+      public void forget(Meter gauge, String... labels) {}
     };
   }
 }

@@ -74,14 +74,16 @@ public final class Desk {
     var pools = table.keySet().stream().map(DeskKeys::poolOf).collect(Collectors.toSet());
     var changes = new LinkedHashMap<String, Optional<DeskEntry>>();
     var published = new ArrayList<DeskDecision.Outgoing>();
+    var needs = new LinkedHashMap<String, PoolNeed>();
     for (var pool : new TreeSet<>(pools)) {
       var turn = new DeskTurn(pool, table, now, settings);
       new DeskClock(settings).tick(turn);
       queue.issue(turn);
+      needs.put(pool, PoolView.of(turn, settings).need());
       changes.putAll(turn.decision().changes());
       published.addAll(turn.decision().published());
     }
-    return new DeskDecision(changes, published);
+    return new DeskDecision(changes, published, needs);
   }
 
   private void wanted(DeskTurn turn, Event.StageWanted wanted) {

@@ -15,12 +15,22 @@ import java.util.Optional;
  *
  * @param changes of the table: empty for an entry that goes
  * @param published in order
+ * @param needs of all pools of the table, by their names, when time has passed; else empty
  */
-public record DeskDecision(Map<String, Optional<DeskEntry>> changes, List<Outgoing> published) {
+public record DeskDecision(
+    Map<String, Optional<DeskEntry>> changes,
+    List<Outgoing> published,
+    Map<String, PoolNeed> needs) {
 
   public DeskDecision {
     changes = Collections.unmodifiableMap(new LinkedHashMap<>(changes));
     published = List.copyOf(published);
+    needs = Map.copyOf(needs);
+  }
+
+  /** What follows from an event. */
+  DeskDecision(Map<String, Optional<DeskEntry>> changes, List<Outgoing> published) {
+    this(changes, published, Map.of());
   }
 
   /** An event and where it goes. */

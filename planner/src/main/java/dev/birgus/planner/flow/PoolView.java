@@ -53,6 +53,16 @@ record PoolView(
         .sum();
   }
 
+  /** What builds want of it that is not done, and what it has for that. */
+  PoolNeed need() {
+    var unseen =
+        issued.stream()
+            .map(Found::task)
+            .filter(task -> !task.claims().isEmpty() && !runs(task))
+            .count();
+    return new PoolNeed(Math.toIntExact(waiting.size() + unseen), slots());
+  }
+
   /**
    * Whether a living node has said that it runs the last attempt of this. Of equal stages that it
    * runs, a build's own and a shared one, a node tells the highest attempt only; then it runs the

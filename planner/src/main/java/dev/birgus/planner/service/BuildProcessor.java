@@ -12,7 +12,9 @@ import dev.birgus.planner.flow.Decision;
 import dev.birgus.planner.flow.Flow;
 import dev.birgus.planner.flow.FlowSettings;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** The builds of one share: lets the flow decide, and does what it says. */
 final class BuildProcessor implements Processor<BuildState> {
@@ -23,17 +25,22 @@ final class BuildProcessor implements Processor<BuildState> {
   private final PlanMaking plans;
   private final FlowSettings settings;
   private final Duration memory;
+  private final ShareGauges gauges;
   private final Appointments appointments = new Appointments();
+
+  /** The builds of the table that have not ended: to count them anew would take too long. */
+  private final Set<String> open = new HashSet<>();
 
   /**
    * Builds.
    *
    * @param memory how long a build is known that has ended
    */
-  BuildProcessor(PlanMaking plans, FlowSettings settings, Duration memory) {
+  BuildProcessor(PlanMaking plans, FlowSettings settings, Duration memory, ShareGauges gauges) {
     this.plans = plans;
     this.settings = settings;
     this.memory = memory;
+    this.gauges = gauges;
   }
 
   @Override
@@ -42,10 +49,30 @@ final class BuildProcessor implements Processor<BuildState> {
         .table()
         .forEach((build, state) -> {
           appoint(build, state);
+          if (isOpen(state)) {
+            open.add(build);
+          }
           if (state instanceof BuildState.Planning(var request, _)) {
             plans.begin(new BuildId(build), request);
           }
         });
+    gauges.builds(this, open.size());
+  }
+
+  private static boolean isOpen(BuildState state) {
+    return switch (state) {
+      case BuildState.Unknown _, BuildState.Ended _ -> false;
+      case BuildState.Planning _,
+          BuildState.Running _,
+          BuildState.Pushing _,
+          BuildState.Stopping _ ->
+          true;
+    };
+  }
+
+  private void count(String build, boolean isOpen) {
+    var _ = isOpen ? open.add(build) : open.remove(build);
+    gauges.builds(this, open.size());
   }
 
   @Override
@@ -76,6 +103,10 @@ final class BuildProcessor implements Processor<BuildState> {
     if (!decision.state().equals(before)) {
       transaction.put(build.value(), decision.state());
       appoint(build.value(), decision.state());
+      var isOpen = isOpen(decision.state());
+      if (isOpen != isOpen(before)) {
+        transaction.afterwards(() -> count(build.value(), isOpen));
+      }
     }
     decision.commands().forEach(command -> execute(build, command, transaction));
   }
@@ -132,5 +163,6 @@ final class BuildProcessor implements Processor<BuildState> {
   @Override
   public void givenUp() {
     plans.close();
+    gauges.givenUp(this);
   }
 }

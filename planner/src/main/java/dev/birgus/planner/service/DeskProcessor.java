@@ -9,15 +9,20 @@ import dev.birgus.planner.flow.Desk;
 import dev.birgus.planner.flow.DeskDecision;
 import dev.birgus.planner.flow.DeskEntry;
 import dev.birgus.planner.flow.DeskSettings;
+import dev.birgus.planner.flow.PoolNeed;
+import java.util.Map;
 import java.util.Optional;
 
 /** The desks of one share of the pools. */
 final class DeskProcessor implements Processor<DeskEntry> {
 
   private final Desk desk;
+  private final ShareGauges gauges;
+  private Map<String, PoolNeed> shown = Map.of();
 
-  DeskProcessor(DeskSettings settings) {
+  DeskProcessor(DeskSettings settings, ShareGauges gauges) {
     this.desk = new Desk(settings);
+    this.gauges = gauges;
   }
 
   @Override
@@ -43,12 +48,22 @@ final class DeskProcessor implements Processor<DeskEntry> {
 
   @Override
   public void tick(Transaction<DeskEntry> transaction) {
-    apply(desk.tick(transaction.table(), transaction.now()), transaction);
+    var decision = desk.tick(transaction.table(), transaction.now());
+    apply(decision, transaction);
+    var needs = decision.needs();
+    if (!needs.equals(shown)) {
+      transaction.afterwards(() -> show(needs));
+    }
+  }
+
+  private void show(Map<String, PoolNeed> needs) {
+    shown = needs;
+    gauges.pools(this, needs);
   }
 
   @Override
   public void givenUp() {
-    // Nothing of it is here.
+    gauges.givenUp(this);
   }
 
   private static void apply(DeskDecision decision, Transaction<DeskEntry> transaction) {

@@ -6,6 +6,7 @@ import dev.birgus.infra.bus.EventBus;
 import dev.birgus.infra.bus.Processing;
 import dev.birgus.infra.contracts.Topic;
 import dev.birgus.infra.observe.Journal;
+import dev.birgus.infra.observe.Metrics;
 import dev.birgus.infra.service.Service;
 import dev.birgus.planner.flow.BuildState;
 import dev.birgus.planner.flow.DeskEntry;
@@ -25,6 +26,7 @@ public final class PlannerService implements Service {
   private final DockerfilePlanning planning;
   private final Journal journal;
   private final PlannerSettings settings;
+  private final Metrics metrics;
   private final List<EventBus.Subscription> subscriptions = new ArrayList<>();
 
   /** A planner that makes its plans so, with the usual settings. */
@@ -32,15 +34,23 @@ public final class PlannerService implements Service {
     this(planning, journal, PlannerSettings.DEFAULT);
   }
 
-  /** A planner that makes its plans so. */
+  /** A planner that makes its plans so, and counts nothing. */
   public PlannerService(DockerfilePlanning planning, Journal journal, PlannerSettings settings) {
+    this(planning, journal, settings, Metrics.none());
+  }
+
+  /** A planner that makes its plans so. */
+  public PlannerService(
+      DockerfilePlanning planning, Journal journal, PlannerSettings settings, Metrics metrics) {
     this.planning = requireNonNull(planning, "planning");
     this.journal = requireNonNull(journal, "journal");
     this.settings = requireNonNull(settings, "settings");
+    this.metrics = requireNonNull(metrics, "metrics");
   }
 
   @Override
   public void start(EventBus bus) {
+    var gauges = new ShareGauges(metrics);
     var room = new Semaphore(settings.mostPlans(), true);
     subscriptions.add(
         bus.process(
@@ -52,14 +62,15 @@ public final class PlannerService implements Service {
                     new BuildProcessor(
                         new PlanMaking(planning, bus, journal, room),
                         settings.flow(),
-                        settings.memory()))));
+                        settings.memory(),
+                        gauges))));
     subscriptions.add(
         bus.process(
             new Processing<>(
                 "stages",
                 Set.of(Topic.STAGES),
                 DeskEntry.class,
-                () -> new DeskProcessor(settings.desk()))));
+                () -> new DeskProcessor(settings.desk(), gauges))));
     subscriptions.add(
         bus.process(
             new Processing<>(

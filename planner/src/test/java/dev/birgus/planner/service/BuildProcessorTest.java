@@ -32,6 +32,7 @@ class BuildProcessorTest {
   private static final Duration MEMORY = Duration.ofDays(1);
 
   private final RecordingBus bus = new RecordingBus();
+  private final RecordedGauges gauges = new RecordedGauges();
   private final Map<String, BuildState> table = new HashMap<>();
   private BuildProcessor processor = newProcessor();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -131,11 +132,46 @@ class BuildProcessorTest {
     assertThat(table.get("b")).isInstanceOf(BuildState.Ended.class);
   }
 
+  @Test
+  void openBuildsAreCountedFromTheTableByWhoHasIt() {
+    assertThat(gauges.text()).containsExactly("BUILDS_OPEN[] 0");
+    handle(new Event.BuildRequested(BUILD, SAMPLE.request()));
+    table.put("other", new BuildState.Planning(SAMPLE.request(), Optional.empty()));
+    table.put("over", new BuildState.Ended(now));
+    assertThat(gauges.text()).as("without a plan").containsExactly("BUILDS_OPEN[] 1");
+
+    var another = new RecordedGauges();
+    processor.givenUp();
+    assertThat(gauges.text()).as("what it is asked for").containsExactly("BUILDS_OPEN[] 0");
+    processor = newProcessor(another);
+    run(processor::taken);
+    assertThat(another.text()).containsExactly("BUILDS_OPEN[] 2");
+
+    handle(new Event.BuildCancelRequested(BUILD, "why"));
+    handle(new Event.BuildCancelRequested(BUILD, "again"));
+    assertThat(another.text()).containsExactly("BUILDS_OPEN[] 1");
+    assertThat(gauges.text()).containsExactly("BUILDS_OPEN[] 0");
+  }
+
+  @Test
+  void aBuildThatComesAndEndsInOneTransactionIsNotOpen() {
+    run(transaction -> {
+      processor.handle("b", new Event.BuildRequested(BUILD, SAMPLE.request()), transaction);
+      processor.handle("b", new Event.BuildCancelRequested(BUILD, "why"), transaction);
+    });
+
+    assertThat(gauges.text()).containsExactly("BUILDS_OPEN[] 0");
+  }
+
   private List<TableTransaction.Published> gaveUp(String key, Failure why) {
     return run(transaction -> processor.gaveUp(key, Optional.empty(), why, transaction));
   }
 
   private BuildProcessor newProcessor() {
+    return newProcessor(gauges);
+  }
+
+  private BuildProcessor newProcessor(RecordedGauges shown) {
     var planning =
         new DockerfilePlanning(
             (name, _, _) -> {
@@ -144,7 +180,7 @@ class BuildProcessorTest {
             SAMPLE.contexts,
             Platform.of("linux", "amd64"));
     var plans = new PlanMaking(planning, bus, Journal.silent(), new Semaphore(1));
-    return new BuildProcessor(plans, FlowSettings.DEFAULT, MEMORY);
+    return new BuildProcessor(plans, FlowSettings.DEFAULT, MEMORY, new ShareGauges(shown));
   }
 
   private List<TableTransaction.Published> handle(Event event) {
