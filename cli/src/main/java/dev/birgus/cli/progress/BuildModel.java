@@ -35,6 +35,9 @@ final class BuildModel {
   /** Digests of the layers this build has made: that they are there is no news. */
   private final Set<String> made = new HashSet<>();
 
+  /** Pools none of whose nodes takes stages. */
+  private final Set<String> awaited = new HashSet<>();
+
   private final List<Event> early = new ArrayList<>();
   private final Instant begun;
   private int earlyBlobs;
@@ -86,6 +89,7 @@ final class BuildModel {
           inStage(finished.stage(), event, stage -> finishStage(stage, renderer));
       case Event.StageShared(_, var stage, var by, var finished) ->
           inStage(stage, event, found -> shareStage(found, by, finished, renderer));
+      case Event.NodesAwaited(_, var pool, var over) -> await(pool, over, renderer);
       case Event.StageFailed failed ->
           inStage(failed.stage(), event, stage -> stage.end(StageState.Phase.FAILED, now));
       case Event.LayerSealed sealed -> {
@@ -173,6 +177,12 @@ final class BuildModel {
     if (stage.share(by)) {
       startStage(stage, renderer);
       renderer.stageShared(stage, by, finished);
+    }
+  }
+
+  private void await(String pool, boolean over, Renderer renderer) {
+    if (over ? awaited.remove(pool) : awaited.add(pool)) {
+      renderer.nodesAwaited(pool, over);
     }
   }
 

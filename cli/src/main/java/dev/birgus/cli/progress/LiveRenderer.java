@@ -49,6 +49,11 @@ final class LiveRenderer implements Renderer {
   }
 
   @Override
+  public void nodesAwaited(String pool, boolean over) {
+    keep(over ? Severity.INFO : Severity.WARN, Printable.of(PlainRenderer.told(pool, over)));
+  }
+
+  @Override
   public void stageStarted(StageState stage) {}
 
   @Override

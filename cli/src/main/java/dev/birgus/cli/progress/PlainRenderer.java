@@ -33,6 +33,17 @@ final class PlainRenderer implements Renderer {
   }
 
   @Override
+  public void nodesAwaited(String pool, boolean over) {
+    say(over ? Severity.INFO : Severity.WARN, told(pool, over), Map.of(LogKeys.POOL, pool));
+  }
+
+  static String told(String pool, boolean over) {
+    return over
+        ? "a node of the pool " + pool + " takes stages"
+        : "warning: the build waits for nodes: none of the pool " + pool + " takes stages";
+  }
+
+  @Override
   public void stageStarted(StageState stage) {
     say(
         Severity.INFO,

@@ -11,6 +11,9 @@ interface Renderer {
 
   void warning(Finding finding);
 
+  /** A stage waits for a pool that has no node for it, or has one now. */
+  void nodesAwaited(String pool, boolean over);
+
   void stageStarted(StageState stage);
 
   /** Another build runs the same stage, or ran it: its result is taken. */

@@ -27,9 +27,14 @@ public final class BuildsText {
               member(build, "requested"),
               took(build, now),
               build.number("stages_done").orElse(0L) + "/" + build.number("stages").orElse(0L),
-              String.join(" ", build.strings("images"))));
+              String.join(" ", build.strings("images")) + awaited(build)));
     }
     return text.toString();
+  }
+
+  private static String awaited(Json.Obj build) {
+    var pool = member(build, "awaits_pool");
+    return pool.isEmpty() ? "" : " (waits for nodes of the pool " + pool + ")";
   }
 
   private static String row(Object... cells) {

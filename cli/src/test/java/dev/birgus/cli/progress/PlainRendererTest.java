@@ -103,6 +103,22 @@ class PlainRendererTest {
   }
 
   @Test
+  void aPoolWithoutNodesIsWarnedOfAndToldWhenItHasOne() {
+    // given
+    var waits = new Event.NodesAwaited(SampleBuild.BUILD, "arm", false);
+    var over = new Event.NodesAwaited(SampleBuild.BUILD, "arm", true);
+
+    // when
+    show(plain(Severity.INFO), List.of(SampleBuild.planned(), waits, waits, over, over));
+
+    // then
+    assertThat(screen.errors().lines().skip(1))
+        .containsExactly(
+            "warning: the build waits for nodes: none of the pool arm takes stages",
+            "a node of the pool arm takes stages");
+  }
+
+  @Test
   void newsThatComeTwiceAreToldOnce() {
     // given
     show(plain(Severity.INFO), wholeBuild());

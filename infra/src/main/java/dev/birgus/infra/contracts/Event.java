@@ -97,6 +97,18 @@ public sealed interface Event {
   record StageShared(BuildId build, StageId stage, BuildId by, boolean finished)
       implements OfBuild {}
 
+  /**
+   * A stage of a build has waited for a minute, and there is no node of its pool that takes stages;
+   * or there is one now.
+   *
+   * @param over whether there is one now
+   */
+  record NodesAwaited(BuildId build, String pool, boolean over) implements OfBuild {
+    public NodesAwaited {
+      requireNonNull(pool, "pool");
+    }
+  }
+
   /** Nobody wants a stage any more: whoever runs it is to stop. */
   record StageStopRequested(BuildId build, StageId stage, int attempt, String reason)
       implements OfBuild {}

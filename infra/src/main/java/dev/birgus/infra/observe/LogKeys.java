@@ -11,6 +11,7 @@ public final class LogKeys {
   public static final String REGISTRY = "registry";
   public static final String TOPIC = "topic";
   public static final String EVENT = "event";
+  public static final String POOL = "pool";
   public static final String ATTEMPT = "attempt";
   public static final String PATH = "path";
   public static final String LINE = "line";

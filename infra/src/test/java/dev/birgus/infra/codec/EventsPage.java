@@ -22,6 +22,7 @@ final class EventsPage {
               Event.BuildPlanned.class,
               Event.PushAnnounced.class,
               Event.StageShared.class,
+              Event.NodesAwaited.class,
               Event.StageStarted.class,
               Event.StageHandedBack.class,
               Event.StepStarted.class,

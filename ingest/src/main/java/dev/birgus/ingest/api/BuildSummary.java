@@ -28,6 +28,7 @@ import java.util.Set;
  * @param size of the image's compressed layers, in bytes
  * @param reason why it ended without an image, in a sentence
  * @param failure the stable name of what went wrong
+ * @param awaits the pool none of whose nodes takes its stages
  */
 public record BuildSummary(
     BuildId build,
@@ -41,7 +42,8 @@ public record BuildSummary(
     Optional<Digest> digest,
     long size,
     String failure,
-    String reason) {
+    String reason,
+    Optional<String> awaits) {
 
   /** How far it has come. */
   public enum State {
@@ -75,6 +77,7 @@ public record BuildSummary(
     requireNonNull(digest, "digest");
     requireNonNull(failure, "failure");
     requireNonNull(reason, "reason");
+    requireNonNull(awaits, "awaits");
   }
 
   /** A build of which nothing is known but that it is there. */
@@ -91,7 +94,8 @@ public record BuildSummary(
         Optional.empty(),
         0,
         "",
-        "");
+        "",
+        Optional.empty());
   }
 
   /** The same build after this event. An event that comes twice changes nothing the second time. */
@@ -115,6 +119,8 @@ public record BuildSummary(
       case Event.StageFinished finished -> new Draft(this).done(finished.stage()).finish();
       case Event.StageShared shared ->
           shared.finished() ? new Draft(this).done(shared.stage()).finish() : this;
+      case Event.NodesAwaited(_, var pool, var over) ->
+          new Draft(this).awaiting(over ? Optional.empty() : Optional.of(pool)).finish();
       case Event.BlobPushed _ ->
           stages > 0 && done.size() >= stages ? new Draft(this).in(State.PUSHING).finish() : this;
       case Event.BuildSucceeded(_, var manifest, var bytes) ->
@@ -138,6 +144,9 @@ public record BuildSummary(
             .with("requested", Json.of(requested.toString()))
             .with("stages", Json.of(stages))
             .with("stages_done", Json.of(done.size()));
+    if (awaits.isPresent()) {
+      json = json.with("awaits_pool", Json.of(awaits.get()));
+    }
     if (ended.isPresent()) {
       json = json.with("ended", Json.of(ended.get().toString()));
     }
@@ -163,6 +172,7 @@ public record BuildSummary(
     private long size;
     private String failure;
     private String reason;
+    private Optional<String> awaits;
 
     Draft(BuildSummary before) {
       this.before = before;
@@ -177,6 +187,12 @@ public record BuildSummary(
       this.size = before.size;
       this.failure = before.failure;
       this.reason = before.reason;
+      this.awaits = before.awaits;
+    }
+
+    Draft awaiting(Optional<String> pool) {
+      awaits = pool;
+      return this;
     }
 
     Draft in(State reached) {
@@ -206,6 +222,7 @@ public record BuildSummary(
 
     Draft done(StageId stage) {
       done.add(stage);
+      awaits = Optional.empty();
       return this;
     }
 
@@ -224,6 +241,7 @@ public record BuildSummary(
     Draft ended(State end, Instant now) {
       state = end;
       ended = Optional.of(now);
+      awaits = Optional.empty();
       return this;
     }
 
@@ -240,7 +258,8 @@ public record BuildSummary(
           digest,
           size,
           failure,
-          reason);
+          reason,
+          awaits);
     }
   }
 }

@@ -38,6 +38,8 @@ public sealed interface BuildState {
    * @param wanted the stages the desk was asked for, and has not answered
    * @param finished what the others came to
    * @param repeats what was done again because a layer was lost
+   * @param awaits the pool none of whose nodes takes its stages; empty if some do, or for a minute
+   *     none did
    */
   record Running(
       BuildRequest request,
@@ -45,7 +47,8 @@ public sealed interface BuildState {
       Plan plan,
       Set<StageId> wanted,
       Map<StageId, StageResult> finished,
-      Repeats repeats)
+      Repeats repeats,
+      Optional<String> awaits)
       implements BuildState {
     public Running {
       requireNonNull(request, "request");
@@ -54,37 +57,52 @@ public sealed interface BuildState {
       wanted = Set.copyOf(wanted);
       finished = Map.copyOf(finished);
       requireNonNull(repeats, "repeats");
+      requireNonNull(awaits, "awaits");
     }
 
     /** A build whose plan has just become known. */
     Running(Planning before, Plan plan) {
-      this(before.request(), before.deadline(), plan, Set.of(), Map.of(), Repeats.NONE);
+      this(
+          before.request(),
+          before.deadline(),
+          plan,
+          Set.of(),
+          Map.of(),
+          Repeats.NONE,
+          Optional.empty());
     }
 
     /** The state after a stage has come to a result. */
     Running finished(StageId stage, StageResult result) {
       var results = new LinkedHashMap<>(finished);
       results.put(stage, result);
-      return new Running(request, deadline, plan, without(stage), results, repeats);
+      // If one was finished there are nodes.
+      return new Running(
+          request, deadline, plan, without(stage), results, repeats, Optional.empty());
+    }
+
+    /** The state after it has become known whether there are nodes. */
+    Running awaiting(Optional<String> pool) {
+      return new Running(request, deadline, plan, wanted, finished, repeats, pool);
     }
 
     /** The state after a stage was asked for. */
     Running asked(StageId stage) {
       var nowWanted = new LinkedHashSet<>(wanted);
       nowWanted.add(stage);
-      return new Running(request, deadline, plan, nowWanted, finished, repeats);
+      return new Running(request, deadline, plan, nowWanted, finished, repeats, awaits);
     }
 
     /** The state after a stage has failed that is to be asked for again. */
     Running failed(StageId stage) {
-      return new Running(request, deadline, plan, without(stage), finished, repeats);
+      return new Running(request, deadline, plan, without(stage), finished, repeats, awaits);
     }
 
     /** The state after results have turned out to be of no use. */
     Running lost(Set<StageId> stages, Repeats now) {
       var results = new LinkedHashMap<>(finished);
       results.keySet().removeAll(stages);
-      return new Running(request, deadline, plan, wanted, results, now);
+      return new Running(request, deadline, plan, wanted, results, now, awaits);
     }
 
     private Set<StageId> without(StageId stage) {

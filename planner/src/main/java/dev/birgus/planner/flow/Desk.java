@@ -79,7 +79,9 @@ public final class Desk {
       var turn = new DeskTurn(pool, table, now, settings);
       new DeskClock(settings).tick(turn);
       queue.issue(turn);
-      needs.put(pool, PoolView.of(turn, settings).need());
+      var view = PoolView.of(turn, settings);
+      DeskDroughts.tick(turn, view);
+      needs.put(pool, view.need());
       changes.putAll(turn.decision().changes());
       published.addAll(turn.decision().published());
     }

@@ -1,5 +1,6 @@
 package dev.birgus.planner.flow;
 
+import dev.birgus.planner.flow.DeskEntry.Drought;
 import dev.birgus.planner.flow.DeskEntry.Node;
 import dev.birgus.planner.flow.DeskEntry.Order;
 import dev.birgus.planner.flow.DeskEntry.Past;
@@ -40,7 +41,7 @@ final class DeskClock {
         case Node node when node.seen().plus(forgotten()).isBefore(turn.now()) -> gone.add(key);
         case Served each when each.at().plus(TURNS).isBefore(turn.now()) -> gone.add(key);
         case Served each -> served.add(Map.entry(key, each));
-        case Node _, Order _, Task _ -> {}
+        case Node _, Order _, Task _, Drought _ -> {}
       }
     });
     gone.forEach(turn::remove);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** What a desk has written down. {@link DeskKeys} says under which keys. */
 public sealed interface DeskEntry {
@@ -259,6 +260,19 @@ public sealed interface DeskEntry {
     public Node {
       requireNonNull(report, "report");
       requireNonNull(seen, "seen");
+    }
+  }
+
+  /**
+   * Stages of a pool wait, and no living node of it has a slot.
+   *
+   * @param since when
+   * @param told builds that were told of it
+   */
+  record Drought(Instant since, Set<BuildId> told) implements DeskEntry {
+    public Drought {
+      requireNonNull(since, "since");
+      told = Set.copyOf(told);
     }
   }
 

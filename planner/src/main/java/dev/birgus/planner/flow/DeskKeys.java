@@ -11,6 +11,7 @@ final class DeskKeys {
 
   private static final String NODE = "//node/";
   private static final String TENANT = "//tenant/";
+  private static final String DROUGHT = "//drought";
 
   private DeskKeys() {}
 
@@ -45,6 +46,10 @@ final class DeskKeys {
 
   static String node(String pool, String node) {
     return pool + NODE + node;
+  }
+
+  static String drought(String pool) {
+    return pool + DROUGHT;
   }
 
   static String tenant(String pool, String tenant) {

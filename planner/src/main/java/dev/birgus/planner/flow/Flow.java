@@ -128,15 +128,21 @@ public final class Flow {
       return Decision.stay(state);
     }
     var limit = request.scheduling().timeLimit().map(FlowText::of).orElse("its time");
-    var failure =
-        Failure.of(
-            "time-limit",
-            "the build has not come to its end in " + limit,
-            "give it a longer time limit, or look which step takes so long");
+    var failure = late(state, "the build has not come to its end in " + limit);
     var reason = "the time limit is over";
     return state instanceof Pushing(var built)
         ? stopPushing(built, reason, Optional.of(failure))
         : stop(state, request, new Event.BuildFailed(build, failure), reason);
+  }
+
+  private static Failure late(BuildState state, String what) {
+    return state instanceof Running running && running.awaits().isPresent()
+        ? Failure.of(
+            "time-limit",
+            what + ": no node of the pool " + running.awaits().get() + " takes its stages",
+            "start nodes of that pool, or name one that has some with --pool")
+        : Failure.of(
+            "time-limit", what, "give it a longer time limit, or look which step takes so long");
   }
 
   private Decision unknown(BuildState state, Event event) {
@@ -191,6 +197,9 @@ public final class Flow {
       return state.wanted().contains(stage)
           ? failed(state.failed(stage), stage, failure)
           : Decision.stay(state);
+    }
+    if (event instanceof Event.NodesAwaited(_, var pool, var over)) {
+      return Decision.to(state.awaiting(over ? Optional.empty() : Optional.of(pool)));
     }
     if (event instanceof Event.BuildCancelRequested cancel) {
       return stop(state, state.request(), cancelled(cancel), cancel.reason());

@@ -1,6 +1,7 @@
 package dev.birgus.planner.flow;
 
 import dev.birgus.infra.contracts.StageId;
+import dev.birgus.planner.flow.DeskEntry.Drought;
 import dev.birgus.planner.flow.DeskEntry.Node;
 import dev.birgus.planner.flow.DeskEntry.Order;
 import dev.birgus.planner.flow.DeskEntry.Past;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A pool as its table has it now.
@@ -36,7 +38,7 @@ record PoolView(
         case Task task -> view.issued.add(new Found(key, task));
         case Node node when !node.seen().isBefore(alive) -> view.nodes.add(node);
         case Served served -> view.turns.put(served.tenant(), served.turn());
-        case Node _, Past _, Order _ -> {}
+        case Node _, Past _, Order _, Drought _ -> {}
       }
     });
     return view;
@@ -55,12 +57,19 @@ record PoolView(
 
   /** What builds want of it that is not done, and what it has for that. */
   PoolNeed need() {
-    var unseen =
-        issued.stream()
-            .map(Found::task)
-            .filter(task -> !task.claims().isEmpty() && !runs(task))
-            .count();
-    return new PoolNeed(Math.toIntExact(waiting.size() + unseen), slots());
+    return new PoolNeed(unserved().size(), slots());
+  }
+
+  /** What is to be done, or is being done. */
+  List<Task> tasks() {
+    return Stream.concat(waiting.stream(), issued.stream()).map(Found::task).toList();
+  }
+
+  /** What somebody wants and no living node runs, be it on the queue or not. */
+  List<Task> unserved() {
+    return tasks().stream()
+        .filter(task -> task.phase() == Phase.WAITING || (!task.claims().isEmpty() && !runs(task)))
+        .toList();
   }
 
   /**

@@ -92,6 +92,37 @@ class FlowAccountTest {
   }
 
   @Test
+  void aBuildThatIsLateForWantOfNodesSaysSo() {
+    begin(limited(Duration.ofMinutes(2)));
+    assertThat(send(new Event.NodesAwaited(BUILD, "arm", false))).isEmpty();
+    now = BEGUN.plusSeconds(120);
+
+    assertThat(timeLimit(timeout()))
+        .satisfies(failure -> {
+          assertThat(failure.message())
+              .isEqualTo(
+                  "the build has not come to its end in 2m: no node of the pool arm takes its"
+                      + " stages");
+          assertThat(failure.advice()).contains("--pool");
+        });
+  }
+
+  @Test
+  void aBuildThatIsLateThoughItsNodesHaveComeSaysNothingOfThem() {
+    begin(limited(Duration.ofMinutes(2)));
+    send(new Event.NodesAwaited(BUILD, "arm", false));
+    send(new Event.NodesAwaited(BUILD, "arm", true));
+    now = BEGUN.plusSeconds(120);
+
+    assertThat(timeLimit(timeout()).message()).endsWith("in 2m");
+  }
+
+  private static Failure timeLimit(List<Command> commands) {
+    var told = (Command.Announce) commands.getFirst();
+    return ((Event.BuildFailed) told.event()).failure();
+  }
+
+  @Test
   void aBuildIsLateWhileItsPlanIsMadeAndWhileItIsPushedToo() {
     send(new Event.BuildRequested(BUILD, CHAIN.request().with(limited(Duration.ofMinutes(1)))));
     now = BEGUN.plusSeconds(60);

@@ -70,6 +70,8 @@ class DeskProcessorTest {
 
     handle("arm", new Event.StageUnwanted(BUILD, STAGE.id(), "why"));
     tick();
+    assertThat(gauges.text()).contains("STAGES_WAITING[arm] 0");
+    tick();
     assertThat(gauges.text()).containsExactly("BUILDS_OPEN[] 0");
   }
 
