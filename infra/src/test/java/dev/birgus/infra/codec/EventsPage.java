@@ -25,6 +25,7 @@ final class EventsPage {
               Event.NodesAwaited.class,
               Event.StageStarted.class,
               Event.StageHandedBack.class,
+              Event.StageLeaseLost.class,
               Event.StepStarted.class,
               Event.StepFinished.class,
               Event.TransferProgressed.class,

@@ -234,6 +234,31 @@ class BuildHistoryTest {
   }
 
   @Test
+  void aBuildThatWaitsForNodesSaysForWhichUntilItHasThem() throws Exception {
+    try (var history = open(folder, 10)) {
+      // when
+      history.take(Topic.BUILDS, begun(FIRST));
+      history.take(Topic.EVENTS, new Event.NodesAwaited(FIRST, "arm", false));
+
+      // then
+      assertThat(history.summaries().getFirst().toJson().string("awaits_pool")).contains("arm");
+
+      // when
+      history.take(Topic.EVENTS, new Event.NodesAwaited(FIRST, "arm", true));
+
+      // then
+      assertThat(history.summaries().getFirst().toJson().string("awaits_pool")).isEmpty();
+
+      // when
+      history.take(Topic.EVENTS, new Event.NodesAwaited(FIRST, "arm", false));
+      history.take(Topic.EVENTS, ended(FIRST));
+
+      // then
+      assertThat(history.summaries().getFirst().toJson().string("awaits_pool")).isEmpty();
+    }
+  }
+
+  @Test
   void outputAloneMakesNoBuildKnown() throws Exception {
     try (var history = open(folder, 10)) {
       // given
