@@ -306,6 +306,8 @@ final class Cluster {
   /**
    * Sets what a share group needs: the broker's defaults lose jobs sent before its first member,
    * and give out jobs of transactions that were undone.
+   *
+   * @param group its name among the brokers
    */
   void makeShareGroup(String group) throws InterruptedException {
     var wanted = new HashMap<String, String>();
@@ -323,10 +325,10 @@ final class Cluster {
                 new AlterConfigOp(
                     new ConfigEntry(each.getKey(), each.getValue()), AlterConfigOp.OpType.SET))
             .toList();
-    var resource = new ConfigResource(ConfigResource.Type.GROUP, topics.group(group));
+    var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
     get(
         admin.incrementalAlterConfigs(Map.of(resource, changes)).all(),
-        "cannot set up the group " + topics.group(group));
+        "cannot set up the group " + group);
   }
 
   private static <T> T get(KafkaFuture<T> answer, String what) throws InterruptedException {

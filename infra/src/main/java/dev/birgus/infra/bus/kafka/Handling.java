@@ -124,6 +124,22 @@ record Handling(
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
   }
 
+  /** A worker gets no jobs: brokers allow its group no more members. */
+  void groupFull(String thread, String topic, Exception failure) {
+    journal.log(
+        Journal.Level.ERROR,
+        "a slot gets no work: its group has as many members as brokers allow",
+        Map.of(
+            "thread",
+            thread,
+            LogKeys.TOPIC,
+            topic,
+            LogKeys.ERROR,
+            failure.toString(),
+            "advice",
+            "raise group.share.max.size of the brokers, at most 1000, or have several pools"));
+  }
+
   /** A worker takes a job, which is its nth delivery. */
   void taken(String topic, int delivery) {
     if (delivery > 1) {

@@ -50,9 +50,12 @@ record KafkaTopics(KafkaSettings settings, boolean shared) {
     return settings.prefix() + group;
   }
 
-  /** The name of the workers of one lane, where they are a consumer group. */
+  /**
+   * The name of the group that the workers of one lane are. Brokers bound the members of a share
+   * group, so lanes have one each; and a group that was of one kind cannot become the other.
+   */
   String workers(String group, String laneTopic) {
-    return group(group) + "." + laneTopic;
+    return group(group) + (shared ? ".shared." : ".") + laneTopic;
   }
 
   /** Where jobs go that no worker survives; brokers want it to begin like this. */
