@@ -96,6 +96,11 @@ record Handling(
     }
   }
 
+  /** How a part of the bus that begins now bears denials. */
+  Denials denials() {
+    return new Denials(records.clock());
+  }
+
   /** A thread of the bus has ended though nobody told it to. */
   void stopped(String thread, Throwable failure) {
     journal.log(
@@ -121,6 +126,14 @@ record Handling(
     journal.log(
         Journal.Level.WARN,
         "a worker of the bus was interrupted",
+        Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
+  }
+
+  /** A reader goes on after a while. */
+  void interruptedReader(String thread, Exception failure) {
+    journal.log(
+        Journal.Level.WARN,
+        "a reader of the bus was interrupted",
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
   }
 

@@ -89,6 +89,7 @@ final class ShareSlot {
   }
 
   private void run() {
+    var denials = handling.denials();
     while (!isEnded()) {
       try (var consumer = consumers.get()) {
         consumer.subscribe(List.of(queue.topic()));
@@ -97,12 +98,12 @@ final class ShareSlot {
         handling.groupFull(thread.getName(), queue.topic(), full);
         await(FULL);
       } catch (KafkaException | FailureException | IllegalStateException failed) {
-        if (KafkaFailures.isForGood(failed)) {
+        if (denials.areOver(failed)) {
           handling.stopped(thread.getName(), failed);
           return;
         }
         handling.interrupted(thread.getName(), failed);
-        await(PAUSE);
+        await(denials.pause(failed, PAUSE));
       } catch (RuntimeException | Error bug) {
         handling.stopped(thread.getName(), bug);
         return;
