@@ -143,7 +143,9 @@ public final class ServeProcess {
     return server;
   }
 
-  /** It is there while its brokers answer; and that nothing of it has stopped here is told apart. */
+  /**
+   * It is there while its brokers answer; and that nothing of it has stopped here is told apart.
+   */
   private void watchBus(EventBus bus, Health health) {
     if (bus instanceof KafkaEventBus kafka) {
       health.watch(BUS, keep(new Probe(BUS, kafka::check, clock).start())::problem);
