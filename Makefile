@@ -30,7 +30,7 @@ kills: tools ## A hundred builds killed at random moments, and layers of a milli
 	./mvnw -B -ntp -pl executor-node,cli -am verify -Dbirgus.tools=required -Dbirgus.kills=100 \
 	  -Dbirgus.large=true -Dtest=KilledBuildsTest,LargeLayersTest -Dsurefire.failIfNoSpecifiedTests=false
 
-SEED ?= 1
+SEED ?= $(shell date +%s)
 BUILDS ?= 500
 FAULTS ?= 100
 chaos: tools ## Builds on a cluster whose processes are killed, frozen, starved and misled; SEED=, BUILDS=, FAULTS=

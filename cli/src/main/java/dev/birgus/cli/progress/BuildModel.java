@@ -109,6 +109,7 @@ final class BuildModel {
           Event.StageResultLost _,
           Event.StageStopRequested _,
           Event.StageHandedBack _,
+          Event.StageLeaseLost _,
           Event.StageReady _,
           Event.PushAnnounced _,
           Event.PushRequested _,

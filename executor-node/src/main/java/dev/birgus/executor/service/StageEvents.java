@@ -47,6 +47,11 @@ final class StageEvents implements StageListener {
     tell(new Event.StageHandedBack(job.build(), job.stage().id(), job.attempt(), node, reason));
   }
 
+  /** The stage runs on another node. */
+  void lost(String node, int delivery) {
+    tell(new Event.StageLeaseLost(job.build(), job.stage().id(), job.attempt(), node, delivery));
+  }
+
   void finished(StageResult result) {
     tell(new Event.StageFinished(job.build(), job.stage().id(), job.attempt(), result));
   }

@@ -61,7 +61,7 @@ final class StageJob {
    */
   void run() {
     if (taken.delivery() > MOST_DELIVERIES) {
-      events.failed(givenUp());
+      handBackOrFail(givenUp());
       return;
     }
     var thread = Thread.currentThread();
@@ -143,6 +143,11 @@ final class StageJob {
       return;
     }
     node.troubles().told(trouble, failure.message());
+    handBackOrFail(failure);
+  }
+
+  /** What has nothing to do with the stage is not held against it the first few times. */
+  private void handBackOrFail(Failure failure) {
     if (job.tries().orElse(job.attempt()) < MOST_ATTEMPTS) {
       events.handedBack(node.name(), failure.message());
     } else {
@@ -150,11 +155,12 @@ final class StageJob {
     }
   }
 
-  /** Whether another node has the job by now. It says what comes of it. */
+  /** Whether another node has the job by now. It says what comes of it; this one, that it lives. */
   private boolean isLost() {
     if (taken.stillMine()) {
       return false;
     }
+    events.lost(node.name(), taken.delivery());
     node.journal()
         .log(
             Journal.Level.WARN,

@@ -11,6 +11,7 @@ import dev.birgus.infra.contracts.Event.NodeReported;
 import dev.birgus.infra.contracts.Event.StageFailed;
 import dev.birgus.infra.contracts.Event.StageFinished;
 import dev.birgus.infra.contracts.Event.StageHandedBack;
+import dev.birgus.infra.contracts.Event.StageLeaseLost;
 import dev.birgus.infra.contracts.Event.StageReady;
 import dev.birgus.infra.contracts.Event.StageStarted;
 import dev.birgus.infra.contracts.Event.StageStopRequested;
@@ -103,6 +104,8 @@ class SeveralNodesTest {
     assertThat(told(StageFinished.class)).isEmpty();
     assertThat(told(StageFailed.class)).isEmpty();
     assertThat(told(StageHandedBack.class)).isEmpty();
+    assertThat(told(StageLeaseLost.class))
+        .containsExactly(new StageLeaseLost(BUILD, STAGE, 1, "here", 1));
   }
 
   @Test
@@ -235,7 +238,10 @@ class SeveralNodesTest {
   @Test
   void aStageThatEndsEveryNodeComesToAnEnd() {
     run(new HeldJob(job(1), 9), (_, _) -> RESULT);
+    assertThat(told(StageHandedBack.class)).hasSize(1);
+    assertThat(told(StageFailed.class)).isEmpty();
 
+    run(new HeldJob(job(3), 9), (_, _) -> RESULT);
     assertThat(told(StageFailed.class))
         .extracting(event -> event.failure().name())
         .containsExactly("stage-given-up");

@@ -42,10 +42,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker. A folder that has data is gone on with.
+   * Starts a broker. A folder that has data is gone on with; no other broker may have it.
    *
-   * @throws IOException if the folder cannot be used, or another broker has it, or the port is
-   *     taken
+   * @throws IOException if the folder cannot be used, or the port is taken
    */
   public static EmbeddedBroker start(BrokerSettings settings) throws IOException {
     return start(settings, List.of(), UnaryOperator.identity());
@@ -81,7 +80,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     return new EmbeddedBroker(server, settings.advertised(), port);
   }
 
-  private static String reason(RuntimeException failed) {
+  /** What went wrong, as Kafka says it. */
+  static String reason(RuntimeException failed) {
     var cause = failed.getCause();
     return String.valueOf(
         failed instanceof KafkaException && cause != null

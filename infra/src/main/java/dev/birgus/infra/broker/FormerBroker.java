@@ -38,7 +38,7 @@ record FormerBroker(int node, String controller) {
       server.startup();
       unregister();
     } catch (RuntimeException failed) {
-      throw new IOException("the metadata of the broker cannot be read: " + failed, failed);
+      throw new IOException("the broker cannot start: " + EmbeddedBroker.reason(failed), failed);
     } finally {
       server.shutdown();
       server.awaitShutdown();

@@ -106,6 +106,15 @@ public sealed interface Event {
       implements OfBuild {}
 
   /**
+   * A node has stopped a stage because its job is another's: the brokers had not heard of the node
+   * for a while. It is there, so the stage has not ended it.
+   *
+   * @param delivery of the job it had
+   */
+  record StageLeaseLost(BuildId build, StageId stage, int attempt, String node, int delivery)
+      implements OfBuild {}
+
+  /**
    * A build of a line was requested: older ones are wanted no more, and neither is this one if a
    * newer is known.
    *

@@ -210,6 +210,7 @@ final class BrokerDeathTest {
 
     // Whoever tries that ends transactions before anything can be written.
     assertThat(Files.readString(warnings()))
+        .contains("Performing controller activation")
         .doesNotContainPattern("TransactionCoordinator.*could not be established");
   }
 

@@ -24,6 +24,7 @@ final class EventsPage {
               Event.StageShared.class,
               Event.StageStarted.class,
               Event.StageHandedBack.class,
+              Event.StageLeaseLost.class,
               Event.StepStarted.class,
               Event.StepFinished.class,
               Event.TransferProgressed.class,

@@ -101,7 +101,7 @@ final class Faults {
       case FREEZE_BROKER -> with(List.of(hands.broker()), this::freezeBroker);
       case FULL_DISK -> with(List.of(site.server(ChaosRun.SMALL).orElseThrow()), this::fillDisk);
       case JOIN_AND_LEAVE -> joinAndLeave();
-      case REPEAT -> note(fault, hands.producer().repeat(new Random(dice(1 << 30))));
+      case REPEAT -> repeat();
     }
   }
 
@@ -194,6 +194,15 @@ final class Faults {
     broker.freeze();
     TimeUnit.MILLISECONDS.sleep(plan.outage().toMillis());
     broker.thaw();
+  }
+
+  private void repeat() throws InterruptedException {
+    var random = new Random(dice(1 << 30));
+    var repeated = hands.producer().repeat(random);
+    while (repeated.isEmpty()) {
+      repeated = hands.producer().repeat(random);
+    }
+    note(Fault.REPEAT, repeated.get());
   }
 
   private void joinAndLeave() throws IOException, InterruptedException {

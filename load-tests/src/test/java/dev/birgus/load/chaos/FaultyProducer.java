@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,8 +60,8 @@ final class FaultyProducer {
     known.add(build);
   }
 
-  /** Repeats the last records of some topics, mixed; what was repeated. */
-  String repeat(Random random) throws InterruptedException {
+  /** Repeats the last records of some topics, mixed; what was repeated, if the broker was there. */
+  Optional<String> repeat(Random random) throws InterruptedException {
     var topics = new ArrayList<>(TOPICS);
     Collections.shuffle(topics, random);
     var chosen = topics.subList(0, 1 + random.nextInt(topics.size()));
@@ -73,9 +74,9 @@ final class FaultyProducer {
       }
       Collections.shuffle(records, random);
       send(records);
-      return records.size() + " of " + String.join(", ", chosen);
+      return Optional.of(records.size() + " of " + String.join(", ", chosen));
     } catch (KafkaException | ExecutionException | TimeoutException outOfReach) {
-      return "nothing: " + outOfReach.getMessage();
+      return Optional.empty();
     }
   }
 

@@ -60,6 +60,7 @@ public final class Desk {
       case Event.StageFinished finished -> finished(turn, finished);
       case Event.StageFailed failed -> failed(turn, failed);
       case Event.StageHandedBack back -> handedBack(turn, back);
+      case Event.StageLeaseLost lost -> leaseLost(turn, lost);
       case Event.NodeReported report -> reported(turn, report);
       default -> {
         return turn.decision();
@@ -209,7 +210,7 @@ public final class Desk {
         turn.put(key, task);
         overtake(turn, task);
         if (task.starts().size() > settings.mostStarts()) {
-          poison(turn, key, task);
+          judge(turn, key, task);
         }
       }
     }
@@ -227,6 +228,22 @@ public final class Desk {
         turn.put(each.key(), task.asOvertaken(true));
       }
     }
+  }
+
+  /**
+   * A stage was on too many nodes that went down. If others were, too, which of them it is shows
+   * when they are not beside each other: once, this one waits for what becomes of those.
+   */
+  private void judge(DeskTurn turn, String key, Task task) {
+    var others = PoolView.of(turn, settings).suspects(key, settings.suspicious());
+    if (task.apart() || others.isEmpty()) {
+      poison(turn, key, task);
+      return;
+    }
+    var left = settings.leftAfterDoubt();
+    others.forEach(other -> turn.put(other.key(), other.task().pardoned(left)));
+    var reason = "another stage may have ended its nodes, and is watched first";
+    drop(turn, key, task.pardoned(left).asApart(), reason);
   }
 
   /** Gives a stage up that takes nodes down. */
@@ -343,6 +360,15 @@ public final class Desk {
     turn.get(key, Task.class)
         .filter(each -> each.phase() != Phase.WAITING)
         .ifPresent(task -> stopped(turn, key, task));
+  }
+
+  /** The node is there: it is not the stage that took the job from it. */
+  private static void leaseLost(DeskTurn turn, Event.StageLeaseLost lost) {
+    var key = turn.attempt(lost.stage(), lost.build(), lost.attempt()).orElse("");
+    var start = new Start(lost.attempt(), lost.delivery(), lost.node());
+    turn.get(key, Task.class)
+        .filter(task -> task.starts().contains(start))
+        .ifPresent(task -> turn.put(key, task.without(start)));
   }
 
   private void reported(DeskTurn turn, Event.NodeReported report) {

@@ -38,6 +38,7 @@ public sealed interface DeskEntry {
    * @param missing since when no living node has it though one could have taken it
    * @param overtaken whether one that was issued later was begun while no node had this one
    * @param earlier the attempts that were made before there was this task; empty for none
+   * @param apart whether it is kept apart from others that may have ended its nodes, or was
    */
   record Task(
       StageId stage,
@@ -50,7 +51,8 @@ public sealed interface DeskEntry {
       List<Start> starts,
       Optional<Instant> missing,
       boolean overtaken,
-      OptionalInt earlier)
+      OptionalInt earlier,
+      boolean apart)
       implements DeskEntry {
     public Task {
       requireNonNull(stage, "stage");
@@ -79,7 +81,8 @@ public sealed interface DeskEntry {
           List.of(),
           Optional.empty(),
           false,
-          OptionalInt.of(attempt));
+          OptionalInt.of(attempt),
+          false);
     }
 
     Task with(Map<BuildId, Claim> others) {
@@ -110,7 +113,8 @@ public sealed interface DeskEntry {
           starts,
           Optional.empty(),
           false,
-          earlier);
+          earlier,
+          apart);
     }
 
     Task in(Phase next, Instant now) {
@@ -125,7 +129,8 @@ public sealed interface DeskEntry {
           starts,
           Optional.empty(),
           overtaken,
-          earlier);
+          earlier,
+          apart);
     }
 
     Task started(Start start) {
@@ -149,6 +154,26 @@ public sealed interface DeskEntry {
           break;
         }
       }
+      return copy(claims, others, missing, overtaken);
+    }
+
+    /** It may have been another's doing: only so many starts, the last ones, count. */
+    Task pardoned(int left) {
+      var last = starts.subList(Math.max(0, starts.size() - left), starts.size());
+      return copy(claims, last, missing, overtaken);
+    }
+
+    /** It runs next when no other runs that may have ended its nodes. */
+    Task asApart() {
+      return new Task(
+          stage, claims, shared, phase, runner, attempt, changed, starts, missing, overtaken,
+          earlier, true);
+    }
+
+    /** The node of this start has not gone down. */
+    Task without(Start start) {
+      var others = new ArrayList<>(starts);
+      others.remove(start);
       return copy(claims, others, missing, overtaken);
     }
 
@@ -186,7 +211,8 @@ public sealed interface DeskEntry {
     private Task copy(
         Map<BuildId, Claim> wanted, List<Start> begun, Optional<Instant> since, boolean late) {
       return new Task(
-          stage, wanted, shared, phase, runner, attempt, changed, begun, since, late, earlier);
+          stage, wanted, shared, phase, runner, attempt, changed, begun, since, late, earlier,
+          apart);
     }
 
     /** Builds that want it, those first that have waited longest. */

@@ -52,7 +52,9 @@ final class DeskQueue {
     var turns = new HashMap<>(pool.turns());
     var waiting = new ArrayList<Candidate>();
     if (room > 0) {
-      pool.waiting().forEach(found -> waiting.add(Candidate.of(found)));
+      pool.waiting().stream()
+          .filter(found -> !isHeld(found, pool))
+          .forEach(found -> waiting.add(Candidate.of(found)));
     }
     while (room > 0 && !waiting.isEmpty()) {
       var number = turns.values().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
@@ -70,6 +72,12 @@ final class DeskQueue {
             new Served(next.tenant(), number, turn.now()));
       }
     }
+  }
+
+  /** Whether it waits for what becomes of another stage that was on the same nodes. */
+  private boolean isHeld(Found found, PoolView pool) {
+    return found.task().apart()
+        && !pool.suspects(found.key(), Math.max(2, settings.leftAfterDoubt())).isEmpty();
   }
 
   /** A task that could be next. */

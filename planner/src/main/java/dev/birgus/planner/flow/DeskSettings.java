@@ -40,6 +40,16 @@ public record DeskSettings(
     }
   }
 
+  /** Who was begun so often without an outcome may be who takes nodes down. */
+  int suspicious() {
+    return Math.max(2, mostStarts - 1);
+  }
+
+  /** How many starts count against a stage that may have been beside the one it was. */
+  int leftAfterDoubt() {
+    return Math.max(0, mostStarts - 2);
+  }
+
   /** How long it is known which attempt of a stage was the last, whatever became of it. */
   Duration memory() {
     var least = Duration.ofHours(1);

@@ -67,6 +67,13 @@ record PoolView(
         });
   }
 
+  /** What else than this was issued, and was begun so often or more without an outcome. */
+  List<Found> suspects(String key, int starts) {
+    return issued.stream()
+        .filter(found -> !found.key().equals(key) && found.task().starts().size() >= starts)
+        .toList();
+  }
+
   /**
    * How many slots are taken, or will be: nodes that take no more are left out with all they run.
    */

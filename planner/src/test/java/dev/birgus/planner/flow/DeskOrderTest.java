@@ -182,24 +182,94 @@ class DeskOrderTest extends DeskScenario {
 
   @Test
   void aStageIsNotBlamedForNodesThatAnotherTookDown() {
-    // given one that was on three of the nodes another took down, and on one that died of itself
+    // given one that was on two of the nodes another took down
     send(node("n1", 2));
     send(wanted(A, ONE));
     send(wanted(B, TWO));
     for (var delivery = 1; delivery <= 4; delivery++) {
       send(started(A, ONE, 1, "n" + delivery, delivery));
-      send(started(B, TWO, 1, delivery == 1 ? "other" : "n" + delivery, delivery));
+    }
+    for (var delivery = 1; delivery <= 2; delivery++) {
+      send(started(B, TWO, 1, "n" + delivery, delivery));
     }
 
     // when
-    send(started(A, ONE, 1, "n5", 5));
+    assertThat(send(started(A, ONE, 1, "n5", 5))).hasSize(3);
 
     // then
-    assertThat(send(started(B, TWO, 1, "n5", 5))).isEmpty();
-    for (var delivery = 6; delivery <= 7; delivery++) {
+    for (var delivery = 3; delivery <= 6; delivery++) {
       assertThat(send(started(B, TWO, 1, "other", delivery))).isEmpty();
     }
-    assertThat(send(started(B, TWO, 1, "other", 8))).isNotEmpty();
+    assertThat(send(started(B, TWO, 1, "other", 7))).isNotEmpty();
+  }
+
+  /** The first comes to the end of what is allowed while the other has been on the same nodes. */
+  private void goDownTogether() {
+    send(node("n", 2));
+    send(wanted(A, ONE));
+    send(wanted(B, TWO));
+    for (var delivery = 1; delivery <= 4; delivery++) {
+      send(started(A, ONE, 1, "n" + delivery, delivery));
+      send(started(B, TWO, 1, "n" + delivery, delivery));
+    }
+    assertThat(send(started(A, ONE, 1, "n5", 5)))
+        .extracting(Outgoing::event)
+        .containsExactly(
+            new Event.StageStopRequested(
+                A, ONE.id(), 1, "another stage may have ended its nodes, and is watched first"));
+    assertThat(send(started(B, TWO, 1, "n5", 5))).isEmpty();
+  }
+
+  @Test
+  void ofTwoThatWentDownTogetherTheOneIsTriedWithoutTheOther() {
+    // given
+    goDownTogether();
+
+    // when the first has stopped, it waits
+    assertThat(send(new Event.StageFailed(A, ONE.id(), 1, FAILURE))).isEmpty();
+
+    // then the second goes on to take nodes down, by itself
+    assertThat(send(started(B, TWO, 1, "n6", 6))).isEmpty();
+    assertThat(send(started(B, TWO, 1, "n7", 7)))
+        .extracting(Outgoing::event)
+        .hasAtLeastOneElementOfType(Event.StageFailed.class)
+        .allSatisfy(event -> assertThat(event.subject()).isEqualTo("b"));
+
+    // and the first is begun again when that one has stopped
+    assertThat(jobs(send(new Event.StageFailed(B, TWO.id(), 1, FAILURE))))
+        .containsExactly(job(A, ONE, 2));
+    assertThat(send(started(A, ONE, 2, "n8", 1))).isEmpty();
+    assertThat(send(finished(A, ONE, 2))).isNotEmpty();
+  }
+
+  @Test
+  void theOneThatGoesOnTakingNodesDownIsGivenUpWhoeverIsBesideIt() {
+    // given
+    goDownTogether();
+    send(new Event.StageFailed(A, ONE.id(), 1, FAILURE));
+    assertThat(jobs(send(finished(B, TWO, 1)))).containsExactly(job(A, ONE, 2));
+
+    // when a third is beside it
+    send(wanted(B, numbered(3)));
+    for (var delivery = 1; delivery <= 3; delivery++) {
+      send(started(B, numbered(3), 1, "n" + (5 + delivery), delivery));
+      assertThat(send(started(A, ONE, 2, "n" + (5 + delivery), delivery))).isEmpty();
+    }
+
+    // then
+    assertThat(send(started(A, ONE, 2, "n9", 4)))
+        .extracting(Outgoing::event)
+        .hasAtLeastOneElementOfType(Event.StageFailed.class);
+  }
+
+  @Test
+  void aNodeThatOnlyLostItsLeaseHasNotBeenTakenDown() {
+    send(node("n", 1));
+    send(wanted(A, ONE));
+    for (var delivery = 1; delivery < 20; delivery++) {
+      assertThat(send(started(A, ONE, 1, "n", delivery))).isEmpty();
+      assertThat(send(new Event.StageLeaseLost(A, ONE.id(), 1, "n", delivery))).isEmpty();
+    }
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.birgus.planner.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.birgus.infra.codec.StateCodec;
 import dev.birgus.infra.contracts.BuildId;
 import dev.birgus.infra.contracts.BuildRequest;
 import dev.birgus.infra.contracts.Event;
@@ -22,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -162,6 +162,8 @@ final class PipelineSimulation {
       second();
     } else if (what < 72) {
       handBack();
+    } else if (what < 73) {
+      loseLease();
     } else if (what < 74) {
       die();
     } else if (what < 76) {
@@ -383,16 +385,28 @@ final class PipelineSimulation {
   }
 
   private void handBack() {
-    for (var node : nodes) {
-      if (node.isAlive() && !node.running().isEmpty() && random.nextBoolean()) {
-        var ready = node.running().removeFirst().ready();
-        send(
-            new Event.StageHandedBack(
-                ready.build(), ready.stage().id(), ready.attempt(), node.name(), "leaving"));
-        report(node);
-        return;
-      }
-    }
+    someWorking()
+        .ifPresent(node -> {
+          send(node.running().removeFirst().handedBack(node.name()));
+          report(node);
+        });
+  }
+
+  /** The broker gives a job to another node although the one that has it is there. */
+  private void loseLease() {
+    someWorking()
+        .ifPresent(node -> {
+          var job = node.running().removeFirst();
+          work.addFirst(new SimulatedNode.Job(job.ready(), job.delivery() + 1));
+          send(job.leaseLost(node.name()));
+          report(node);
+        });
+  }
+
+  private Optional<SimulatedNode> someWorking() {
+    return nodes.stream()
+        .filter(node -> node.isAlive() && !node.running().isEmpty() && random.nextBoolean())
+        .findFirst();
   }
 
   /** A node dies. The broker gives its jobs to others; sometimes it does not. */
@@ -443,10 +457,7 @@ final class PipelineSimulation {
   }
 
   private Event.OfBuild planned(BuildId build) {
-    var sample = accepted.get(build.value());
-    if (sample == null) {
-      throw new AssertionError(build);
-    }
+    var sample = Objects.requireNonNull(accepted.get(build.value()), build.value());
     return new Event.BuildPlanned(build, sample.plan());
   }
 
@@ -476,22 +487,13 @@ final class PipelineSimulation {
 
   /** The planner dies, and another goes on with what it has written down. */
   private void restart() {
-    reread(BuildState.class, builds);
-    reread(DeskEntry.class, table);
-    reread(Lines.Line.class, lines);
+    Rereading.of(BuildState.class, builds);
+    Rereading.of(DeskEntry.class, table);
+    Rereading.of(Lines.Line.class, lines);
     builds.forEach((build, state) -> {
       if (state instanceof BuildState.Planning) {
         planning.add(new BuildId(build));
       }
-    });
-  }
-
-  private static <S> void reread(Class<S> type, Map<String, S> table) {
-    var codec = new StateCodec<>(type);
-    table.replaceAll((_, entry) -> {
-      var read = codec.decode(codec.encode(entry));
-      assertThat(read).isEqualTo(entry);
-      return read;
     });
   }
 }

@@ -39,6 +39,16 @@ final class SimulatedNode {
       return new Event.StageFailed(ready.build(), ready.stage().id(), ready.attempt(), failure);
     }
 
+    Event handedBack(String node) {
+      return new Event.StageHandedBack(
+          ready.build(), ready.stage().id(), ready.attempt(), node, "leaving");
+    }
+
+    Event leaseLost(String node) {
+      return new Event.StageLeaseLost(
+          ready.build(), ready.stage().id(), ready.attempt(), node, delivery);
+    }
+
     boolean isMeant(Event.StageStopRequested stop) {
       return ready.build().equals(stop.build())
           && ready.stage().id().equals(stop.stage())

@@ -67,7 +67,7 @@ public final class PusherService implements Service {
   private static final String EARLY_GROUP = "pusher-early";
 
   /** How often a push is begun. What ends every pusher that begins with it must come to an end. */
-  private static final int MOST_DELIVERIES = 5;
+  private static final int MOST_DELIVERIES = 8;
 
   private final PusherSettings settings;
   private final LayerContent content;

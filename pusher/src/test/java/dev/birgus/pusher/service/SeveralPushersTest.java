@@ -215,7 +215,7 @@ class SeveralPushersTest {
   void aPushThatEndsEveryPusherComesToAnEnd() {
     try (var pusher = pusher(NOW)) {
       pusher.start(bus);
-      bus.give(Topic.PUSHES, new HeldJob(request(layer("one").in(store)), 6));
+      bus.give(Topic.PUSHES, new HeldJob(request(layer("one").in(store)), 9));
     }
 
     assertThat(bus.all(PushFailed.class))
