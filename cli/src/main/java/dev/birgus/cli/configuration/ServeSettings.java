@@ -113,6 +113,7 @@ public record ServeSettings(
    * The bus.
    *
    * @param bootstrap brokers to connect to first; empty for one of our own
+   * @param replication copies of each topic; 0 for three, or one for each broker if there are fewer
    * @param retention how long events are kept
    * @param logRetention how long output is kept
    * @param classic whether jobs come to workers by classic groups even where there are others

@@ -136,7 +136,7 @@ public final class SettingsReader {
         said.text("kafka"),
         said.text("kafka.prefix"),
         between("kafka.partitions", 1, 1000),
-        (short) between("kafka.replication", 1, 9),
+        (short) between("kafka.replication", 0, 9),
         lease,
         said.duration("kafka.retention", Duration.ofHours(1)),
         said.duration("kafka.log-retention", Duration.ofHours(1)),

@@ -146,9 +146,9 @@ public final class SettingsTable {
             KAFKA,
             NUMBER,
             "kafka.replication",
-            "1",
+            "0",
             "Copies of each topic",
-            "Only when topics are made. Use 3 on a cluster."),
+            "Only when topics are made. 0 is three, or one for each broker if there are fewer."),
         of(
             KAFKA,
             DURATION,

@@ -128,12 +128,13 @@ public final class ServeProcess {
             new DoorSettings(settings.health().host(), settings.health().port()),
             health.routes().and(metrics.routes()));
     var watch = new ServerWatch(metrics, journal);
+    health.watchEnd(BUS, watch::problem);
     var bus = keep(buses.open(watch));
     if (bus instanceof KafkaEventBus kafka) {
       keep(QueueGauges.start(kafka, settings, metrics));
     }
     keep(server).start(bus);
-    watchBus(bus, watch, health);
+    watchBus(bus, health);
     if (settings.process().has(Role.INGEST)) {
       openApi(doors, server);
     }
@@ -142,13 +143,14 @@ public final class ServeProcess {
     return server;
   }
 
-  /** It is there while nothing of it has stopped here, and its brokers answer. */
-  private void watchBus(EventBus bus, ServerWatch watch, Health health) {
+  /**
+   * It is there while its brokers answer; and that nothing of it has stopped here is told apart.
+   */
+  private void watchBus(EventBus bus, Health health) {
     if (bus instanceof KafkaEventBus kafka) {
-      var brokers = keep(new Probe(BUS, kafka::check, clock).start());
-      health.watch(BUS, () -> watch.problem().or(brokers::problem));
+      health.watch(BUS, keep(new Probe(BUS, kafka::check, clock).start())::problem);
     } else {
-      health.watch(BUS, watch::problem);
+      health.ready(BUS);
     }
   }
 

@@ -156,6 +156,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     // A member of a share group has its first job after two heartbeats.
     config.put("group.share.min.heartbeat.interval.ms", "500");
     config.put("group.share.heartbeat.interval.ms", "500");
+    // Each slot is a member of the group of its pool, and has a session. No more is allowed.
+    config.put("group.share.max.size", "1000");
+    config.put("group.share.max.share.sessions", "10000");
     config.put("group.min.session.timeout.ms", "1000");
     leadsAlways(config);
     return config;

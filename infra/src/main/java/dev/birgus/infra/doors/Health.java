@@ -10,13 +10,15 @@ import java.util.function.Supplier;
 
 /**
  * Whether a process lives, and whether it can be given work. A part that was named and has not been
- * heard of is not ready.
+ * heard of is not ready. A part that has stopped for good is both: only starting the process again
+ * helps.
  */
 public final class Health {
 
   private static final String UNHEARD = "not started yet";
 
   private final Map<String, Supplier<Optional<String>>> parts = new ConcurrentHashMap<>();
+  private final Map<String, Supplier<Optional<String>>> ends = new ConcurrentHashMap<>();
   private volatile boolean draining;
 
   /** Names a part that has to be ready. */
@@ -32,6 +34,15 @@ public final class Health {
    */
   public void watch(String part, Supplier<Optional<String>> problem) {
     parts.put(part, problem);
+  }
+
+  /**
+   * Says how it is told from now on that a part has stopped for good.
+   *
+   * @param end asked each time: empty while it goes on; why it has stopped, for operators
+   */
+  public void watchEnd(String part, Supplier<Optional<String>> end) {
+    ends.put(part, end);
   }
 
   /** Says that a part is ready. */
@@ -50,11 +61,24 @@ public final class Health {
     if (draining) {
       problems.put("process", "it is ending");
     }
+    ask(parts, problems);
+    problems.putAll(stopped());
+    return problems;
+  }
+
+  /** What has stopped for good, and why. */
+  public Map<String, String> stopped() {
+    var stopped = new LinkedHashMap<String, String>();
+    ask(ends, stopped);
+    return stopped;
+  }
+
+  private static void ask(
+      Map<String, Supplier<Optional<String>>> parts, Map<String, String> problems) {
     parts.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(part ->
             asked(part.getValue()).ifPresent(problem -> problems.put(part.getKey(), problem)));
-    return problems;
   }
 
   private static Optional<String> asked(Supplier<Optional<String>> part) {
@@ -68,13 +92,14 @@ public final class Health {
   /** The routes {@code /livez} and {@code /readyz}. */
   public Routes routes() {
     return new Routes()
-        .on("GET", "/livez", exchange -> exchange.respond(200, status("alive")))
-        .on("GET", "/readyz", this::answerReady);
+        .on("GET", "/livez", exchange -> answer(exchange, stopped(), "alive", "stopped"))
+        .on("GET", "/readyz", exchange -> answer(exchange, problems(), "ready", "not ready"));
   }
 
-  private void answerReady(Exchange exchange) throws IOException {
-    var problems = problems();
-    var answer = status(problems.isEmpty() ? "ready" : "not ready");
+  private static void answer(
+      Exchange exchange, Map<String, String> problems, String well, String unwell)
+      throws IOException {
+    var answer = status(problems.isEmpty() ? well : unwell);
     for (var problem : problems.entrySet()) {
       answer =
           answer.with(

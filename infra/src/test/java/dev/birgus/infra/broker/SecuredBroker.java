@@ -80,6 +80,11 @@ public final class SecuredBroker implements AutoCloseable {
 
   /** What a client has to say to be let in with this password. */
   public Map<String, String> client(String password) {
+    return client(USER, password);
+  }
+
+  /** The same of another user. */
+  public Map<String, String> client(String user, String password) {
     return Map.of(
         "bootstrap.servers",
         address(),
@@ -88,7 +93,7 @@ public final class SecuredBroker implements AutoCloseable {
         "sasl.mechanism",
         MECHANISM,
         "sasl.jaas.config",
-        MODULE.formatted(USER, password),
+        MODULE.formatted(user, password),
         "ssl.truststore.type",
         "PEM",
         "ssl.truststore.location",

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -259,6 +260,27 @@ class HttpDoorsTest {
     health.drain();
     assertThat(get(port, "/readyz").statusCode()).isEqualTo(503);
     assertThat(get(port, "/livez").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aProcessAPartOfWhichHasStoppedDoesNotLive() throws Exception {
+    // given
+    var stopped = new AtomicReference<Optional<String>>(Optional.empty());
+    var health = new Health();
+    health.watchEnd("bus", stopped::get);
+    var port = open(health.routes());
+    assertThat(get(port, "/livez").statusCode()).isEqualTo(200);
+    assertThat(get(port, "/readyz").statusCode()).isEqualTo(200);
+
+    // when
+    stopped.set(Optional.of("bus-builds has stopped"));
+
+    // then
+    assertThat(get(port, "/livez").statusCode()).isEqualTo(503);
+    assertThat(get(port, "/livez").body())
+        .isEqualTo("{\"status\":\"stopped\",\"problems\":{\"bus\":\"bus-builds has stopped\"}}\n");
+    assertThat(get(port, "/readyz").statusCode()).isEqualTo(503);
+    assertThat(get(port, "/readyz").body()).contains("bus-builds has stopped");
   }
 
   @Test

@@ -87,17 +87,18 @@ final class ClassicWorker implements EventBus.Subscription {
   }
 
   private void run() {
+    var denials = handling.denials();
     while (!isEnded()) {
       try (var consumer = consumers.get()) {
         consumer.subscribe(List.of(lane.topic()), new Membership());
         takeJobs(consumer);
       } catch (KafkaException | FailureException | IllegalStateException failed) {
-        if (KafkaFailures.isForGood(failed)) {
+        if (denials.areOver(failed)) {
           handling.stopped(thread.getName(), failed);
           return;
         }
         handling.interrupted(thread.getName(), failed);
-        await(PAUSE);
+        await(denials.pause(failed, PAUSE));
       } catch (RuntimeException | Error bug) {
         handling.stopped(thread.getName(), bug);
         return;

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -48,6 +49,7 @@ final class Cluster {
   private final Admin admin;
   private final Journal journal;
   private final int shareVersion;
+  private final int brokers;
   private final KafkaTopics topics;
 
   /** The topics of lanes that are known to be there, and their partitions. */
@@ -69,7 +71,13 @@ final class Cluster {
           case SHARED_IF_POSSIBLE -> shareVersion();
           case CLASSIC -> 0;
         };
-    this.topics = new KafkaTopics(settings, shareVersion > 0);
+    this.brokers = brokers();
+    var copies = (short) Math.min(KafkaTopics.COPIES, brokers);
+    this.topics =
+        new KafkaTopics(
+            settings,
+            shareVersion > 0,
+            settings.replication() > 0 ? settings.replication() : copies);
     if (shareVersion == 0) {
       journal.log(
           Journal.Level.WARN,
@@ -92,6 +100,30 @@ final class Cluster {
         return 0;
       }
       throw KafkaFailures.of("the cluster cannot be asked what it can do", failed.getCause());
+    }
+  }
+
+  /** How many brokers there are, those that are away for now among them if they are told. */
+  private int brokers() throws InterruptedException {
+    try {
+      return brokers(new DescribeClusterOptions().includeFencedBrokers(true));
+    } catch (UnsupportedVersionException _) {
+      return brokers(new DescribeClusterOptions());
+    }
+  }
+
+  private int brokers(DescribeClusterOptions options) throws InterruptedException {
+    try {
+      var found =
+          admin.describeCluster(options).nodes().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return Math.max(1, found.size());
+    } catch (TimeoutException late) {
+      throw KafkaFailures.of("no answer in " + LIMIT, late);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof UnsupportedVersionException old) {
+        throw old;
+      }
+      throw KafkaFailures.of("the cluster cannot be asked for its brokers", failed.getCause());
     }
   }
 
@@ -170,7 +202,9 @@ final class Cluster {
     var shares = partitions.iterator().next();
     create(List.of(topics.table(processor, shares)));
     var table = topics.table(processor);
-    var found = describe(List.of(table)).get(table);
+    var tables = describe(List.of(table));
+    tellFewCopies(tables.values());
+    var found = tables.get(table);
     if (found == null || found.partitions().size() != shares) {
       throw unlike(
           processor, "its table " + table + " is not divided as " + reads + ": into " + shares);
@@ -189,6 +223,7 @@ final class Cluster {
   private Map<String, TopicDescription> make(List<NewTopic> wanted) throws InterruptedException {
     create(wanted);
     var found = describe(wanted.stream().map(NewTopic::name).toList());
+    tellFewCopies(found.values());
     for (var topic : wanted) {
       var description = found.get(topic.name());
       if (description != null && description.partitions().size() != topic.numPartitions()) {
@@ -205,6 +240,33 @@ final class Cluster {
       }
     }
     return found;
+  }
+
+  /** A topic keeps the copies it was made with: there may have been fewer brokers then. */
+  private void tellFewCopies(Collection<TopicDescription> found) {
+    var few =
+        found.stream()
+            .filter(topic ->
+                topic.partitions().stream()
+                    .anyMatch(each -> each.replicas().size() < Math.min(topics.copies(), brokers)))
+            .map(TopicDescription::name)
+            .sorted()
+            .toList();
+    if (!few.isEmpty()) {
+      journal.log(
+          Journal.Level.WARN,
+          "topics have fewer copies than they should: builds wait while a broker of theirs is away",
+          Map.of(
+              "topics",
+              String.join(",", few),
+              "wanted",
+              String.valueOf(topics.copies()),
+              "brokers",
+              String.valueOf(brokers),
+              "advice",
+              "give them more by kafka-reassign-partitions.sh, or set kafka.replication to what"
+                  + " they are to have"));
+    }
   }
 
   /** Only what is missing: who may not make topics may use those that others have made. */
@@ -306,6 +368,8 @@ final class Cluster {
   /**
    * Sets what a share group needs: the broker's defaults lose jobs sent before its first member,
    * and give out jobs of transactions that were undone.
+   *
+   * @param group its name among the brokers
    */
   void makeShareGroup(String group) throws InterruptedException {
     var wanted = new HashMap<String, String>();
@@ -323,10 +387,10 @@ final class Cluster {
                 new AlterConfigOp(
                     new ConfigEntry(each.getKey(), each.getValue()), AlterConfigOp.OpType.SET))
             .toList();
-    var resource = new ConfigResource(ConfigResource.Type.GROUP, topics.group(group));
+    var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
     get(
         admin.incrementalAlterConfigs(Map.of(resource, changes)).all(),
-        "cannot set up the group " + topics.group(group));
+        "cannot set up the group " + group);
   }
 
   private static <T> T get(KafkaFuture<T> answer, String what) throws InterruptedException {

@@ -96,6 +96,11 @@ record Handling(
     }
   }
 
+  /** How a part of the bus that begins now bears denials. */
+  Denials denials() {
+    return new Denials(records.clock());
+  }
+
   /** A thread of the bus has ended though nobody told it to. */
   void stopped(String thread, Throwable failure) {
     journal.log(
@@ -122,6 +127,30 @@ record Handling(
         Journal.Level.WARN,
         "a worker of the bus was interrupted",
         Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
+  }
+
+  /** A reader goes on after a while. */
+  void interruptedReader(String thread, Exception failure) {
+    journal.log(
+        Journal.Level.WARN,
+        "a reader of the bus was interrupted",
+        Map.of("thread", thread, LogKeys.ERROR, failure.toString()));
+  }
+
+  /** A worker gets no jobs: brokers allow its group no more members. */
+  void groupFull(String thread, String topic, Exception failure) {
+    journal.log(
+        Journal.Level.ERROR,
+        "a slot gets no work: its group has as many members as brokers allow",
+        Map.of(
+            "thread",
+            thread,
+            LogKeys.TOPIC,
+            topic,
+            LogKeys.ERROR,
+            failure.toString(),
+            "advice",
+            "raise group.share.max.size of the brokers, at most 1000, or have several pools"));
   }
 
   /** A worker takes a job, which is its nth delivery. */

@@ -190,7 +190,7 @@ public final class KafkaEventBus implements EventBus {
 
   private Subscription sharedWork(String topic, String group, int slots, Consumer<Job> worker) {
     try {
-      cluster.makeShareGroup(group);
+      cluster.makeShareGroup(topics.workers(group, topic));
     } catch (InterruptedException cancelled) {
       Thread.currentThread().interrupt();
       throw KafkaFailures.of("cancelled while a worker was set up", cancelled);
@@ -198,7 +198,7 @@ public final class KafkaEventBus implements EventBus {
     var made =
         new ShareWorker(
             slots,
-            () -> clients.shareMember(topics.group(group)),
+            () -> clients.shareMember(topics.workers(group, topic)),
             new ShareSlot.Queue(topic, settings.lease()),
             handling,
             worker);
@@ -245,10 +245,11 @@ public final class KafkaEventBus implements EventBus {
   public long jobsWaiting(Topic queue, String lane, String group) throws InterruptedException {
     cluster.makeLane(queue, lane);
     var topic = topics.name(queue, lane);
+    var workers = topics.workers(group, topic);
     var lag = new Lag(admin);
     return topics.shared()
-        ? lag.ofShareGroup(topics.group(group), topic)
-        : lag.ofGroup(topics.workers(group, topic), List.of(topic));
+        ? lag.ofShareGroup(workers, topic)
+        : lag.ofGroup(workers, List.of(topic));
   }
 
   /**

@@ -47,7 +47,17 @@ final class KafkaFailures {
     return false;
   }
 
-  /** Whether trying again would come to the same. */
+  /** Whether the brokers did not let this process in, or did not allow it what it asked for. */
+  static boolean isDenied(RuntimeException failed) {
+    for (Throwable each = failed; each != null; each = each.getCause()) {
+      if (each instanceof AuthorizationException || each instanceof AuthenticationException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether trying again at once would come to the same. */
   static boolean isForGood(RuntimeException failed) {
     for (Throwable each = failed; each != null; each = each.getCause()) {
       switch (each) {

@@ -32,6 +32,11 @@ final class KafkaRecords {
     this.clock = clock;
   }
 
+  /** What the time is to this process. */
+  InstantSource clock() {
+    return clock;
+  }
+
   ProducerRecord<String, byte[]> of(String topic, String key, Event event) {
     var encoded = codec.encode(event);
     var sent = new ProducerRecord<>(topic, key, encoded.data());

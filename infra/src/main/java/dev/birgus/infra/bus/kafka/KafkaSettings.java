@@ -12,7 +12,8 @@ import java.util.Map;
  *     what TLS and SASL need. They may hold passwords.
  * @param prefix of every topic and group, with its separator: {@code birgus.}
  * @param partitions of the topics that have several; more than there will ever be planners
- * @param replication copies of each topic, no more than there are brokers
+ * @param replication copies of each topic, no more than there are brokers; 0 for three, or one on
+ *     each broker where there are fewer
  * @param lease how long a job is its worker's without a sign of life, 15 to 60 s
  * @param retention how long events are kept
  * @param queues how jobs are given to workers
@@ -85,8 +86,8 @@ public record KafkaSettings(
       throw new IllegalArgumentException(
           "a prefix has letters, digits, dots, dashes and underscores, at most 64: " + prefix);
     }
-    if (partitions < 1 || replication < 1) {
-      throw new IllegalArgumentException("topics need a partition and a copy");
+    if (partitions < 1 || replication < 0) {
+      throw new IllegalArgumentException("topics need a partition, and no fewer copies than none");
     }
     if (lease.compareTo(LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
       throw new IllegalArgumentException("brokers allow leases of 15 to 60 seconds, not " + lease);
@@ -99,7 +100,7 @@ public record KafkaSettings(
         Map.of("bootstrap.servers", bootstrapServers),
         "birgus.",
         PARTITIONS,
-        (short) 1,
+        (short) 0,
         LEASE,
         Retention.DEFAULT,
         Queues.SHARED_IF_POSSIBLE);
@@ -113,6 +114,11 @@ public record KafkaSettings(
   /** The same with so many partitions. */
   public KafkaSettings withPartitions(int number) {
     return new KafkaSettings(client, prefix, number, replication, lease, retention, queues);
+  }
+
+  /** The same with so many copies of each topic. */
+  public KafkaSettings withReplication(int copies) {
+    return new KafkaSettings(client, prefix, partitions, (short) copies, lease, retention, queues);
   }
 
   /** The same with jobs given to workers this way. */

@@ -12,8 +12,12 @@ import org.apache.kafka.clients.admin.NewTopic;
  *
  * @param settings of the cluster
  * @param shared whether jobs are given to workers by share groups
+ * @param copies of each topic
  */
-record KafkaTopics(KafkaSettings settings, boolean shared) {
+record KafkaTopics(KafkaSettings settings, boolean shared, short copies) {
+
+  /** Copies nobody said anything about: one may be away, and another be lost then. */
+  static final short COPIES = 3;
 
   /** Stages with many files have long events; a broker's default of 1 MiB is too little. */
   static final int LARGEST_EVENT = 16 << 20;
@@ -24,6 +28,11 @@ record KafkaTopics(KafkaSettings settings, boolean shared) {
   private static final int SAFE_FROM = 3;
   private static final Duration TABLE_SEGMENT = Duration.ofHours(1);
   private static final int TABLE_SEGMENT_BYTES = 64 << 20;
+
+  /** Those of a cluster of one broker. */
+  KafkaTopics(KafkaSettings settings, boolean shared) {
+    this(settings, shared, (short) Math.max(1, settings.replication()));
+  }
 
   /** The name of a topic that is no work queue. */
   String name(Topic topic) {
@@ -50,9 +59,12 @@ record KafkaTopics(KafkaSettings settings, boolean shared) {
     return settings.prefix() + group;
   }
 
-  /** The name of the workers of one lane, where they are a consumer group. */
+  /**
+   * The name of the group that the workers of one lane are. Brokers bound the members of a share
+   * group, so lanes have one each; and a group that was of one kind cannot become the other.
+   */
   String workers(String group, String laneTopic) {
-    return group(group) + "." + laneTopic;
+    return group(group) + (shared ? ".shared." : ".") + laneTopic;
   }
 
   /** Where jobs go that no worker survives; brokers want it to begin like this. */
@@ -120,10 +132,9 @@ record KafkaTopics(KafkaSettings settings, boolean shared) {
   private NewTopic topic(String name, int partitions, Map<String, String> more) {
     var configs = new HashMap<>(more);
     configs.put("max.message.bytes", String.valueOf(LARGEST_EVENT));
-    if (settings.replication() >= SAFE_FROM) {
+    if (copies >= SAFE_FROM) {
       configs.put("min.insync.replicas", String.valueOf(SAFE));
     }
-    return new NewTopic(name, Optional.of(partitions), Optional.of(settings.replication()))
-        .configs(configs);
+    return new NewTopic(name, Optional.of(partitions), Optional.of(copies)).configs(configs);
   }
 }

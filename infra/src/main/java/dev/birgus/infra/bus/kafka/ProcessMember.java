@@ -49,6 +49,7 @@ final class ProcessMember<S> implements EventBus.Subscription {
   }
 
   private void run() {
+    var denials = site.handling().denials();
     var pause = SHORTEST_PAUSE;
     while (!isEnded()) {
       try {
@@ -62,7 +63,7 @@ final class ProcessMember<S> implements EventBus.Subscription {
           | FailureException
           | IllegalStateException
           | JsonSyntaxException bad) {
-        if (isOver(bad)) {
+        if (isOver(bad, denials)) {
           return;
         }
         site.handling().begunAnew(site.processing().name(), bad);
@@ -70,7 +71,7 @@ final class ProcessMember<S> implements EventBus.Subscription {
             session.filter(ProcessSession::hasAchieved).isPresent()
                 ? SHORTEST_PAUSE
                 : longer(pause);
-        await(pause);
+        await(denials.pause(bad, pause));
       } catch (RuntimeException | Error bug) {
         site.handling().stopped(thread.getName(), bug);
         return;
@@ -79,11 +80,11 @@ final class ProcessMember<S> implements EventBus.Subscription {
     }
   }
 
-  private boolean isOver(RuntimeException failed) {
+  private boolean isOver(RuntimeException failed, Denials denials) {
     if (isEnded()) {
       return true;
     }
-    if (KafkaFailures.isForGood(failed)
+    if (denials.areOver(failed)
         || site.refusals().isHopeless()
         || session.filter(ProcessSession::isReplaced).isPresent()) {
       site.handling().stopped(thread.getName(), failed);

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 
 /**
  * One slot of a worker. Its thread takes a job, lets it run on another thread, and renews the lease
@@ -31,6 +32,9 @@ final class ShareSlot {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration RETURN = Duration.ofMillis(20);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** A group is full until a member goes or brokers allow more. */
+  private static final Duration FULL = Duration.ofSeconds(30);
 
   /** Renewals in a lease's time. One that brokers do not answer has until the lease ends. */
   private static final int RENEWALS = 3;
@@ -85,17 +89,21 @@ final class ShareSlot {
   }
 
   private void run() {
+    var denials = handling.denials();
     while (!isEnded()) {
       try (var consumer = consumers.get()) {
         consumer.subscribe(List.of(queue.topic()));
         takeJobs(consumer);
+      } catch (GroupMaxSizeReachedException full) {
+        handling.groupFull(thread.getName(), queue.topic(), full);
+        await(FULL);
       } catch (KafkaException | FailureException | IllegalStateException failed) {
-        if (KafkaFailures.isForGood(failed)) {
+        if (denials.areOver(failed)) {
           handling.stopped(thread.getName(), failed);
           return;
         }
         handling.interrupted(thread.getName(), failed);
-        await(PAUSE);
+        await(denials.pause(failed, PAUSE));
       } catch (RuntimeException | Error bug) {
         handling.stopped(thread.getName(), bug);
         return;

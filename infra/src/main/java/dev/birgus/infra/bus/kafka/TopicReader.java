@@ -30,9 +30,10 @@ import org.apache.kafka.common.errors.WakeupException;
 final class TopicReader implements Replay {
 
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration FIRST_ASSIGNMENT = Duration.ofSeconds(60);
 
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
   private final Handling handling;
   private final Consumer<Event> handler;
   private final boolean commits;
@@ -44,10 +45,11 @@ final class TopicReader implements Replay {
   private final Map<TopicPartition, Long> ahead = new HashMap<>();
 
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+  private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean ended;
 
   private TopicReader(
-      KafkaConsumer<String, byte[]> consumer,
+      org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer,
       Handling handling,
       Consumer<Event> handler,
       boolean commits,
@@ -61,7 +63,7 @@ final class TopicReader implements Replay {
 
   /** A member of a group, that goes on where the group is. Returns when it is a member. */
   static TopicReader inGroup(
-      KafkaConsumer<String, byte[]> consumer,
+      org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer,
       String topic,
       Handling handling,
       Consumer<Event> handler) {
@@ -134,10 +136,17 @@ final class TopicReader implements Replay {
   }
 
   private void run() {
+    var denials = handling.denials();
     try (consumer) {
       while (!ended) {
-        lookAhead();
-        handleNext();
+        try {
+          lookAhead();
+          handleNext();
+        } catch (WakeupException | InterruptException told) {
+          throw told;
+        } catch (KafkaException failed) {
+          bear(failed, denials);
+        }
       }
     } catch (WakeupException | InterruptException _) {
       // That is how it is told to end.
@@ -146,6 +155,24 @@ final class TopicReader implements Replay {
     } finally {
       ready.countDown();
       caughtUp.cancel(false);
+    }
+  }
+
+  /**
+   * Returns after a while, to go on where it is, if what failed passes: the brokers are away, or
+   * something was denied that was not before. What was handled is committed with what comes next.
+   */
+  private void bear(KafkaException failed, Denials denials) {
+    var passes = failed instanceof RetriableException || KafkaFailures.isDenied(failed);
+    if (!passes || denials.areOver(failed)) {
+      throw failed;
+    }
+    handling.interruptedReader(thread.getName(), failed);
+    try {
+      var _ = over.await(denials.pause(failed, PAUSE).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException told) {
+      // Who interrupts it has said before that it is to end.
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -207,12 +234,14 @@ final class TopicReader implements Replay {
   /** Ends a handler that runs. */
   void interrupt() {
     ended = true;
+    over.countDown();
     thread.interrupt();
   }
 
   @Override
   public void close() {
     ended = true;
+    over.countDown();
     if (Thread.currentThread() == thread) {
       return;
     }

@@ -51,14 +51,16 @@ final class SlowRenewalTest {
             watch(),
             (_, _) -> {});
     try (var bus = KafkaEventBus.open(settings, "bus", Journal.silent(), watch())) {
-      bus.publish(Topic.WORK, "pool", new BuildCancelRequested(new BuildId("b"), ""));
       // It sets up the group.
-      bus.work(Topic.WORK, "other", "nodes", 1, _ -> {}).close();
+      bus.work(Topic.WORK, "pool", "nodes", 1, _ -> {}).close();
+      bus.publish(Topic.WORK, "pool", new BuildCancelRequested(new BuildId("b"), ""));
+      var topics = new KafkaTopics(settings, true);
+      var topic = topics.name(Topic.WORK, "pool");
       var slot =
           new ShareSlot(
               0,
-              () -> slow(clients.shareMember(settings.prefix() + "nodes")),
-              new ShareSlot.Queue(settings.prefix() + "work.pool", settings.lease()),
+              () -> slow(clients.shareMember(topics.workers("nodes", topic))),
+              new ShareSlot.Queue(topic, settings.lease()),
               handling,
               this::run);
       slot.start();
