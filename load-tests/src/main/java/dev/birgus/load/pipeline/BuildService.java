@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A build service on loopback: one process with broker, API, planner and pusher, and as many
@@ -21,8 +20,11 @@ final class BuildService implements AutoCloseable {
   private final Path folder;
   private final Means means;
   private final int apiPort = freePort();
-  private final int brokerPort = freePort();
-  private final List<ServerProcess> others = new ArrayList<>();
+  private final String broker;
+
+  /** Those that others need before those that need them. */
+  private final List<ServerProcess> servers = new ArrayList<>();
+
   private final ServerProcess head;
 
   /**
@@ -37,39 +39,59 @@ final class BuildService implements AutoCloseable {
     }
   }
 
+  /** A process, what it runs, and its roles in the service. */
+  private record Program(String name, String main, String roles) {}
+
   /**
    * Starts the first process and waits until it is ready.
    *
    * @param more flags of it
    */
   BuildService(Path folder, Means means, String... more) throws IOException, InterruptedException {
-    this(folder, means, new Program(SERVE, ALL_ROLES), List.of(more));
+    this(folder, means, new Program("head", SERVE, ALL_ROLES), List.of(more));
   }
 
-  /** What a process runs, and its roles in the service. */
-  private record Program(String main, String roles) {}
-
+  /** The same with another first process, which has the broker. */
   private BuildService(Path folder, Means means, Program program, List<String> more)
       throws IOException, InterruptedException {
-    this.folder = Files.createDirectories(folder);
+    this.folder = prepared(folder);
     this.means = means;
-    Files.writeString(folder.resolve("tokens"), "submit " + Builds.TOKEN + "\n");
-    Files.createDirectories(folder.resolve("blobs"));
+    this.broker = "127.0.0.1:" + freePort();
     var words = new ArrayList<>(more);
-    words.add("--broker-listen=127.0.0.1:" + brokerPort);
-    this.head = start("head", program, words);
-    head.awaitReady();
+    words.add("--broker-listen=" + broker);
+    this.head = started(program, words);
+  }
+
+  /** One whose first process has the API, and whose broker is another's. */
+  private BuildService(Path folder, Means means, BuildService other)
+      throws IOException, InterruptedException {
+    this.folder = prepared(folder);
+    this.means = means;
+    this.broker = other.broker;
+    servers.add(other.head);
+    var program = new Program("ingest", SERVE, "ingest");
+    this.head = started(program, List.of("--kafka=" + broker));
+  }
+
+  private static Path prepared(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("blobs"));
+    Files.writeString(folder.resolve("tokens"), "submit " + Builds.TOKEN + "\n");
+    return folder;
   }
 
   /** A service of one process whose bus is in its memory; there is no broker. */
   static BuildService inMemory(Path folder, Means means) throws IOException, InterruptedException {
-    var program = new Program(ServerInMemory.class.getName(), ALL_ROLES);
+    var program = new Program("head", ServerInMemory.class.getName(), ALL_ROLES);
     return new BuildService(folder, means, program, List.of());
   }
 
-  /** A service whose roles are processes of their own; the API is in one with the broker. */
+  /** A service whose roles are processes of their own, as is its broker. */
   static BuildService byRoles(Path folder, Means means) throws IOException, InterruptedException {
-    var service = new BuildService(folder, means, new Program(SERVE, "ingest"), List.of());
+    // A server has a broker only if it has all roles; under another prefix it gets nothing to do.
+    var idle = new Program("broker", SERVE, ALL_ROLES);
+    var broker =
+        new BuildService(folder.resolve("idle"), means, idle, List.of("--kafka-prefix=idle."));
+    var service = new BuildService(folder, means, broker);
     service.add("planner", "planner");
     service.add("pusher", "pusher");
     service.addNode("executor", 2);
@@ -90,14 +112,13 @@ final class BuildService implements AutoCloseable {
   private ServerProcess add(String name, String role, String... more)
       throws IOException, InterruptedException {
     var words = new ArrayList<>(List.of(more));
-    words.add("--kafka=127.0.0.1:" + brokerPort);
-    var server = start(name, new Program(SERVE, role), words);
-    others.add(server);
-    server.awaitReady();
-    return server;
+    words.add("--kafka=" + broker);
+    return started(new Program(name, SERVE, role), words);
   }
 
-  private ServerProcess start(String name, Program program, List<String> more) throws IOException {
+  private ServerProcess started(Program program, List<String> more)
+      throws IOException, InterruptedException {
+    var name = program.name();
     var health = freePort();
     var command = new ArrayList<>(means.java());
     command.addAll(
@@ -114,7 +135,10 @@ final class BuildService implements AutoCloseable {
             "--registry-insecure=" + means.registry(),
             "--grace=1s"));
     command.addAll(more);
-    return ServerProcess.start(name, command, folder.resolve(name + ".log"), health);
+    var server = ServerProcess.start(name, command, folder.resolve(name + ".log"), health);
+    servers.add(server);
+    server.awaitReady();
+    return server;
   }
 
   /** The process with the API. */
@@ -122,14 +146,14 @@ final class BuildService implements AutoCloseable {
     return head;
   }
 
-  /** All processes, the one with the API first. */
+  /** All processes. */
   List<ServerProcess> servers() {
-    return Stream.concat(Stream.of(head), others.stream()).toList();
+    return List.copyOf(servers);
   }
 
   /** The node of that name. */
   ServerProcess node(String name) {
-    return others.stream().filter(each -> each.name().equals(name)).findAny().orElseThrow();
+    return servers.stream().filter(each -> each.name().equals(name)).findAny().orElseThrow();
   }
 
   /** A client of it. */
@@ -139,7 +163,6 @@ final class BuildService implements AutoCloseable {
 
   @Override
   public void close() {
-    others.forEach(ServerProcess::close);
-    head.close();
+    servers.reversed().forEach(ServerProcess::close);
   }
 }
