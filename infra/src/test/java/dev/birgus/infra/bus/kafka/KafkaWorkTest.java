@@ -12,6 +12,7 @@ import dev.birgus.infra.testkit.EmbeddedBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -98,6 +100,26 @@ final class KafkaWorkTest {
     assertThat(next()).isEqualTo("done");
   }
 
+  /** Each one is followed by the end of its transaction, which is a record that is no job. */
+  @Test
+  @Timeout(45)
+  void jobsOfTransactionsDoNotWaitForThePollsOfTheirSlotToRunOut() {
+    bus.work(Topic.WORK, "certain", "any", 1, _ -> told.add("done"));
+    var settings = KafkaSettings.at(broker.address()).withPrefix(prefix);
+    var records = new KafkaRecords("/test", InstantSource.system());
+    var topic = new KafkaTopics(settings, true).name(Topic.WORK, "certain");
+    try (var producer = new KafkaClients(settings, "test").producer("planner")) {
+      producer.initTransactions();
+      for (var i = 0; i < 100; i++) {
+        producer.beginTransaction();
+        var _ = producer.send(records.of(topic, "certain", event()));
+        producer.commitTransaction();
+      }
+    }
+
+    assertThat(Stream.generate(this::next).limit(100)).containsOnly("done");
+  }
+
   @AfterEach
   void close() {
     members.forEach(MemberProcess::close);
@@ -111,8 +133,12 @@ final class KafkaWorkTest {
     return member;
   }
 
-  private String next() throws InterruptedException {
-    return String.valueOf(told.poll(60, TimeUnit.SECONDS));
+  private String next() {
+    try {
+      return String.valueOf(told.poll(60, TimeUnit.SECONDS));
+    } catch (InterruptedException over) {
+      throw new AssertionError(over);
+    }
   }
 
   private static Event event() {
